@@ -1,0 +1,71 @@
+"""Who lives where with whom. What names a person stands apart from the person."""
+
+from graph.schema.model import NodeType, RelationshipType, Time, day, flag, integer, text
+
+AREA = "people"
+
+PERSON = NodeType(
+    "Person",
+    "a resolved individual: an opaque id, and nothing that names anyone",
+    AREA,
+    (
+        integer("birth_year", "year of birth, as most records have it"),
+        text("sex", "F, M or X, as most records have it"),
+    ),
+    Time.RECORDED,
+)
+IDENTITY = NodeType(
+    "Identity",
+    "what identifies, as one record wrote it; hidden by one rule",
+    AREA,
+    (
+        text("first_name", "given name"),
+        text("middle_name", "middle name or initial"),
+        text("last_name", "family name"),
+        day("birth_date", "date of birth"),
+        text("ssn_token", "keyed HMAC of the whole SSN, never the number", indexed=True),
+    ),
+    Time.FACT,
+)
+ADDRESS = NodeType(
+    "Address",
+    "one standardised address",
+    AREA,
+    (
+        text("street", "house number and street"),
+        text("unit", "apartment or unit"),
+        text("city", "city or town as written"),
+        text("zip", "five digits"),
+        flag("group_quarters", "more people than a household: a shelter, dormitory or nursing home"),
+    ),
+)
+TOWN = NodeType("Town", "a city or town", AREA, (text("name", "name"),))
+COUNTY = NodeType("County", "a county", AREA, (text("name", "name"), text("fips", "five-digit FIPS code")))
+HOUSEHOLD = NodeType("Household", "people who live together over time", AREA, (), Time.FACT)
+
+RELATIONSHIPS = (
+    RelationshipType("HAS_IDENTITY", ("Person",), ("Identity",), "is named by", (), Time.FACT),
+    RelationshipType(
+        "RELATED_TO",
+        ("Person",),
+        ("Person",),
+        "is parent, spouse, guardian or other kin of",
+        (text("kind", "parent, spouse, guardian or other: what the source is to the target"),),
+        Time.FACT,
+    ),
+    RelationshipType(
+        "MEMBER_OF",
+        ("Person",),
+        ("Household",),
+        "lives in",
+        (
+            text("role", "adult or child on the first day"),
+            text("evidence", "what says so: address, roster or relation"),
+        ),
+        Time.FACT,
+    ),
+    RelationshipType("LIVED_AT", ("Household",), ("Address",), "lived at", (), Time.FACT),
+    RelationshipType("IN_TOWN", ("Address",), ("Town",), "is in"),
+    RelationshipType("IN_COUNTY", ("Town",), ("County",), "is in"),
+)
+NODES = (PERSON, IDENTITY, ADDRESS, TOWN, COUNTY, HOUSEHOLD)

@@ -1,0 +1,75 @@
+"""Where each fact comes from, and how records became people."""
+
+from graph.schema.model import NodeType, RelationshipType, Time, day, integer, text
+
+AREA = "provenance"
+
+SOURCE_RECORD = NodeType(
+    "SourceRecord",
+    "one row of an agency's file: a hash of its permitted content is its key",
+    AREA,
+    (
+        text("feed", "the mapping that read it", indexed=True),
+        text("content_hash", "keyed hash of the permitted content", indexed=True),
+        text("agency_number", "the agency's own record number, as a keyed hash"),
+        text("file", "name of the file", in_digest=False),
+        integer("row", "row in that file, the first data row being 1", in_digest=False),
+    ),
+    Time.RECORDED,
+)
+BATCH = NodeType(
+    "Batch",
+    "what one agency sent at once",
+    AREA,
+    (
+        text("agency", "id of the agency"),
+        day("received", "recorded time of everything in it"),
+        text("status", "loading, or published: an answer sees published batches only"),
+        text("agreement_version", "version of the agreement that admitted it"),
+        text("mapping_digest", "digest of the mappings that read it"),
+        integer("rows_read", "rows in its files"),
+        integer("rows_loaded", "rows that added a record"),
+    ),
+)
+IDENTITY_EVENT = NodeType(
+    "IdentityEvent",
+    "a merge or a split of people, with its reason",
+    AREA,
+    (text("kind", "merge or split"), text("reason", "what brought it about"), day("on", "recorded time")),
+)
+REVIEW_DECISION = NodeType(
+    "ReviewDecision",
+    "a clerk's word on records: same or different",
+    AREA,
+    (
+        text("decision", "same or different"),
+        text("decided_by", "the reviewer's key id"),
+        day("on", "recorded time"),
+    ),
+)
+
+FACTS = (
+    "Person", "Identity", "BenefitUnit", "Enrollment", "BenefitAmount", "Certification", "TimeClock",
+    "Employer", "Employment", "Wage", "Income", "Expense", "Circumstance", "EducationAttainment",
+)  # fmt: skip
+
+RELATIONSHIPS = (
+    RelationshipType(
+        "DERIVED_FROM",
+        FACTS,
+        ("SourceRecord",),
+        "is known from",
+        (
+            text("because", "for a person: why this record is theirs"),
+            text("role", "for a person: who they are in the row"),
+        ),
+        Time.RECORDED,
+    ),
+    RelationshipType("IN_BATCH", ("SourceRecord",), ("Batch",), "came in"),
+    RelationshipType("SENT_BY", ("Batch",), ("Agency",), "was sent by"),
+    RelationshipType("UNDER", ("Batch",), ("Agreement",), "was admitted under"),
+    RelationshipType("FROM_PERSON", ("IdentityEvent",), ("Person",), "took from"),
+    RelationshipType("TO_PERSON", ("IdentityEvent",), ("Person",), "gave to"),
+    RelationshipType("ABOUT", ("ReviewDecision",), ("SourceRecord",), "decides on"),
+)
+NODES = (SOURCE_RECORD, BATCH, IDENTITY_EVENT, REVIEW_DECISION)

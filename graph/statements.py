@@ -1,0 +1,76 @@
+"""Cypher that follows from the schema: constraints, indexes, writes and prunes.
+
+Every identifier comes from the schema; every value is a parameter.
+"""
+
+from graph.schema import Graph, NodeType, Property, RelationshipType
+
+
+def ensure(graph: Graph) -> list[str]:
+    """Statements that make a database ready; each may be run again without effect."""
+    statements = []
+    for node in graph.nodes:
+        if node.second_label_of:
+            continue
+        name = node.label.lower()
+        statements.append(
+            f"CREATE CONSTRAINT ccg_{name}_id IF NOT EXISTS FOR (n:{node.label}) REQUIRE n.id IS UNIQUE"
+        )
+        statements += [
+            f"CREATE INDEX ccg_{name}_{prop.name} IF NOT EXISTS FOR (n:{node.label}) ON (n.{prop.name})"
+            for prop in node.columns
+            if prop.indexed
+        ]
+    return statements
+
+
+def merge_nodes(node: NodeType, second: NodeType | None = None) -> str:
+    """Write `$rows` (maps of properties, `id` among them); a row that is there already is overwritten."""
+    if second is not None and node.label not in second.second_label_of:
+        raise ValueError(f"{second.label} is no second label of {node.label}")
+    labels = node.label if second is None else f"{node.label}:{second.label}"
+    return f"UNWIND $rows AS row MERGE (n:{labels} {{id: row.id}}) SET n += row"
+
+
+def merge_relationships(rel: RelationshipType, source: str, target: str) -> str:
+    """Write `$rows` (`source`, `target`, `properties` with `id`) between nodes that are there.
+
+    Returns nothing; `$rows` whose ends are missing are skipped, and the counters of the result tell.
+    """
+    if source not in rel.sources or target not in rel.targets:
+        raise ValueError(f"{rel.type} does not lead from {source} to {target}")
+    return (
+        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
+        f"MERGE (a)-[r:{rel.type} {{id: row.properties.id}}]->(b) SET r += row.properties "
+        "RETURN count(r) AS written"
+    )
+
+
+def nodes_for_digest(node: NodeType) -> str:
+    """Every property of every node of a label that counts for the digest."""
+    return f"MATCH (n:{node.label}) RETURN {_map('n', node.columns)} AS properties"
+
+
+def relationships_for_digest(rel: RelationshipType, source: str, target: str) -> str:
+    """Ends and properties of every relationship of a type between two labels."""
+    return (
+        f"MATCH (a:{source})-[r:{rel.type}]->(b:{target}) "
+        f"RETURN a.id AS source, b.id AS target, {_map('r', rel.columns)} AS properties"
+    )
+
+
+def close_unsupported(node: NodeType) -> str:
+    """End the recorded time of `$ids`' nodes that no standing SourceRecord supports any more.
+
+    Gives the ids that were closed.
+    """
+    return (
+        f"UNWIND $ids AS id MATCH (n:{node.label} {{id: id}}) WHERE n.recorded_to IS NULL "
+        "AND NOT EXISTS { MATCH (n)-[:DERIVED_FROM]->(s:SourceRecord) WHERE s.recorded_to IS NULL } "
+        "SET n.recorded_to = $recorded RETURN n.id AS id"
+    )
+
+
+def _map(variable: str, properties: tuple[Property, ...]) -> str:
+    pairs = ", ".join(f"{prop.name}: {variable}.{prop.name}" for prop in properties if prop.in_digest)
+    return f"{{{pairs}}}"

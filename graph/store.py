@@ -1,0 +1,257 @@
+"""One store over Bolt: the same code and the same Cypher for every engine."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from types import TracebackType
+from typing import Any
+
+import neo4j
+import pyarrow as pa
+import pyarrow.compute as pc
+from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, TransientError
+from neo4j.time import Date, DateTime, Duration, Time
+
+from graph import digest, statements
+from graph.errors import GraphError, bad_table, refused, unreachable
+from graph.schema import GRAPH, NodeType, RelationshipType
+
+BATCH_ROWS = 5_000
+Row = dict[str, Any]
+
+
+class Access(Enum):
+    """What a connection may do. A reading one cannot write, whatever text it is given."""
+
+    READ = neo4j.READ_ACCESS
+    WRITE = neo4j.WRITE_ACCESS
+
+
+@dataclass(frozen=True)
+class Bolt:
+    """Where a graph answers and who asks: read from the environment, or from the embedded server's file."""
+
+    uri: str
+    user: str
+    password: str = field(repr=False)
+    database: str
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a write went: rows given, and rows that found both their ends."""
+
+    rows: int
+    matched: int
+
+
+class Store:
+    """A connection to one graph. Close it, or use it as a context manager.
+
+    Raises `GraphError` with a stable code where the engine does not answer, refuses or is given a table
+    that the schema does not declare; an error in a query's own text or run time passes through as the
+    driver's `Neo4jError`.
+    """
+
+    def __init__(self, driver: neo4j.Driver, bolt: Bolt, access: Access, timeout_seconds: float) -> None:
+        self._driver = driver
+        self._bolt = bolt
+        self._timeout = timeout_seconds
+        self.access = access
+
+    @classmethod
+    def connect(cls, bolt: Bolt, access: Access, timeout_seconds: float = 60.0) -> Store:
+        """Open and try a connection. `timeout_seconds` ends a query on engines that know such a limit."""
+        trust: dict[str, Any] = {}
+        if bolt.ca_file:
+            trust = {"encrypted": True, "trusted_certificates": neo4j.TrustCustomCAs(bolt.ca_file)}
+        logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+        try:
+            driver = neo4j.GraphDatabase.driver(
+                bolt.uri,
+                auth=(bolt.user, bolt.password),
+                notifications_min_severity="OFF",
+                **trust,
+            )
+            driver.verify_connectivity()
+        except AuthError as error:
+            raise refused(bolt.uri, error.message or "wrong user or password") from error
+        except (ServiceUnavailable, DriverError, OSError, ValueError) as error:
+            raise unreachable(bolt.uri, str(error)) from error
+        return cls(driver, bolt, access, timeout_seconds)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._driver.close()
+
+    @property
+    def engine(self) -> str:
+        """What answers, in its own words: `Neo4j/5.26.12`, or `… compatible (ArcadeDB …)`."""
+        return str(self._driver.get_server_info().agent)
+
+    @property
+    def embedded(self) -> bool:
+        return "ArcadeDB" in self.engine
+
+    # Reading
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a reading query, values as plain Python (dates as `datetime.date`)."""
+        return list(self.stream(cypher, parameters))
+
+    def stream(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """Rows of a reading query as they arrive, so that memory stays flat."""
+        query = neo4j.Query(cypher, timeout=self._timeout)
+        with self._session(Access.READ) as session:
+            for record in session.run(query, dict(parameters or {})):
+                yield {key: plain(value) for key, value in dict(record).items()}
+
+    def digest(self) -> str:
+        """A digest over all nodes and relationships, whatever order they were written in."""
+        return digest.of_graph(GRAPH, self.stream)
+
+    # Writing
+
+    def ensure_schema(self) -> None:
+        """Constraints and indexes of the schema; again is harmless."""
+        with self._session(Access.WRITE) as session:
+            for statement in statements.ensure(GRAPH):
+                session.run(statement).consume()
+
+    def write_nodes(
+        self,
+        node: NodeType,
+        table: pa.Table,
+        second: NodeType | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Written:
+        """Write a table whose columns are `id` and properties of the type (and of the second label's)."""
+        declared = {prop.name for prop in node.columns + (second.columns if second else ())}
+        _check_columns(node.name, table, declared, {"id"})
+        cypher = statements.merge_nodes(node, second)
+        for batch in table.to_batches(max_chunksize=BATCH_ROWS):
+            self._write(cypher, batch.to_pylist())
+            if progress:
+                progress(batch.num_rows)
+        return Written(table.num_rows, table.num_rows)
+
+    def write_relationships(
+        self, rel: RelationshipType, table: pa.Table, progress: Callable[[int], None] | None = None
+    ) -> Written:
+        """Write a table of `source`, `target`, `id` and properties of the type.
+
+        Where the type may start or end at several labels, `source_label` or `target_label` say which.
+        """
+        ends = {"source", "target", "source_label", "target_label"}
+        _check_columns(
+            rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"}
+        )
+        matched = 0
+        for (source, target), part in _by_ends(rel, table):
+            cypher = statements.merge_relationships(rel, source, target)
+            properties = [name for name in part.column_names if name not in ends]
+            for batch in part.to_batches(max_chunksize=BATCH_ROWS):
+                values = batch.select(properties).to_pylist()
+                starts, stops = batch.column("source").to_pylist(), batch.column("target").to_pylist()
+                rows = [
+                    {"source": a, "target": b, "properties": p}
+                    for a, b, p in zip(starts, stops, values, strict=True)
+                ]
+                matched += sum(row["written"] for row in self._write(cypher, rows))
+                if progress:
+                    progress(batch.num_rows)
+        return Written(table.num_rows, matched)
+
+    def execute(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Run one writing statement in a transaction of its own, tried again after a transient failure."""
+        if self.access is not Access.WRITE:
+            raise refused(self._bolt.uri, "this connection reads only")
+        for attempt in range(5):
+            try:
+                with self._session(Access.WRITE) as session, session.begin_transaction() as transaction:
+                    rows = [
+                        {key: plain(value) for key, value in dict(record).items()}
+                        for record in transaction.run(cypher, dict(parameters or {}))
+                    ]
+                    transaction.commit()
+                    return rows
+            except TransientError as error:
+                if attempt == 4 or "Memory" in (error.code or ""):
+                    raise
+                time.sleep(0.1 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _write(self, cypher: str, rows: list[Row]) -> list[Row]:
+        return self.execute(cypher, {"rows": rows}) if rows else []
+
+    @contextmanager
+    def _session(self, access: Access) -> Iterator[neo4j.Session]:
+        if access is Access.WRITE and self.access is not Access.WRITE:
+            raise refused(self._bolt.uri, "this connection reads only")
+        try:
+            with self._driver.session(
+                database=self._bolt.database, default_access_mode=access.value, fetch_size=5_000
+            ) as session:
+                yield session
+        except (ServiceUnavailable, OSError) as error:
+            raise unreachable(self._bolt.uri, str(error)) from error
+
+
+def plain(value: Any) -> Any:
+    """A driver's value as plain Python: dates native, nodes and relationships as maps of properties."""
+    if isinstance(value, Date | DateTime | Time):
+        return value.to_native()
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, neo4j.graph.Entity):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, Duration):
+        return str(value)
+    return value
+
+
+def _check_columns(name: str, table: pa.Table, declared: set[str], needed: set[str]) -> None:
+    given = set(table.column_names)
+    if given - declared:
+        raise bad_table(name, f"columns that are not declared: {', '.join(sorted(given - declared))}")
+    if needed - given:
+        raise bad_table(name, f"columns that are missing: {', '.join(sorted(needed - given))}")
+
+
+def _by_ends(rel: RelationshipType, table: pa.Table) -> Iterator[tuple[tuple[str, str], pa.Table]]:
+    """The table in parts, one for each pair of labels at the ends."""
+
+    def labels(column: str, declared: tuple[str, ...]) -> list[str]:
+        if column in table.column_names:
+            return sorted(set(table.column(column).to_pylist()))
+        if len(declared) > 1:
+            raise bad_table(rel.name, f"{column} must say which of {', '.join(declared)}")
+        return list(declared)
+
+    for source in labels("source_label", rel.sources):
+        for target in labels("target_label", rel.targets):
+            part = table
+            if "source_label" in table.column_names:
+                part = part.filter(pc.equal(part.column("source_label"), source))
+            if "target_label" in table.column_names:
+                part = part.filter(pc.equal(part.column("target_label"), target))
+            if part.num_rows:
+                yield (source, target), part
+
+
+__all__ = ["BATCH_ROWS", "Access", "Bolt", "GraphError", "Neo4jError", "Row", "Store", "Written", "plain"]

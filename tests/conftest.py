@@ -1,0 +1,95 @@
+"""Engines for the tests: the embedded one always, Neo4j 5.26 and 2026.09 where Java is; in CI all three."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from graph import embedded
+from graph.connect import from_environment
+from graph.store import Access, Bolt, Store
+from tests.engines import neo4j_server
+
+ROOT = Path(__file__).resolve().parents[1]
+ENGINES = ["embedded", *neo4j_server.RELEASES]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running engine: how to connect to it for reading and for writing."""
+
+    name: str
+    bolt: Callable[[Access], Bolt]
+
+    def environment(self) -> dict[str, str]:
+        """What a `ccg` process needs to find it."""
+        if self.name == "embedded":
+            raise ValueError("the embedded engine is found by its data directory")
+        bolt = self.bolt(Access.WRITE)
+        return {
+            "CCG_NEO4J_URI": bolt.uri,
+            "CCG_NEO4J_USER": bolt.user,
+            "CCG_NEO4J_PASSWORD": bolt.password,
+            "CCG_NEO4J_DATABASE": bolt.database,
+        }
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+    """Start an engine when it is first asked for; all stop at the end."""
+    with ExitStack() as stack:
+        started: dict[str, Engine] = {}
+
+        def start(name: str) -> Engine:
+            if name not in started:
+                started[name] = Engine(name, _start(name, stack, tmp_path_factory.mktemp(name)))
+            return started[name]
+
+        yield start
+
+
+def _start(name: str, stack: ExitStack, home: Path) -> Callable[[Access], Bolt]:
+    if name == "embedded":
+        return stack.enter_context(embedded.attach(home / "graph")).bolt
+    given = from_environment(os.environ)
+    if given is not None and name == "neo4j-5.26":
+        return lambda access: given
+    release = neo4j_server.RELEASES[name]
+    why_not = neo4j_server.missing(release)
+    if why_not:
+        if os.environ.get("CI"):
+            pytest.fail(f"in CI no engine may be missing: {why_not}")
+        pytest.skip(why_not)
+    bolt = stack.enter_context(neo4j_server.running(release, home))
+    return lambda access: bolt
+
+
+@pytest.fixture(params=ENGINES, scope="session")
+def engine(request: pytest.FixtureRequest, engines: Callable[[str], Engine]) -> Engine:
+    return engines(request.param)
+
+
+@pytest.fixture
+def store(engine: Engine) -> Iterator[Store]:
+    """An empty graph on each engine, with its schema."""
+    with Store.connect(engine.bolt(Access.WRITE), Access.WRITE) as opened:
+        empty(opened)
+        opened.ensure_schema()
+        yield opened
+
+
+@pytest.fixture
+def reader(store: Store, engine: Engine) -> Iterator[Store]:
+    """A reading connection to the same graph."""
+    with Store.connect(engine.bolt(Access.READ), Access.READ) as opened:
+        yield opened
+
+
+def empty(store: Store) -> None:
+    while store.execute("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone")[0]["gone"]:
+        pass

@@ -1,0 +1,151 @@
+"""A real Neo4j Community server without Docker: its jars come from Maven Central, Java from the machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.store import Bolt
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = Path(os.environ.get("CCG_TEST_CACHE", ROOT / ".cache"))
+PASSWORD = "test-password-1"
+
+
+@dataclass(frozen=True)
+class Release:
+    version: str
+    least_java: int
+
+
+RELEASES = {"neo4j-5.26": Release("5.26.12", 17), "neo4j-2026.09": Release("2026.09.0", 21)}
+
+POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>ccg</groupId><artifactId>neo4j-for-tests</artifactId><version>1</version><dependencies>{}</dependencies>
+</project>"""
+ARTIFACTS = (
+    "org.neo4j:neo4j",
+    "org.neo4j.app:neo4j-server",
+    "org.neo4j:neo4j-import-tool",
+    "org.neo4j:neo4j-consistency-check",
+    "org.neo4j:neo4j-record-storage-engine",
+)
+OPENS = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.io", "sun.nio.ch")]
+
+
+def missing(release: Release) -> str | None:
+    """Why this release cannot run here; None when it can."""
+    if java(release.least_java) is None:
+        return f"Neo4j {release.version} needs Java {release.least_java} or newer"
+    if not (CACHE / f"neo4j-{release.version}" / "ready").exists() and shutil.which("mvn") is None:
+        return f"Neo4j {release.version} is not in {CACHE} and Maven is not there to get it"
+    return None
+
+
+def java(least: int) -> Path | None:
+    """The oldest Java of the machine that is new enough."""
+    homes = [Path(home) for key, home in os.environ.items() if key.startswith("JAVA_HOME")]
+    homes += sorted(Path("/usr/lib/jvm").glob("*"))
+    found: dict[int, Path] = {}
+    for home in homes:
+        release = home / "release"
+        match = release.exists() and re.search(r'JAVA_VERSION="(\d+)', release.read_text())
+        if match and (home / "bin" / "java").exists() and int(match[1]) >= least:
+            found[int(match[1])] = home / "bin" / "java"
+    return found[min(found)] if found else None
+
+
+@contextmanager
+def running(release: Release, home: Path) -> Iterator[Bolt]:
+    """Start the release in `home` on a free port of loopback; stops at the end."""
+    binary, jars, port = java(release.least_java), _jars(release), _free_port()
+    assert binary is not None
+    conf = home / "conf"
+    conf.mkdir(parents=True)
+    settings = {
+        "server.bolt.listen_address": f"127.0.0.1:{port}",
+        "server.http.enabled": "false",
+        "server.https.enabled": "false",
+        "dbms.usage_report.enabled": "false",
+        "dbms.security.allow_csv_import_from_file_urls": "false",
+        "server.memory.heap.max_size": "1g",
+        "server.memory.pagecache.size": "256m",
+    }
+    (conf / "neo4j.conf").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+    environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(conf)}
+    classpath = f"{jars}/*"
+    subprocess.run(
+        [binary, "-cp", classpath, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", PASSWORD],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    entry = "Neo4jCommunity" if release.least_java > 17 else "CommunityEntryPoint"
+    with (home / "out.log").open("wb") as log:
+        server = subprocess.Popen(
+            [binary, "-Xmx1g", "-cp", classpath, *OPENS, f"org.neo4j.server.{entry}",
+             f"--home-dir={home}", f"--config-dir={conf}"],
+            env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            _wait_until_started(server, home)
+            yield Bolt(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD, "neo4j")
+        finally:
+            server.terminate()
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _jars(release: Release) -> Path:
+    folder = CACHE / f"neo4j-{release.version}"
+    if not (folder / "ready").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        dependencies = "".join(
+            "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>".format(
+                *artifact.split(":"), release.version
+            )
+            for artifact in ARTIFACTS
+        )
+        (folder / "pom.xml").write_text(POM.format(dependencies))
+        subprocess.run(
+            [
+                "mvn",
+                "-q",
+                "-B",
+                "dependency:copy-dependencies",
+                "-DoutputDirectory=lib",
+                "-DincludeScope=runtime",
+            ],
+            cwd=folder,
+            check=True,
+        )
+        (folder / "ready").touch()
+    return folder / "lib"
+
+
+def _wait_until_started(server: subprocess.Popen[bytes], home: Path, seconds: float = 120) -> None:
+    log, deadline = home / "logs" / "neo4j.log", time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if log.exists() and "Started." in log.read_text():
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError(f"Neo4j did not start:\n{(home / 'out.log').read_text()[-2000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

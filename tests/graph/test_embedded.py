@@ -1,0 +1,112 @@
+"""The embedded server's life: one a directory, shared, stopped when unneeded, whole after a crash."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from graph import embedded
+from graph.schema import GRAPH
+from graph.store import Access, Store
+
+TOWN = GRAPH.node("Town")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def write_towns(directory: Path, names: list[str]) -> None:
+    with (
+        embedded.attach(directory) as server,
+        Store.connect(server.bolt(Access.WRITE), Access.WRITE) as store,
+    ):
+        store.ensure_schema()
+        store.write_nodes(TOWN, pa.table({"id": names}))
+
+
+def read_towns(directory: Path) -> list[str]:
+    with embedded.attach(directory) as server, Store.connect(server.bolt(Access.READ), Access.READ) as store:
+        return [row["id"] for row in store.read("MATCH (t:Town) RETURN t.id AS id ORDER BY id")]
+
+
+def wait_until_stopped(directory: Path, seconds: float = 30) -> bool:
+    deadline = time.monotonic() + seconds
+    while embedded.status(directory).running and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not embedded.status(directory).running
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "graph"
+    embedded.stop(tmp_path / "graph")
+
+
+def test_a_second_user_attaches_and_the_server_ends_with_its_last_user(directory: Path) -> None:
+    with embedded.attach(directory) as first:
+        with embedded.attach(directory) as second:
+            assert second.listening == first.listening
+            assert embedded.status(directory).users == 2
+        assert embedded.status(directory).running
+    assert wait_until_stopped(directory)
+
+
+def test_secrets_are_readable_by_their_owner_alone(directory: Path) -> None:
+    with embedded.attach(directory):
+        for name in ("server.json", "credentials.json", "server.log"):
+            assert stat.S_IMODE((directory / name).stat().st_mode) == 0o600
+
+
+def test_it_listens_on_loopback_alone(directory: Path) -> None:
+    with embedded.attach(directory) as server:
+        listening = Path(f"/proc/{server.listening.pid}/net/tcp").read_text().splitlines()[1:]
+        listening += Path(f"/proc/{server.listening.pid}/net/tcp6").read_text().splitlines()[1:]
+        ports = {server.listening.bolt_port, server.listening.http_port}
+        hosts = {
+            line.split()[1].rsplit(":", 1)[0]
+            for line in listening
+            if line.split()[3] == "0A" and int(line.split()[1].rsplit(":", 1)[1], 16) in ports
+        }
+    assert hosts <= {"0100007F", "0000000000000000FFFF00000100007F"}
+    assert hosts
+
+
+def test_it_runs_on_after_start_until_stop(directory: Path) -> None:
+    assert embedded.start(directory).running
+    write_towns(directory, ["a"])
+    assert embedded.status(directory).pinned
+    assert embedded.stop(directory)
+    assert not embedded.status(directory).running
+    assert not embedded.stop(directory)
+
+
+def test_what_was_acknowledged_survives_kill_9_of_the_server(directory: Path) -> None:
+    embedded.start(directory)
+    names = [f"t{i:04}" for i in range(2_000)]
+    write_towns(directory, names)
+    os.kill(json.loads((directory / "server.json").read_text())["pid"], signal.SIGKILL)
+    assert wait_until_stopped(directory)
+    assert read_towns(directory) == names
+
+
+def test_a_user_that_crashes_does_not_keep_the_server(directory: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from graph import embedded; "
+        "user = embedded.attach(Path(sys.argv[1])); print('in', flush=True); time.sleep(60)"
+    )
+    user = subprocess.Popen(
+        [sys.executable, "-c", code, str(directory)], stdout=subprocess.PIPE, cwd=ROOT, text=True
+    )
+    assert user.stdout is not None
+    assert user.stdout.readline() == "in\n"
+    assert embedded.status(directory).users == 1
+    user.kill()
+    user.wait()
+    user.stdout.close()
+    assert wait_until_stopped(directory)
