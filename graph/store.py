@@ -74,16 +74,19 @@ class Store:
         logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
         try:
             driver = neo4j.GraphDatabase.driver(
-                bolt.uri,
-                auth=(bolt.user, bolt.password),
-                notifications_min_severity="OFF",
-                **trust,
+                bolt.uri, auth=(bolt.user, bolt.password), notifications_min_severity="OFF", **trust
             )
-            driver.verify_connectivity()
-        except AuthError as error:
-            raise refused(bolt.uri, error.message or "wrong user or password") from error
-        except (ServiceUnavailable, DriverError, OSError, ValueError) as error:
+        except (DriverError, ValueError, OSError) as error:
             raise unreachable(bolt.uri, str(error)) from error
+        try:
+            driver.verify_connectivity()
+        except BaseException as error:
+            driver.close()
+            if isinstance(error, AuthError):
+                raise refused(bolt.uri, error.message or "wrong user or password") from error
+            if isinstance(error, ServiceUnavailable | DriverError | OSError):
+                raise unreachable(bolt.uri, str(error)) from error
+            raise
         return cls(driver, bolt, access, timeout_seconds)
 
     def __enter__(self) -> Store:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -17,7 +17,6 @@ from graph.errors import GraphError, embedded_failed
 from graph.store import Access, Bolt
 
 START_SECONDS = 90.0
-_children: list[subprocess.Popen[bytes]] = []  # kept, so that a server may outlive its starter in silence
 
 
 @dataclass(frozen=True)
@@ -125,22 +124,36 @@ def _spawn(directory: Directory) -> Listening:
     if not _wait(lambda: not directory.alive(), START_SECONDS):
         raise embedded_failed(str(directory.path), "a server that is stopping holds the directory")
     directory.listening_file.unlink(missing_ok=True)
-    with os.fdopen(os.open(directory.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as log:
-        child = subprocess.Popen(
+    log = os.open(directory.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        child = os.posix_spawn(
+            sys.executable,
             [sys.executable, "-m", "graph.embedded.server", str(directory.path)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            cwd=Path(__file__).resolve().parents[2],
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_DUP2, log, 1),
+                (os.POSIX_SPAWN_DUP2, log, 2),
+            ],
+            setsid=True,
         )
-    _children.append(child)
-    _wait(lambda: directory.listening() is not None or child.poll() is not None, START_SECONDS)
+    finally:
+        os.close(log)
+    ended: list[int] = []
+
+    def settled() -> bool:
+        pid, code = os.waitpid(child, os.WNOHANG)
+        if pid:
+            ended.append(os.waitstatus_to_exitcode(code))
+        return bool(ended) or directory.listening() is not None
+
+    if not _wait(settled, START_SECONDS):
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise embedded_failed(str(directory.path), f"it was not ready within {START_SECONDS:.0f} s")
     listening = directory.listening()
     if listening is None:
-        child.kill()
-        code = child.wait()
-        raise embedded_failed(str(directory.path), f"the process ended with code {code}")
+        raise embedded_failed(str(directory.path), f"the process ended with code {ended[0]}")
     return listening
 
 

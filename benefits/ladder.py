@@ -1,0 +1,140 @@
+"""Net resources of one household against the earnings of one of its earners, in one month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benefits.cases import Cases, Cents
+from benefits.month import Month, simulate
+
+CLIFF_CENTS = 50_00
+"""A fall of $50 a month or more from peak to trough is reported."""
+PLATEAU_RATE, PLATEAU_WIDTH_CENTS = 0.9, 250_00
+"""A stretch of $250 a month or more on which at least 90 % of new earnings are lost is a plateau."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One program's part of a fall, in cents a month, and the earnings at which it begins to fall."""
+
+    program: str
+    loss_cents: int
+    falls_at_cents: int
+
+
+@dataclass(frozen=True)
+class Cliff:
+    """Net resources fall from a peak to a trough as earnings rise.
+
+    `recovery_cents`: the earnings at which the household is as well off as at the peak again; None when
+    that lies beyond the ladder. Losses are a range where a fact is not recorded.
+    """
+
+    peak_cents: int
+    trough_cents: int
+    loss_low_cents: int
+    loss_high_cents: int
+    recovery_cents: int | None
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Plateau:
+    """A stretch on which earning more leaves the household no better off."""
+
+    from_cents: int
+    to_cents: int
+    gain_cents: int
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Points (n,) in cents a month, net resources at both ends of what is not recorded, and its falls."""
+
+    earnings_cents: Cents
+    low: Month
+    high: Month
+    cliffs: tuple[Cliff, ...]
+    plateaus: tuple[Plateau, ...]
+
+    @property
+    def net_low_cents(self) -> Cents:
+        return np.minimum(self.low.net_cents, self.high.net_cents)
+
+    @property
+    def net_high_cents(self) -> Cents:
+        return np.maximum(self.low.net_cents, self.high.net_cents)
+
+
+def climb(
+    ends: tuple[Cases, ...], place: int, enrolled: dict[str, bool], most_cents: int, points: int = 200
+) -> Ladder:
+    """The ladder of one household (`ends`: one case, or its two corners) for the person in a place.
+
+    Earnings run from 0 to `most_cents` in `points` equal steps. Raises `UnknownParameter`.
+    """
+    earnings = np.linspace(0, most_cents, points).round().astype(np.int64)
+    months = [simulate(end.with_earnings(place, earnings), enrolled=_flags(enrolled, points)) for end in ends]
+    low, high = months[0], months[-1]
+    return Ladder(
+        earnings, low, high, tuple(_cliffs(earnings, low, high)), tuple(_plateaus(earnings, low.net_cents))
+    )
+
+
+def _flags(enrolled: dict[str, bool], n: int) -> dict[str, np.typing.NDArray[np.bool_]]:
+    return {program: np.full(n, takes) for program, takes in enrolled.items()}
+
+
+def _cliffs(earnings: Cents, low: Month, high: Month) -> list[Cliff]:
+    net = low.net_cents
+    found, peak = [], 0
+    while peak < len(net) - 1:
+        if net[peak + 1] >= net[peak]:
+            peak += 1
+            continue
+        above = np.nonzero(net[peak + 1 :] >= net[peak])[0]
+        end = peak + 1 + int(above[0]) if len(above) else len(net)
+        trough = peak + int(np.argmin(net[peak:end]))
+        losses = sorted(int(m.net_cents[peak] - m.net_cents[trough]) for m in (low, high))
+        if net[peak] - net[trough] >= CLIFF_CENTS:
+            found.append(
+                Cliff(
+                    int(earnings[peak]),
+                    int(earnings[trough]),
+                    losses[0],
+                    losses[1],
+                    int(earnings[end]) if end < len(net) else None,
+                    _causes(earnings, low, peak, trough),
+                )
+            )
+        peak = end if end < len(net) else len(net)
+    return found
+
+
+def _causes(earnings: Cents, month: Month, peak: int, trough: int) -> tuple[Cause, ...]:
+    """What each program takes between two points, in the order in which they begin to fall."""
+    causes = []
+    for program, cents in month.parts.items():
+        loss = int(cents[peak] - cents[trough])
+        if loss > 0:
+            falls = np.nonzero(np.diff(cents[peak : trough + 1]) < 0)[0]
+            causes.append(Cause(program, loss, int(earnings[peak + 1 + int(falls[0])])))
+    return tuple(sorted(causes, key=lambda cause: (cause.falls_at_cents, -cause.loss_cents)))
+
+
+def _plateaus(earnings: Cents, net: Cents) -> list[Plateau]:
+    gained, earned = np.diff(net), np.diff(earnings)
+    flat = gained <= (1 - PLATEAU_RATE) * earned
+    found, start = [], None
+    for index, is_flat in enumerate([*flat.tolist(), False]):
+        if is_flat and start is None:
+            start = index
+        if not is_flat and start is not None:
+            if earnings[index] - earnings[start] >= PLATEAU_WIDTH_CENTS:
+                found.append(
+                    Plateau(int(earnings[start]), int(earnings[index]), int(net[index] - net[start]))
+                )
+            start = None
+    return found

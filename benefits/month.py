@@ -1,0 +1,102 @@
+"""All rules of one month together: what a household receives, pays and has left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benefits.cases import Cases, Cents, Flags
+from benefits.parameters import Parameters, Value
+from benefits.programs import masshealth, snap, tafdc
+from benefits.taxes import federal, massachusetts, payroll
+
+PROGRAMS = ("TAFDC", "SNAP", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS", "TAXES")
+"""What the rules of this version speak of; every other program of a household is *unknown* to them."""
+
+RENT_RANGE_CENTS = (0, 3_000_00)
+CHILD_CARE_RANGE_CENTS = (0, 2_500_00)
+
+
+@dataclass(frozen=True)
+class Month:
+    """What follows in one month for n households, cents a month.
+
+    `parts` are signed: benefits and credits add, taxes and premiums take. `net_cents` is earnings and
+    unearned income with all parts; health coverage is a state beside it (`coverage`, n × p).
+    `unknown` says where a part is not known, with the reason.
+    """
+
+    cases: Cases
+    parts: dict[str, Cents]
+    coverage: npt.NDArray[np.int64]
+    snap_over_limit: Flags
+    tafdc_receives: Flags
+    full_disregard: Flags
+    unknown: dict[str, tuple[Flags, str]]
+    used: dict[str, Value]
+
+    @property
+    def net_cents(self) -> Cents:
+        own = self.cases.earned_cents + self.cases.unearned_cents
+        return own + sum(self.parts.values())
+
+
+def simulate(
+    cases: Cases, transitional: Flags | None = None, enrolled: dict[str, Flags] | None = None
+) -> Month:
+    """Run every rule on the cases of a month.
+
+    `transitional`: families in their months of transitional MassHealth. `enrolled` narrows SNAP and TAFDC
+    to households that take part (default: whoever is eligible). Raises `UnknownParameter` when a
+    parameter that no answer can do without is not known for the month.
+    """
+    law = Parameters.at(cases.month)
+    n = cases.ages.shape[0]
+    nobody = np.zeros(n, dtype=bool)
+    takes = enrolled or {}
+    grant = tafdc.grant(cases, law)
+    receives = grant.receives & takes.get("TAFDC", ~nobody)
+    cash = np.where(receives, grant.cents, 0)
+    food = snap.allotment(cases, law, cash, receives)
+    health = masshealth.coverage(cases, law, nobody if transitional is None else transitional)
+    fica, leave = payroll.yearly_cents(cases, law)
+    tax = federal.yearly(cases, law)
+    state = massachusetts.yearly(cases, law, fica, tax.eitc_cents)
+    taken = fica.sum(axis=1) + leave + tax.tax_cents + state.tax_cents
+    parts = {
+        "TAFDC": cash,
+        "SNAP": np.where(takes.get("SNAP", ~nobody), food.cents, 0),
+        "CONNECTORCARE": -health.premium_cents,
+        "FEDERAL_CREDITS": (tax.eitc_cents + tax.child_credit_cents) // 12,
+        "STATE_CREDITS": (state.eitc_cents + state.child_credit_cents) // 12,
+        "TAXES": -(taken // 12),
+    }
+    unknown = {}
+    if health.reason:
+        unknown["CONNECTORCARE"] = (health.premium_unknown, health.reason)
+    return Month(
+        cases, parts, health.coverage, food.over_gross_limit, receives,
+        grant.full_disregard & receives, unknown, law.used,
+    )  # fmt: skip
+
+
+def corners(cases: Cases, rent_known: bool, child_care_known: bool) -> tuple[Cases, ...]:
+    """The cases at both ends of what is not recorded: rent and child care, in which SNAP is monotone.
+
+    One corner when both are known, else the lower and the upper one.
+    """
+    if rent_known and child_care_known:
+        return (cases,)
+
+    def corner(end: int) -> Cases:
+        facts: dict[str, Any] = {}
+        if not rent_known:
+            facts["rent_cents"] = np.full_like(cases.rent_cents, RENT_RANGE_CENTS[end])
+        if not child_care_known:
+            facts["child_care_cents"] = np.full_like(cases.child_care_cents, CHILD_CARE_RANGE_CENTS[end])
+        return replace(cases, **facts)
+
+    return corner(0), corner(1)

@@ -1,0 +1,326 @@
+"""What happens month by month when someone earns more: a dated graph of household-months.
+
+The law remembers: months of a disregard used, who is a recipient already, when a report is due. So a
+month follows from the one before. Two stories run side by side, without and with the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+from benefits.cases import Cases, Cents
+from benefits.month import Month, simulate
+from benefits.parameters import Parameters, Value
+from benefits.programs.masshealth import Coverage
+
+CITATIONS = {
+    "raise": "106 CMR 701.420 (report within 10 days)",
+    "disregard_starts": "106 CMR 704.281(A)",
+    "disregard_ends": "106 CMR 704.281(A)-(B)",
+    "tafdc_closes": "106 CMR 704.500(A)",
+    "transitional_snap_starts": "7 CFR 273.26-273.32; 106 CMR 365.190",
+    "transitional_snap_ends": "7 CFR 273.29; 106 CMR 365.190",
+    "snap_recalculated": "106 CMR 366.110",
+    "snap_closes": "106 CMR 364.976",
+    "transitional_masshealth_starts": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
+    "transitional_masshealth_ends": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
+    "coverage_changes": "130 CMR 505.002, 505.005; 956 CMR 12.04",
+    "stipend": "DTA Online Guide, Transitional Support Services",
+}
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is remembered when the path begins.
+
+    `report_lag_months`: months from a change to the month in which TAFDC counts it (input; 1: reported
+    within ten days, budgeted next month). `snap_due`: months until SNAP looks again, and how often.
+    """
+
+    enrolled: dict[str, bool]
+    disregard_months_left: int
+    snap_due_in: int = 6
+    snap_every: int = 6
+    report_lag_months: int = 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens in a month: what, to which program, why, under which rule."""
+
+    kind: str
+    program: str
+    because: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One month: cents by program (low, high) with the change, net resources with and without it, events."""
+
+    month: date
+    parts: dict[str, tuple[int, int]]
+    net_cents: tuple[int, int]
+    baseline_net_cents: tuple[int, int]
+    coverage: tuple[int, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Path:
+    """Months in order, and what they come to.
+
+    `lag_months`: from the change to the first loss, by program. `trough_cents`: the deepest monthly
+    shortfall against no change (0: none); `bridge_cents`: all shortfalls added up. At the low end of
+    what is not recorded.
+    """
+
+    steps: tuple[Step, ...]
+    lag_months: dict[str, int]
+    trough_cents: int
+    trough_month: date | None
+    bridge_cents: int
+    used: dict[str, Value]
+
+    def graph(self) -> nx.DiGraph[str]:
+        """Household-months as nodes, each leading to the next by its events."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        for index, step in enumerate(self.steps):
+            key = step.month.strftime("%Y-%m")
+            graph.add_node(key, net_low_cents=step.net_cents[0], net_high_cents=step.net_cents[1])
+            if index:
+                before = self.steps[index - 1].month.strftime("%Y-%m")
+                graph.add_edge(before, key, events=[event.kind for event in step.events])
+        return graph
+
+
+@dataclass
+class _State:
+    """What the law remembers of r stories: arrays (r,)."""
+
+    tafdc: npt.NDArray[np.bool_]
+    snap: npt.NDArray[np.bool_]
+    left: npt.NDArray[np.int64]
+    held_snap: Cents
+    tba_left: npt.NDArray[np.int64]
+    tma_left: npt.NDArray[np.int64]
+    closed_for: npt.NDArray[np.int64]
+    over_since: npt.NDArray[np.int64]
+
+
+def walk(
+    ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24
+) -> Path:
+    """Follow a household from the month of `ends` on; from `begins` the person in `place` earns `new_cents`.
+
+    Rows: for each end of what is not recorded, the story without and with the change. Nobody enrols
+    anew; everyone reports as `start` says. Raises `UnknownParameter`.
+    """
+    stories = _stack(ends)
+    rows = len(ends) * 2
+    offer = np.arange(rows) >= len(ends)
+    state = _begin(start, rows)
+    steps: list[Step] = []
+    used: dict[str, Value] = {}
+    first = ends[0].month
+    for index in range(months):
+        month = _add_months(first, index)
+        since = _months_between(begins, month)
+        cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
+        budgeted = _earning(
+            replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months)
+        )
+        events, parts, coverage = _advance(cases, budgeted, state, start, index, since, offer)
+        used |= Parameters.at(month).used | parts.pop("_used")
+        net = cases.earned_cents + cases.unearned_cents + sum(parts.values())
+        steps.append(_step(month, parts, net, coverage, events, offer))
+    return _summed(tuple(steps), begins, used)
+
+
+def _advance(
+    cases: Cases, budgeted: Cases, state: _State, start: Start, index: int, since: int, offer: Any
+) -> tuple[list[Event], dict[str, Any], npt.NDArray[np.int64]]:
+    """One month: rules on what is budgeted, taxes on what is earned; the state moves on."""
+    law = Parameters.at(cases.month)
+    events: list[Event] = []
+    remembered = replace(budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left)
+    before_tafdc, before_snap = state.tafdc.copy(), state.snap.copy()
+    seen = simulate(remembered, state.tma_left > 0, {"TAFDC": state.tafdc, "SNAP": state.snap})
+    if since == 0:
+        _note(events, "raise", "EARNINGS", "earnings rise")
+    parts: dict[str, Any] = dict(simulate(cases, enrolled={"TAFDC": state.tafdc, "SNAP": state.snap}).parts)
+    parts["TAFDC"] = seen.parts["TAFDC"]
+    _tafdc(seen, state, events, offer, before_tafdc, start)
+    parts["STIPEND"] = _stipend(law, state, events, offer)
+    parts["SNAP"] = _snap(
+        seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law
+    )
+    coverage, premium = _health(seen, cases, state, events, offer, since, law)
+    parts["CONNECTORCARE"] = premium
+    parts["_used"] = seen.used | law.used
+    return events, parts, coverage
+
+
+def _tafdc(seen: Month, state: _State, events: list[Event], offer: Any, before: Any, start: Start) -> None:
+    used = seen.full_disregard
+    if _any(used & offer & (state.left == start.disregard_months_left)):
+        _note(events, "disregard_starts", "TAFDC", "all earnings are disregarded")
+    state.left = state.left - used
+    if _any(used & offer & (state.left == 0)):
+        _note(events, "disregard_ends", "TAFDC", "the last month of the full disregard; then $200 and half")
+    state.tafdc = before & seen.tafdc_receives
+    closes = before & ~state.tafdc
+    if _any(closes & offer):
+        _note(events, "tafdc_closes", "TAFDC", "countable income is over the payment standard")
+    state.closed_for = np.where(closes, 0, np.where(state.closed_for >= 0, state.closed_for + 1, -1))
+
+
+def _stipend(law: Parameters, state: _State, events: list[Event], offer: Any) -> Cents:
+    """Work stipends in the four months after the case has been closed for thirty days."""
+    amounts = [round(100 * dollars) for dollars in law["tafdc/transitional_stipends"]["total"]]
+    paid = np.zeros(len(state.left), dtype=np.int64)
+    for number, cents in enumerate(amounts, start=1):
+        paid = np.where(state.closed_for == number, cents, paid)
+    if _any((paid > 0) & offer):
+        _note(events, "stipend", "STIPEND", f"month {int(state.closed_for[offer].max())} of four")
+    return paid
+
+
+def _snap(
+    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before_tafdc: Any,
+    before_snap: Any, start: Start, index: int, law: Parameters,
+) -> Cents:  # fmt: skip
+    """Held until SNAP looks again: at once for TAFDC households, else when due or over the limit."""
+    closes = before_tafdc & ~state.tafdc & before_snap
+    length = int(law["snap/tba_months"])
+    frozen = seen.parts["SNAP"]
+    starting = closes & (state.tba_left == 0)
+    due = index > 0 and index >= start.snap_due_in and (index - start.snap_due_in) % start.snap_every == 0
+    over = seen.snap_over_limit & before_snap & ~state.tafdc & (state.tba_left == 0) & ~starting
+    state.over_since = np.where(over, state.over_since + 1, 0)
+    closing = over & ((state.over_since > 1) | due)
+    looks = state.tafdc | starting | (index == 0) | closing | (due & (state.tba_left == 0))
+    ending = state.tba_left == 1
+    looks = looks | ending
+    amount = np.where(looks, frozen, state.held_snap)
+    changed = looks & (amount != state.held_snap) & offer & (index > 0)
+    state.tba_left = np.where(starting, length, np.maximum(state.tba_left - 1, 0))
+    state.held_snap = amount
+    state.snap = before_snap & ~closing & ~(ending & (amount == 0))
+    if _any(starting & offer):
+        _note(
+            events, "transitional_snap_starts", "SNAP", f"TAFDC closed for earnings: frozen {length} months"
+        )
+    elif _any(ending & offer):
+        _note(events, "transitional_snap_ends", "SNAP", "recertified on income as it is")
+    elif _any(closing & offer):
+        _note(events, "snap_closes", "SNAP", "gross income is over 200 % of poverty")
+    elif _any(changed):
+        _note(events, "snap_recalculated", "SNAP", "a change is counted" if not due else "the report is due")
+    return np.where(state.snap, amount, 0)
+
+
+def _health(
+    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, since: int, law: Parameters
+) -> tuple[npt.NDArray[np.int64], Cents]:
+    family = cases.has_children & cases.parent_covered
+    parent_out = (cases.adults & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
+    starting = family & parent_out & (state.tma_left == 0) & offer & (0 <= since <= 2)
+    if _any(starting):
+        state.tma_left = np.where(starting, int(law["masshealth/tma_months"]) - since, state.tma_left)
+        _note(events, "transitional_masshealth_starts", "MASSHEALTH", "earnings rose: twelve calendar months")
+    kept = state.tma_left > 0
+    coverage = np.where(
+        kept[:, None] & cases.people & (seen.coverage != Coverage.MASSHEALTH),
+        Coverage.TRANSITIONAL,
+        seen.coverage,
+    )
+    if _any(kept & (state.tma_left == 1) & offer):
+        _note(events, "transitional_masshealth_ends", "MASSHEALTH", "the twelve months are over")
+    state.tma_left = np.maximum(state.tma_left - 1, 0)
+    return coverage, np.where(kept, 0, seen.parts["CONNECTORCARE"])
+
+
+def _stack(ends: tuple[Cases, ...]) -> Cases:
+    """Rows: the ends without the change, then the ends with it."""
+    names = [name for name in Cases.__dataclass_fields__ if name != "month"]
+    arrays: dict[str, Any] = {
+        name: np.concatenate([getattr(end, name) for end in (*ends, *ends)]) for name in names
+    }
+    return replace(ends[0], **arrays)
+
+
+def _begin(start: Start, rows: int) -> _State:
+    def whole(value: int) -> npt.NDArray[np.int64]:
+        return np.full(rows, value, dtype=np.int64)
+
+    return _State(
+        tafdc=np.full(rows, start.enrolled.get("TAFDC", False)),
+        snap=np.full(rows, start.enrolled.get("SNAP", False)),
+        left=whole(start.disregard_months_left),
+        held_snap=whole(0), tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
+    )  # fmt: skip
+
+
+def _earning(cases: Cases, place: int, cents: int, which: Any) -> Cases:
+    earnings = cases.earnings_cents.copy()
+    earnings[:, place] = np.where(which, cents, earnings[:, place])
+    return replace(cases, earnings_cents=earnings)
+
+
+def _step(
+    month: date,
+    parts: dict[str, Any],
+    net: Cents,
+    coverage: npt.NDArray[np.int64],
+    events: list[Event],
+    offer: Any,
+) -> Step:
+    def ends(values: Cents, which: Any) -> tuple[int, int]:
+        return int(values[which].min()), int(values[which].max())
+
+    return Step(
+        month,
+        {name: ends(cents, offer) for name, cents in parts.items()},
+        ends(net, offer),
+        ends(net, ~offer),
+        tuple(int(kind) for kind in coverage[offer][0]),
+        tuple(events),
+    )
+
+
+def _summed(steps: tuple[Step, ...], begins: date, used: dict[str, Value]) -> Path:
+    after = [step for step in steps if step.month >= begins]
+    short = {step.month: min(step.net_cents[0] - step.baseline_net_cents[0], 0) for step in after}
+    deepest = min(short, key=lambda month: short[month]) if short else None
+    lag: dict[str, int] = {}
+    before = next((step for step in reversed(steps) if step.month < begins), steps[0])
+    for step in after:
+        for name in ("TAFDC", "SNAP"):
+            if name not in lag and step.parts[name][0] < before.parts[name][0]:
+                lag[name] = _months_between(begins, step.month)
+    trough = short[deepest] if deepest else 0
+    return Path(steps, lag, -trough, deepest if trough else None, -sum(short.values()), used)
+
+
+def _note(events: list[Event], kind: str, program: str, because: str) -> None:
+    events.append(Event(kind, program, because, CITATIONS[kind]))
+
+
+def _any(flags: Any) -> bool:
+    return bool(np.any(flags))
+
+
+def _add_months(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, 1)
+
+
+def _months_between(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month

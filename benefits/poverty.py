@@ -1,0 +1,28 @@
+"""The federal poverty guideline, as each program takes it up in its own month (42 USC 9902(2))."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from benefits.cases import Cents, Counts
+from benefits.parameters import Parameters
+
+KEY = "poverty/guideline"
+
+
+def monthly_cents(law: Parameters, sizes: Counts, takes_up_in: int) -> Cents:
+    """One month of the guideline that a program uses, in cents.
+
+    `takes_up_in`: the month (1-12) in which the program starts to use the year's guideline.
+    """
+    month = law.month
+    year = month.year if month.month >= takes_up_in else month.year - 1
+    return yearly_cents(law, sizes, year) // 12
+
+
+def yearly_cents(law: Parameters, sizes: Counts, year: int) -> Cents:
+    """The guideline of a calendar year, in cents a year."""
+    value = law.value(KEY, date(year, 2, 1))
+    law.used[KEY] = value
+    first, additional = value.value["first_person"] * 100, value.value["each_additional"] * 100
+    return first + (sizes - 1).clip(0) * additional

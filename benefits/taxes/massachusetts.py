@@ -1,0 +1,66 @@
+"""Massachusetts income tax and its refundable credits (M.G.L. c.62)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benefits.cases import Cases, Cents
+from benefits.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class StateTax:
+    """Cents a year."""
+
+    tax_cents: Cents
+    eitc_cents: Cents
+    child_credit_cents: Cents
+
+
+def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> StateTax:
+    """Tax at 5 % with the no-tax status and the limited income credit (s.5(a)).
+
+    `fica`: Social Security and Medicare of each person (n, p), deductible to $2,000 an earner (s.3(B)(a)(3)).
+    """
+    income = cases.earned_cents * 12
+    dependents = cases.children.sum(axis=1)
+    exemption = _by_status(cases, law["massachusetts_tax/personal_exemption"])
+    exemption = exemption + dependents * round(law["massachusetts_tax/dependent_exemption"] * 100)
+    deducted = np.minimum(fica, round(law["massachusetts_tax/fica_deduction_max"] * 100)).sum(axis=1)
+    rent = law["massachusetts_tax/rent_deduction"]
+    rented = np.minimum(np.floor(cases.rent_cents * 12 * rent["rate"]), rent["cap"] * 100)
+    taxable = np.maximum(income - exemption - deducted - rented, 0)
+    owed = np.floor(taxable * law["massachusetts_tax/income_tax_rate"] + 0.5)
+    return StateTax(
+        _limited(cases, law, income, dependents, owed).astype(np.int64),
+        np.floor(federal_eitc * law["massachusetts_tax/eitc_match"] + 0.5).astype(np.int64),
+        _credited(cases) * round(law["massachusetts_tax/child_family_credit"] * 100),
+    )
+
+
+def _limited(cases: Cases, law: Parameters, income: Cents, dependents: Cents, owed: Cents) -> Cents:
+    threshold = law["massachusetts_tax/no_tax_status"]
+    single = ~cases.joint & ~cases.has_children
+    free = _by_status(cases, threshold)
+    free = free + np.where(single, 0, dependents * threshold["per_dependent_hoh_joint"] * 100)
+    limited = law["massachusetts_tax/limited_income_credit"]
+    most = np.floor((income - free) * limited["tax_limit_rate_on_excess_over_no_tax_threshold"])
+    inside = income <= free * limited["upper_multiple"]
+    return np.asarray(np.where(income <= free, 0, np.where(inside, np.minimum(owed, most), owed)))
+
+
+def _credited(cases: Cases) -> Cents:
+    """Dependants under 13, and disabled or elderly ones (s.6(x), (y)); the filers themselves are none."""
+    filers = np.cumsum(cases.adults, axis=1) * cases.adults
+    filing = (filers == 1) | ((filers == 2) & cases.joint[:, None])
+    dependent = cases.people & ~filing
+    young = dependent & (cases.ages < 13)
+    older = dependent & (cases.disabled | (cases.ages >= 65))
+    return np.asarray((young | older).sum(axis=1), dtype=np.int64)
+
+
+def _by_status(cases: Cases, table: dict[str, float]) -> Cents:
+    alone = np.where(cases.has_children, table["head_of_household"], table["single"])
+    return np.asarray(np.where(cases.joint, table["joint"], alone) * 100, dtype=np.int64)

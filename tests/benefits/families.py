@@ -1,0 +1,35 @@
+"""Families that the tests of the rules ask about."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from benefits.cases import Cases
+
+
+def family(month: date, ages: list[int], earnings: list[int] | None = None, **facts: Any) -> Cases:
+    """One household: ages in years, earnings and money facts in dollars a month."""
+    p = len(ages)
+    no = np.zeros((1, p), dtype=bool)
+    one = np.zeros(1, dtype=bool)
+
+    def cents(name: str) -> Any:
+        return np.array([round(facts.get(name, 0) * 100)], dtype=np.int64)
+
+    return Cases(
+        month=month,
+        ages=np.array([ages], dtype=np.int64),
+        earnings_cents=np.array([[round(e * 100) for e in (earnings or [0] * p)]], dtype=np.int64),
+        unearned_cents=cents("unearned"),
+        rent_cents=cents("rent"),
+        child_care_cents=cents("child_care"),
+        heats=one | facts.get("heats", True),
+        disabled=no | np.array(facts.get("disabled", [False] * p)),
+        pregnant=no,
+        joint=one | facts.get("joint", False),
+        subsidized=one | facts.get("subsidized", False),
+        tafdc_recipient=one | facts.get("tafdc", False),
+        disregard_months_left=np.array([facts.get("months_left", 0)], dtype=np.int64),
+        parent_covered=one | facts.get("covered", True),
+    )

@@ -1,0 +1,38 @@
+"""Every parameter has its source, and a month without a value is unknown."""
+
+from datetime import date
+
+import pytest
+
+from benefits.parameters import FOLDER, Parameters, UnknownParameter
+
+KEYS = sorted(file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_parameter_is_cited_and_says_how_far_it_is_confirmed(key: str) -> None:
+    value = Parameters.at(date(2026, 1, 1)).value(key)
+    assert value.citation
+    assert value.unit
+    assert value.confirmed in {"regulation", "agency_page", "reference_engine", "second_source"}
+
+
+def test_the_value_in_force_follows_the_month() -> None:
+    assert Parameters.at(date(2025, 9, 1)).value("snap/max_allotment").effective == date(2024, 10, 1)
+    assert Parameters.at(date(2025, 10, 1)).value("snap/max_allotment").effective == date(2025, 10, 1)
+
+
+def test_a_value_that_no_source_gives_is_carried_under_a_named_assumption() -> None:
+    value = Parameters.at(date(2026, 11, 1)).value("snap/sua_heating_cooling")
+    assert value.value == 914
+    assert "was not found" in (value.assumption or "")
+
+
+def test_long_after_the_last_published_value_it_is_unknown() -> None:
+    with pytest.raises(UnknownParameter, match="too old"):
+        Parameters.at(date(2030, 6, 1))["snap/max_allotment"]
+
+
+def test_before_the_first_value_it_is_unknown() -> None:
+    with pytest.raises(UnknownParameter, match="the first value"):
+        Parameters.at(date(2015, 1, 1))["snap/max_allotment"]

@@ -1,0 +1,68 @@
+"""The golden case: a parent of two on TAFDC takes a job of $2,500 a month (106 CMR; see docs/rules.md)."""
+
+from datetime import date
+
+from benefits.path import Start, walk
+from tests.benefits.families import family
+
+MONTH = date(2025, 10, 1)
+JOB = date(2025, 11, 1)
+
+
+def golden(**start: int):
+    cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
+    begin = Start(
+        {"TAFDC": True, "SNAP": True}, 6, snap_due_in=12, snap_every=12, report_lag_months=0, **start
+    )
+    return walk((cases,), 0, 2500_00, JOB, begin, months=14)
+
+
+def dollars(path, program: str) -> list[int]:
+    return [step.parts[program][0] // 100 for step in path.steps]
+
+
+def test_the_grant_stays_for_six_months_and_then_closes() -> None:
+    assert dollars(golden(), "TAFDC") == [901] * 7 + [0] * 7
+
+
+def test_snap_falls_at_once_and_is_frozen_when_the_grant_closes() -> None:
+    assert dollars(golden(), "SNAP")[:12] == [785] + [177] * 6 + [470] * 5
+
+
+def test_stipends_follow_thirty_days_after_closing() -> None:
+    assert dollars(golden(), "STIPEND")[8:12] == [280, 210, 140, 70]
+
+
+def test_each_event_has_its_month_and_its_rule() -> None:
+    events = {
+        event.kind: (index, event.citation)
+        for index, step in enumerate(golden().steps)
+        for event in step.events
+        if event.kind != "stipend"
+    }
+    assert events["raise"][0] == 1
+    assert events["tafdc_closes"] == (7, "106 CMR 704.500(A)")
+    assert events["transitional_snap_starts"][0] == 7
+    assert events["transitional_snap_ends"][0] == 12
+    assert events["disregard_ends"][0] == 6
+
+
+def test_a_lag_in_reporting_moves_the_loss() -> None:
+    cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
+    path = walk(
+        (cases,), 0, 2500_00, JOB, Start({"TAFDC": True, "SNAP": True}, 6, report_lag_months=2), months=14
+    )
+    assert path.lag_months["SNAP"] == 2
+
+
+def test_nothing_changes_without_a_change() -> None:
+    cases = family(MONTH, [30, 4, 9], [1000, 0, 0], rent=1100)
+    path = walk((cases,), 0, 1000_00, JOB, Start({"SNAP": True}, 0), months=6)
+    assert path.trough_cents == 0
+    assert all(step.net_cents == step.baseline_net_cents for step in path.steps)
+
+
+def test_the_path_is_a_graph_of_months() -> None:
+    graph = golden().graph()
+    assert list(graph.nodes)[:2] == ["2025-10", "2025-11"]
+    assert graph.edges["2025-10", "2025-11"]["events"][0] == "raise"
