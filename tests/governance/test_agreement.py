@@ -37,14 +37,14 @@ def test_the_example_has_fourteen_signatories_over_nine_agencies_and_six_program
 
 def test_all_errors_come_at_once_with_their_paths(roster: Roster) -> None:
     document = yaml.safe_load(text("massachusetts_agreement.yaml"))
-    document["signatories"][0]["party"] = "NOBODY"
+    document["signatories"][13]["party"] = "NOBODY"
     document["grants"][1]["purpose"] = "curiosity"
     document["grants"][0]["elements"].append("shoe_size")
     document["expires"] = document["effective"]
     with pytest.raises(DocumentError) as caught:
         read_agreement("agreement", yaml.safe_dump(document), roster)
     paths = [problem.path for problem in caught.value.problems]
-    assert paths == ["expires", "signatories[0].party", "grants[0].elements", "grants[1].purpose"]
+    assert paths == ["expires", "signatories[13].party", "grants[0].elements", "grants[1].purpose"]
 
 
 def test_errors_of_form_name_their_place_too(roster: Roster) -> None:

@@ -1,0 +1,59 @@
+"""The one SQLite file: readable by its owner alone, every commit on disk."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS api_key (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, party TEXT NOT NULL, role TEXT NOT NULL,
+    issued TEXT NOT NULL, expires TEXT NOT NULL, revoked TEXT
+);
+CREATE TABLE IF NOT EXISTS access_line (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, key_id TEXT, party TEXT, role TEXT,
+    purpose TEXT, operation TEXT NOT NULL, household TEXT, elements TEXT NOT NULL, withheld TEXT NOT NULL,
+    agreement TEXT NOT NULL, outcome TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS load_run (
+    id TEXT PRIMARY KEY, started TEXT NOT NULL, finished TEXT, received TEXT NOT NULL,
+    agreement TEXT NOT NULL, status TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS load_file (
+    run TEXT NOT NULL REFERENCES load_run (id), feed TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL,
+    rows_read INTEGER NOT NULL, loaded INTEGER NOT NULL, unchanged INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL, dropped INTEGER NOT NULL, totals TEXT NOT NULL,
+    PRIMARY KEY (run, feed, file)
+);
+"""
+
+
+class Ledger:
+    """A connection to the ledger of a data directory, made with its tables when it is not there."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    @contextmanager
+    def open(cls, data: Path) -> Iterator[Ledger]:
+        """The ledger under a data directory; may be shared by the threads of one process."""
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = data / "ledger.sqlite"
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(SCHEMA)
+            yield cls(connection)
+        finally:
+            connection.close()
+
+    def run(self, statement: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+        """One statement in a transaction of its own."""
+        return self._connection.execute(statement, values).fetchall()

@@ -1,0 +1,83 @@
+"""Load runs: what was read from each file and what became of each row."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.database import Ledger
+
+
+@dataclass(frozen=True)
+class FileCount:
+    """One file's account: rows read = loaded + unchanged + quarantined + dropped. Totals are cents."""
+
+    feed: str
+    file: str
+    digest: str
+    rows_read: int
+    loaded: int
+    unchanged: int
+    quarantined: int
+    dropped: int
+    totals: dict[str, int]
+
+    @property
+    def explained(self) -> bool:
+        return self.rows_read == self.loaded + self.unchanged + self.quarantined + self.dropped
+
+
+@dataclass(frozen=True)
+class Run:
+    id: str
+    started: datetime
+    finished: datetime | None
+    received: date
+    agreement: str
+    status: str
+
+
+def begin(ledger: Ledger, run_id: str, received: date, agreement: str, now: datetime) -> None:
+    """Note an attempt; one of the same id begins again."""
+    ledger.run("DELETE FROM load_file WHERE run = ?", (run_id,))
+    ledger.run(
+        "INSERT OR REPLACE INTO load_run (id, started, received, agreement, status) VALUES (?, ?, ?, ?, 'loading')",
+        (run_id, now.isoformat(), received.isoformat(), agreement),
+    )
+
+
+def count(ledger: Ledger, run_id: str, file: FileCount) -> None:
+    ledger.run(
+        "INSERT OR REPLACE INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run_id, file.feed, file.file, file.digest, file.rows_read, file.loaded, file.unchanged,
+            file.quarantined, file.dropped, json.dumps(file.totals, sort_keys=True),
+        ),
+    )  # fmt: skip
+
+
+def finish(ledger: Ledger, run_id: str, now: datetime, status: str = "published") -> None:
+    ledger.run("UPDATE load_run SET finished = ?, status = ? WHERE id = ?", (now.isoformat(), status, run_id))
+
+
+def runs(ledger: Ledger) -> list[Run]:
+    """All runs, the newest first."""
+    return [
+        Run(
+            row["id"], datetime.fromisoformat(row["started"]),
+            datetime.fromisoformat(row["finished"]) if row["finished"] else None,
+            date.fromisoformat(row["received"]), row["agreement"], row["status"],
+        )
+        for row in ledger.run("SELECT * FROM load_run ORDER BY started DESC")
+    ]  # fmt: skip
+
+
+def files(ledger: Ledger, run_id: str) -> list[FileCount]:
+    return [
+        FileCount(
+            row["feed"], row["file"], row["digest"], row["rows_read"], row["loaded"], row["unchanged"],
+            row["quarantined"], row["dropped"], json.loads(row["totals"]),
+        )
+        for row in ledger.run("SELECT * FROM load_file WHERE run = ? ORDER BY feed, file", (run_id,))
+    ]  # fmt: skip
