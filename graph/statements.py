@@ -37,11 +37,27 @@ def merge_relationships(rel: RelationshipType, source: str, target: str) -> str:
 
     Returns nothing; `$rows` whose ends are missing are skipped, and the counters of the result tell.
     """
-    if source not in rel.sources or target not in rel.targets:
-        raise ValueError(f"{rel.type} does not lead from {source} to {target}")
+    _check_ends(rel, source, target)
     return (
         f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
         f"MERGE (a)-[r:{rel.type} {{id: row.properties.id}}]->(b) SET r += row.properties "
+        "RETURN count(r) AS written"
+    )
+
+
+def add_nodes(node: NodeType) -> str:
+    """Add `$rows` that are facts: an id stands for its content, so the first writing stands."""
+    return f"UNWIND $rows AS row MERGE (n:{node.label} {{id: row.id}}) ON CREATE SET n += row"
+
+
+def add_relationships(rel: RelationshipType, source: str, target: str) -> str:
+    """Add `$rows` that are facts; one that is there already gains the source records that say so too."""
+    _check_ends(rel, source, target)
+    return (
+        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
+        f"MERGE (a)-[r:{rel.type} {{id: row.properties.id}}]->(b) ON CREATE SET r += row.properties "
+        "ON MATCH SET r.source_ids = coalesce(r.source_ids, []) + "
+        "[x IN row.properties.source_ids WHERE NOT x IN coalesce(r.source_ids, [])] "
         "RETURN count(r) AS written"
     )
 
@@ -59,16 +75,38 @@ def relationships_for_digest(rel: RelationshipType, source: str, target: str) ->
     )
 
 
-def close_unsupported(node: NodeType) -> str:
-    """End the recorded time of `$ids`' nodes that no standing SourceRecord supports any more.
+def close_nodes(node: NodeType) -> str:
+    """End the recorded time of nodes of `$sources` (gone SourceRecords) that no standing record supports.
 
-    Gives the ids that were closed.
+    Gives how many were closed. Those closed at `$recorded` before are closed again without effect.
     """
     return (
-        f"UNWIND $ids AS id MATCH (n:{node.label} {{id: id}}) WHERE n.recorded_to IS NULL "
-        "AND NOT EXISTS { MATCH (n)-[:DERIVED_FROM]->(s:SourceRecord) WHERE s.recorded_to IS NULL } "
-        "SET n.recorded_to = $recorded RETURN n.id AS id"
+        f"UNWIND $sources AS gone MATCH (s:SourceRecord {{id: gone}})<-[:DERIVED_FROM]-(n:{node.label}) "
+        "WHERE n.recorded_to IS NULL AND NOT EXISTS "
+        "{ MATCH (n)-[:DERIVED_FROM]->(other:SourceRecord) WHERE other.recorded_to IS NULL } "
+        "SET n.recorded_to = $recorded RETURN count(DISTINCT n) AS closed"
     )
+
+
+def close_relationships(rel: RelationshipType, source: str, target: str, derived_end: str) -> str:
+    """End relationships that are facts of `$sources` and of no record that still stands.
+
+    `derived_end` is the label (one of the ends) whose nodes are DERIVED_FROM records.
+    """
+    _check_ends(rel, source, target)
+    found = "a" if derived_end == source else "b"
+    return (
+        "UNWIND $sources AS gone MATCH (s:SourceRecord {id: gone}) "
+        f"MATCH (s)<-[:DERIVED_FROM]-({found}:{derived_end}) MATCH (a:{source})-[r:{rel.type}]->(b:{target}) "
+        "WHERE r.recorded_to IS NULL AND gone IN r.source_ids AND NOT EXISTS "
+        "{ MATCH (o:SourceRecord) WHERE o.id IN r.source_ids AND o.recorded_to IS NULL } "
+        "SET r.recorded_to = $recorded RETURN count(DISTINCT r) AS closed"
+    )
+
+
+def _check_ends(rel: RelationshipType, source: str, target: str) -> None:
+    if source not in rel.sources or target not in rel.targets:
+        raise ValueError(f"{rel.type} does not lead from {source} to {target}")
 
 
 def _map(variable: str, properties: tuple[Property, ...]) -> str:

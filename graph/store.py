@@ -144,7 +144,16 @@ class Store:
         """Write a table whose columns are `id` and properties of the type (and of the second label's)."""
         declared = {prop.name for prop in node.columns + (second.columns if second else ())}
         _check_columns(node.name, table, declared, {"id"})
-        cypher = statements.merge_nodes(node, second)
+        return self._write_nodes(statements.merge_nodes(node, second), table, progress)
+
+    def add_nodes(
+        self, node: NodeType, table: pa.Table, progress: Callable[[int], None] | None = None
+    ) -> Written:
+        """Add nodes that are facts: one that is there already stays as it is."""
+        _check_columns(node.name, table, {prop.name for prop in node.columns}, {"id"})
+        return self._write_nodes(statements.add_nodes(node), table, progress)
+
+    def _write_nodes(self, cypher: str, table: pa.Table, progress: Callable[[int], None] | None) -> Written:
         for batch in table.to_batches(max_chunksize=BATCH_ROWS):
             self._write(cypher, batch.to_pylist())
             if progress:
@@ -158,13 +167,28 @@ class Store:
 
         Where the type may start or end at several labels, `source_label` or `target_label` say which.
         """
+        return self._write_relationships(statements.merge_relationships, rel, table, progress)
+
+    def add_relationships(
+        self, rel: RelationshipType, table: pa.Table, progress: Callable[[int], None] | None = None
+    ) -> Written:
+        """Add relationships that are facts: one that is there already gains the further `source_ids`."""
+        return self._write_relationships(statements.add_relationships, rel, table, progress)
+
+    def _write_relationships(
+        self,
+        statement: Callable[[RelationshipType, str, str], str],
+        rel: RelationshipType,
+        table: pa.Table,
+        progress: Callable[[int], None] | None,
+    ) -> Written:
         ends = {"source", "target", "source_label", "target_label"}
         _check_columns(
             rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"}
         )
         matched = 0
         for (source, target), part in _by_ends(rel, table):
-            cypher = statements.merge_relationships(rel, source, target)
+            cypher = statement(rel, source, target)
             properties = [name for name in part.column_names if name not in ends]
             for batch in part.to_batches(max_chunksize=BATCH_ROWS):
                 values = batch.select(properties).to_pylist()

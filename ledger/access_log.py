@@ -32,7 +32,8 @@ def write(ledger: Ledger, line: Line) -> None:
         " agreement, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             line.at.isoformat(), line.key_id, line.party, line.role, line.purpose, line.operation,
-            line.household, json.dumps(line.elements), json.dumps(line.withheld), line.agreement, line.outcome,
+            line.household, json.dumps(line.elements), json.dumps(line.withheld), line.agreement,
+            line.outcome,
         ),
     )  # fmt: skip
 

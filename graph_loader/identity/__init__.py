@@ -1,0 +1,1 @@
+"""Who is who: from records to people, behind one seam (`assign`)."""

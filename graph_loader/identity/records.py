@@ -1,0 +1,56 @@
+"""The linkage store: each record of a person, standardised, with the person it was given to.
+
+One Parquet file of the data directory (mode 0600). It can be rebuilt from the files and the graph.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from graph_loader.identity import standard
+
+COLUMNS = (
+    "source_id", "role", "feed", "token", "first", "last", "birth_date", "sex",
+    "street", "unit", "zip", "city", "address_since", "evidence",
+    "person_id", "because", "recorded_from", "recorded_to",
+)  # fmt: skip
+
+
+class LinkageStore:
+    """What is known of records so far. `save` replaces the file whole."""
+
+    def __init__(self, data: Path) -> None:
+        self._file = data / "linkage.parquet"
+
+    def load(self) -> pd.DataFrame:
+        if not self._file.exists():
+            return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+        return pd.read_parquet(self._file).astype(object).where(lambda frame: frame.notna(), None)
+
+    def save(self, records: pd.DataFrame) -> None:
+        fresh = self._file.with_suffix(".new")
+        os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        records.to_parquet(fresh, index=False)
+        fresh.replace(self._file)
+
+
+def standardised(raw: pd.DataFrame) -> pd.DataFrame:
+    """Names and addresses of raw person records in one form (see `standard`)."""
+
+    def each(name: str, how: object) -> list[str]:
+        known = {value: how(value) for value in raw[name].unique()}  # type: ignore[operator]
+        return [known[value] for value in raw[name]]
+
+    pairs = list(zip(raw["number"], raw["street"], strict=True))
+    streets = {pair: standard.street(*pair) for pair in set(pairs)}
+    return raw.assign(
+        first=each("first_name", standard.given_name),
+        last=each("last_name", standard.family_name),
+        street=[streets[pair] for pair in pairs],
+        unit=each("unit", standard.unit),
+        zip=each("zip", standard.zip5),
+        city=each("city", standard.plain),
+    )

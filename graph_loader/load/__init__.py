@@ -1,0 +1,1 @@
+"""From mapped rows to the graph: plan, write, publish."""

@@ -1,0 +1,111 @@
+"""Batches: what one agency sends at once; begun, published whole, or begun again after a kill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from graph.schema import GRAPH
+from graph.store import Store
+from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load.facts import node_table, relationship_table
+from graph_loader.load.feeds import Feeds
+from graph_loader.load.plan import Plan
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`id` is a keyed hash of sorted records, mappings and agreement: the same files, the same batch."""
+
+    id: str
+    agency: str
+    mapping_digest: str
+    rows_read: int
+    rows_loaded: int
+
+
+def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
+    """The batches of a load, one an agency."""
+    found = []
+    for agency in feeds.agencies:
+        mine = [feed for feed in plan.feeds if feed.feed.mapping.agency == agency]
+        digest = hasher.one("|".join(feed.feed.mapping.digest() for feed in mine))
+        content = "|".join("".join(sorted(feed.hashes)) for feed in mine)
+        counts = [count for feed in mine for count in feed.counts]
+        found.append(
+            Batch(
+                f"B{hasher.one(f'batch:{agency}:{digest}:{feeds.agreement.version}:{content}')}",
+                agency,
+                digest,
+                sum(count.rows_read for count in counts),
+                sum(count.loaded for count in counts),
+            )
+        )
+    return found
+
+
+def open_loading(store: Store, received: date) -> date:
+    """The recorded time to load under: that of a load that was begun and not finished, else `received`."""
+    begun = store.read("MATCH (b:Batch {status: 'loading'}) RETURN max(b.received) AS received")
+    return begun[0]["received"] or received
+
+
+def published(store: Store, batches: list[Batch]) -> bool:
+    """Whether all of these were published before: then there is nothing to do."""
+    ids = [batch.id for batch in batches]
+    found = store.read(
+        "MATCH (b:Batch {status: 'published'}) WHERE b.id IN $ids RETURN count(b) AS n", {"ids": ids}
+    )
+    return bool(batches) and found[0]["n"] == len(ids)
+
+
+def check_order(store: Store, batches: list[Batch], received: date) -> None:
+    """Refuse what would rewrite the past, or another load while one is unfinished."""
+    newest = store.read("MATCH (b:Batch {status: 'published'}) RETURN max(b.received) AS received")[0][
+        "received"
+    ]
+    if newest is not None and received <= newest:
+        raise LoadError(
+            Fault(
+                "RECEIVED_TOO_EARLY", str(received), f"the newest published batch was received on {newest}",
+                "Give --received a later day; corrections of the past are new batches too.",
+            )
+        )  # fmt: skip
+    begun = store.read("MATCH (b:Batch {status: 'loading'}) RETURN b.id AS id, b.agency AS agency")
+    others = sorted(row["agency"] for row in begun if row["id"] not in {batch.id for batch in batches})
+    if others:
+        raise LoadError(
+            Fault(
+                "LOAD_UNFINISHED", ", ".join(others), "a load of other files was begun and not finished",
+                "Run that load again first; it goes on where it was.",
+            )
+        )  # fmt: skip
+
+
+def write(store: Store, batches: list[Batch], feeds: Feeds, received: date) -> None:
+    """Write the batches as loading, with who sent them and under which agreement."""
+    version = feeds.agreement.version
+    rows = [
+        {
+            "id": batch.id, "agency": batch.agency, "received": received, "status": "loading",
+            "agreement_version": version, "mapping_digest": batch.mapping_digest,
+            "rows_read": batch.rows_read, "rows_loaded": batch.rows_loaded,
+        }
+        for batch in batches
+    ]  # fmt: skip
+    store.write_nodes(GRAPH.node("Batch"), node_table(GRAPH.node("Batch"), [pd.DataFrame(rows)]))
+    for type_name, target in (("SENT_BY", None), ("UNDER", f"{feeds.agreement.id}@{version}")):
+        rel = GRAPH.relationship(type_name)
+        ends = [{"source": b.id, "target": target or b.agency, "id": f"{b.id}>{type_name}"} for b in batches]
+        store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(ends)]))
+
+
+def publish(store: Store, batches: list[Batch]) -> None:
+    """The last small transaction: from here on answers see them, all at once."""
+    store.execute(
+        "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published'",
+        {"ids": [batch.id for batch in batches]},
+    )

@@ -1,0 +1,88 @@
+"""A folder of feeds: roster, agreement, mappings and the files that they match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from governance.agreement import Agreement, read_agreement
+from governance.roster import Roster, read_roster
+from graph_loader.errors import Fault, LoadError
+from graph_loader.mapping.document import Mapping, read_mapping
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One mapping and the files that it reads this time."""
+
+    mapping: Mapping
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """What one `ccg load` works on: `roster.yaml`, `agreement.yaml`, `mappings/*.yaml` and data files."""
+
+    folder: Path
+    roster: Roster
+    agreement: Agreement
+    feeds: tuple[Feed, ...]
+
+    @property
+    def agencies(self) -> list[str]:
+        return sorted({feed.mapping.agency for feed in self.feeds if feed.files})
+
+
+def read_feeds(folder: Path, files: Path | None = None) -> Feeds:
+    """Read a folder of feeds; `files` is where the data files are, when not in the same folder.
+
+    Raises `LoadError` with every fault of every mapping, `DocumentError` for roster and agreement.
+    """
+    roster = read_roster("roster.yaml", _text(folder / "roster.yaml"))
+    agreement = read_agreement("agreement.yaml", _text(folder / "agreement.yaml"), roster)
+    mappings: list[Mapping] = []
+    faults: list[Fault] = []
+    for path in sorted((folder / "mappings").glob("*.yaml")):
+        try:
+            mappings.append(read_mapping(path))
+        except LoadError as error:
+            faults += error.faults
+    agencies = {agency.id for agency in roster.agencies}
+    for mapping in mappings:
+        if mapping.agency not in agencies:
+            faults.append(
+                Fault(
+                    "MAPPING_INVALID",
+                    f"{mapping.feed}:agency",
+                    f"{mapping.agency} is not in the roster",
+                    f"Use one of {', '.join(sorted(agencies))}.",
+                )
+            )
+    if faults:
+        raise LoadError(*faults)
+    if not mappings:
+        raise LoadError(
+            Fault(
+                "FEEDS_EMPTY", f"{folder}/mappings", "no mapping there", "`ccg sample DIR` writes an example."
+            )
+        )
+    found = tuple(Feed(mapping, _match(files or folder, mapping)) for mapping in mappings)
+    return Feeds(folder, roster, agreement, tuple(sorted(found, key=lambda feed: feed.mapping.feed)))
+
+
+def _match(root: Path, mapping: Mapping) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in root.glob(mapping.file.match) if path.is_file()))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError as error:
+        raise LoadError(
+            Fault(
+                "FEEDS_INCOMPLETE",
+                str(path),
+                f"it cannot be read: {error.strerror}",
+                "A folder of feeds has roster.yaml, agreement.yaml, mappings/ and the agencies' files.",
+            )
+        ) from None

@@ -1,0 +1,114 @@
+"""Roster and agreement as nodes, so that who may see what, and why, is a query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from governance.agreement import Agreement
+from governance.roster import Roster
+from graph.schema import GRAPH
+from graph.store import Store
+from graph_loader.load.facts import node_table, relationship_table
+
+Rows = list[dict[str, Any]]
+
+
+def write_governance(store: Store, roster: Roster, agreement: Agreement) -> None:
+    """Write the roster and the agreement; again is harmless."""
+    _offices(store, roster, agreement)
+    _programs(store, roster)
+    _places(store, roster)
+    _agreement(store, agreement)
+
+
+def _offices(store: Store, roster: Roster, agreement: Agreement) -> None:
+    parties = {signatory.party: signatory for signatory in agreement.signatories}
+    for label, offices in (("Secretariat", roster.secretariats), ("Agency", roster.agencies)):
+        signed, others = [], []
+        for office in offices:
+            row = office.model_dump(exclude={"succeeds"})
+            if office.id in parties:
+                party = parties[office.id]
+                signed.append(row | {"provides": bool(party.provides), "receives": party.receives})
+            else:
+                others.append(row)
+        _nodes(store, label, others)
+        if signed:
+            store.write_nodes(GRAPH.node(label), _table(signed), second=GRAPH.node("Party"))
+    _relate(store, "PART_OF", [(agency.id, agency.secretariat, {}) for agency in roster.agencies])
+    _relate(
+        store,
+        "SUCCEEDS",
+        [(a.id, a.succeeds, {"valid_from": a.valid_from}) for a in roster.agencies if a.succeeds],
+    )
+
+
+def _programs(store: Store, roster: Roster) -> None:
+    _nodes(store, "Program", [program.model_dump(exclude={"run_by"}) for program in roster.programs])
+    _relate(store, "RUN_BY", [(program.id, program.run_by, {}) for program in roster.programs])
+    for kind in sorted({edge.type for edge in roster.edges}):
+        edges = [edge for edge in roster.edges if edge.type == kind]
+        _relate(store, kind, [(e.source, e.target, {"citation": e.citation}) for e in edges])
+
+
+def _places(store: Store, roster: Roster) -> None:
+    _nodes(store, "Town", [{"id": town.name.lower(), "name": town.name} for town in roster.towns])
+    counties = sorted({town.county for town in roster.towns})
+    _nodes(store, "County", [{"id": name.lower(), "name": name} for name in counties])
+    _relate(store, "IN_COUNTY", [(town.name.lower(), town.county.lower(), {}) for town in roster.towns])
+
+
+def _agreement(store: Store, agreement: Agreement) -> None:
+    key = f"{agreement.id}@{agreement.version}"
+    dates = {"valid_from": agreement.effective, "valid_to": agreement.expires}
+    _nodes(store, "Agreement", [{"id": key, "title": agreement.title, "version": agreement.version, **dates}])
+    _nodes(store, "Purpose", [purpose.model_dump() for purpose in agreement.purposes])
+    _nodes(
+        store,
+        "DataElement",
+        [
+            {"id": e.id, "class_": e.data_class, "sensitivity": e.sensitivity, "maps_to": list(e.maps_to)}
+            for e in agreement.elements
+        ],
+    )
+    _nodes(
+        store,
+        "Grant",
+        [
+            {
+                "id": f"{key}/{g.id}", "roles": list(g.roles), "grain": g.grain, "clients": g.clients,
+                "smallest_cell": g.smallest_cell, **dates,
+            }
+            for g in agreement.grants
+        ],
+    )  # fmt: skip
+    _relate(store, "SIGNED", [(s.party, key, {}) for s in agreement.signatories])
+    _relate(store, "GRANTS", [(key, f"{key}/{g.id}", {}) for g in agreement.grants])
+    _relate(store, "GRANTED_TO", [(f"{key}/{g.id}", g.party, {}) for g in agreement.grants])
+    _relate(store, "FOR_PURPOSE", [(f"{key}/{g.id}", g.purpose, {}) for g in agreement.grants])
+    _relate(store, "COVERS", [(f"{key}/{g.id}", e, {}) for g in agreement.grants for e in g.elements])
+
+
+def _nodes(store: Store, label: str, rows: Rows) -> None:
+    if rows:
+        store.write_nodes(GRAPH.node(label), node_table(GRAPH.node(label), [pd.DataFrame(rows)]))
+
+
+def _relate(store: Store, type_name: str, ends: list[tuple[str, str | None, dict[str, Any]]]) -> None:
+    if not ends:
+        return
+    rows = [
+        {"source": source, "target": target, "id": f"{source}>{type_name}>{target}", **properties}
+        for source, target, properties in ends
+    ]
+    rel = GRAPH.relationship(type_name)
+    store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(rows)]))
+
+
+def _table(rows: Rows) -> pa.Table:
+    columns = {name: [row.get(name) for row in rows] for name in rows[0]}
+    dated = {name: pa.date32() for name in ("valid_from", "valid_to")}
+    return pa.table({name: pa.array(values, type=dated.get(name)) for name, values in columns.items()})

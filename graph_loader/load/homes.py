@@ -1,0 +1,96 @@
+"""Write who lives together: households are built from all standing records and held against the graph."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from governance.roster import Roster
+from graph.schema import GRAPH
+from graph.store import Store
+from graph_loader.households.build import Households, build
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load.facts import Tables
+from graph_loader.load.plan import Progress
+from graph_loader.load.write import Written, write_tables
+
+ADULT = 18
+STEP = 2_000
+
+
+def write_homes(
+    store: Store, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date, progress: Progress
+) -> Written:
+    """Add memberships and places that are new, end those that no longer follow from the records."""
+    standing = records[records["recorded_to"].isna()]
+    if not len(standing):
+        return Written()
+    homes = build(standing, hasher)
+    born = dict(standing[standing["birth_date"].notna()].groupby("person_id")["birth_date"].min())
+    members, places = _members(homes, born, hasher), _places(homes, hasher)
+    tables = Tables()
+    tables.node("Address", homes.addresses)
+    towns = {town.name.lower(): town.name.lower() for town in roster.towns}
+    known = homes.addresses.assign(target=homes.addresses["city"].map(towns)).dropna(subset=["target"])
+    tables.relationship(
+        "IN_TOWN",
+        pd.DataFrame({"source": known["id"], "target": known["target"], "id": known["id"] + ">town"}),
+    )
+    began = homes.members.groupby("household")["valid_from"].min()
+    tables.node(
+        "Household",
+        pd.DataFrame({"id": list(began.index), "valid_from": list(began), "recorded_from": received}),
+    )
+    for type_name, frame in (("MEMBER_OF", members), ("LIVED_AT", places)):
+        stands = _standing(store, type_name, received)
+        gone = sorted(stands - set(frame["id"]))
+        _end(store, type_name, gone, received)
+        fresh = frame[~frame["id"].isin(stands)].assign(recorded_from=received)
+        tables.relationship(type_name, fresh)
+        progress(f"households: {type_name}", len(fresh))
+    return write_tables(store, tables)
+
+
+def _members(homes: Households, born: dict[str, date], hasher: Hasher) -> pd.DataFrame:
+    frame = homes.members.rename(columns={"person_id": "source", "household": "target"})
+    roles = []
+    for person, since in zip(frame["source"], frame["valid_from"], strict=True):
+        birth = born.get(person)
+        grown = birth is None or (since.year - birth.year, since.month, since.day) >= (
+            ADULT,
+            birth.month,
+            birth.day,
+        )
+        roles.append("adult" if grown else "child")
+    return _keyed(frame.assign(role=roles), hasher)
+
+
+def _places(homes: Households, hasher: Hasher) -> pd.DataFrame:
+    return _keyed(homes.places.rename(columns={"household": "source", "address": "target"}), hasher)
+
+
+def _keyed(frame: pd.DataFrame, hasher: Hasher) -> pd.DataFrame:
+    columns = sorted(frame.columns)
+    rows = zip(*(frame[name] for name in columns), strict=True)
+    ids = hasher.many("|".join(map(str, row)) for row in rows)
+    return frame.assign(id=ids, source_ids=[[] for _ in ids])
+
+
+def _standing(store: Store, type_name: str, received: date) -> set[str]:
+    rel = GRAPH.relationship(type_name)
+    found = store.stream(
+        f"MATCH (a:{rel.sources[0]})-[r:{rel.type}]->() "
+        "WHERE (r.recorded_to IS NULL OR r.recorded_to = $received) RETURN r.id AS id",
+        {"received": received},
+    )
+    return {row["id"] for row in found}
+
+
+def _end(store: Store, type_name: str, ids: list[str], received: date) -> None:
+    rel = GRAPH.relationship(type_name)
+    for start in range(0, len(ids), STEP):
+        store.execute(
+            f"MATCH (:{rel.sources[0]})-[r:{rel.type}]->() WHERE r.id IN $ids SET r.recorded_to = $recorded",
+            {"ids": ids[start : start + STEP], "recorded": received},
+        )

@@ -1,0 +1,214 @@
+"""What a load would change, found without writing: rows new, known and gone, and every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from graph.store import Store
+from graph_loader.errors import Fault
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load.feeds import Feed, Feeds
+from graph_loader.load.rows import Rows, admission, rows
+from graph_loader.mapping.document import Mapping, Someone
+from graph_loader.mapping.expression import evaluate
+from graph_loader.quality.quarantine import Quarantine
+from graph_loader.sources import read
+from ledger.runs import FileCount
+
+Progress = Callable[[str, int], None]
+"""Told what is being done and how many rows were done since the last time."""
+
+
+@dataclass
+class FeedPlan:
+    """One feed's rows held against what the graph knows of it.
+
+    `new`: content hash → SourceRecord id, for rows to load. `gone`: ids of records that a full extract
+    no longer has. `people`: raw records of persons in the new rows.
+    """
+
+    feed: Feed
+    new: dict[str, str] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    hashes: set[str] = field(default_factory=set)
+    people: list[pd.DataFrame] = field(default_factory=list)
+    counts: list[FileCount] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    columns_dropped: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    received: date
+    feeds: tuple[FeedPlan, ...]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [fault for feed in self.feeds for fault in feed.faults]
+
+    @property
+    def counts(self) -> list[FileCount]:
+        return [count for feed in self.feeds for count in feed.counts]
+
+
+def make_plan(
+    feeds: Feeds,
+    store: Store,
+    received: date,
+    hasher: Hasher,
+    progress: Progress,
+    quarantine: Quarantine | None = None,
+) -> Plan:
+    """Read every file once. Bad rows go to `quarantine` when one is given.
+
+    Raises `LoadError` for a file that cannot be read at all.
+    """
+    plans = []
+    for feed in feeds.feeds:
+        if not feed.files:
+            continue
+        plan = FeedPlan(feed)
+        known = _known(store, feed.mapping.feed, received)
+        for file in feed.files:
+            _read_file(plan, file, feeds, hasher, received, known, progress, quarantine)
+        if feed.mapping.extract == "full":
+            plan.gone = sorted(
+                record for content, (record, stands) in known.items() if stands and content not in plan.hashes
+            )
+        plans.append(plan)
+    return Plan(received, tuple(plans))
+
+
+def _known(store: Store, feed: str, received: date) -> dict[str, tuple[str, bool]]:
+    """Published records of a feed: content hash → (id, whether it stands before this load)."""
+    found = store.stream(
+        "MATCH (s:SourceRecord {feed: $feed})-[:IN_BATCH]->(b:Batch {status: 'published'}) "
+        "WHERE b.received < $received "
+        "RETURN s.content_hash AS content, s.id AS id, s.recorded_to AS ended ORDER BY s.recorded_from",
+        {"feed": feed, "received": received},
+    )
+    return {row["content"]: (row["id"], row["ended"] is None or row["ended"] >= received) for row in found}
+
+
+def _read_file(
+    plan: FeedPlan, file: Path, feeds: Feeds, hasher: Hasher, received: date,
+    known: dict[str, tuple[str, bool]], progress: Progress, quarantine: Quarantine | None,
+) -> None:  # fmt: skip
+    mapping = plan.feed.mapping
+    admitted = admission(plan.feed, file, feeds.agreement)
+    plan.columns_dropped[file.name] = admitted.dropped
+    seen = {"read": 0, "loaded": 0, "unchanged": 0, "quarantined": 0, "dropped": 0}
+    totals: dict[str, int] = {}
+    for part in rows(plan.feed, file, feeds.agreement, hasher):
+        bad, blank = part.typed.bad & ~part.blank, part.blank
+        fresh = _fresh(plan, part, bad | blank, known, hasher, received)
+        seen["read"] += len(part.hashes)
+        seen["quarantined"] += int(bad.sum())
+        seen["dropped"] += int(blank.sum())
+        seen["loaded"] += int(fresh.sum())
+        seen["unchanged"] += int((~bad & ~blank & ~fresh).sum())
+        plan.faults += part.typed.faults
+        _add_totals(totals, mapping, part, bad, fresh)
+        if quarantine and bad.any():
+            quarantine.keep(
+                mapping, part.text[bad], part.typed.reasons[bad], file.name, part.first_row, hasher
+            )
+        plan.people.append(_people(mapping, part, fresh, plan.new))
+        progress(f"reading {file.name}", len(part.hashes))
+    plan.counts.append(
+        FileCount(
+            mapping.feed,
+            file.name,
+            read.digest(file),
+            seen["read"],
+            seen["loaded"],
+            seen["unchanged"],
+            seen["quarantined"],
+            seen["dropped"],
+            totals,
+        )
+    )
+
+
+def _fresh(
+    plan: FeedPlan, part: Rows, skip: pd.Series, known: dict[str, tuple[str, bool]], hasher: Hasher,
+    received: date,
+) -> pd.Series:  # fmt: skip
+    """Which rows are new: not standing in the graph and not seen in this load; the rest is unchanged."""
+    fresh = []
+    for content, skipped in zip(part.hashes, skip, strict=True):
+        new = not skipped and content not in plan.hashes
+        if not skipped:
+            plan.hashes.add(content)
+        if new and content in known:
+            _, stands = known[content]
+            new = not stands
+            if new:  # it was gone and came back: a record of its own
+                plan.new[content] = hasher.one(f"again:{content}:{received}")
+        elif new:
+            plan.new[content] = content
+        fresh.append(new)
+    return pd.Series(fresh, dtype=bool)
+
+
+def _add_totals(
+    totals: dict[str, int], mapping: Mapping, part: Rows, bad: pd.Series, fresh: pd.Series
+) -> None:
+    """Sum each money column over rows read, loaded, unchanged and quarantined."""
+    for name, column in mapping.columns.items():
+        if column.kind != "money":
+            continue
+        cents = pd.to_numeric(part.typed.values[name], errors="coerce").fillna(0)
+        for what, mask in (
+            ("read", pd.Series(True, index=bad.index)),
+            ("loaded", fresh),
+            ("unchanged", ~bad & ~fresh),
+            ("quarantined", bad),
+        ):
+            key = f"{name}.{what}"
+            totals[key] = totals.get(key, 0) + int(cents[mask].sum())
+
+
+def _people(mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str]) -> pd.DataFrame:
+    """Raw records of the persons in fresh rows, for linkage."""
+    values = part.typed.values[fresh]
+    sources = part.hashes[fresh].map(new)
+    frames = []
+    for role, someone in mapping.people.items():
+        frame = _described(someone, values).assign(source_id=sources, role=role)
+        frame["feed"] = mapping.feed
+        frames.append(frame[there(someone, values)])
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def there(someone: Someone, values: pd.DataFrame) -> pd.Series:
+    """In which rows a person of the mapping is."""
+    decides = someone.when or someone.last_name or someone.ssn or someone.agency_number
+    return values[decides].notna()
+
+
+def _described(someone: Someone, values: pd.DataFrame) -> pd.DataFrame:
+    address = someone.address
+    place = {
+        name: evaluate(getattr(address, name) if address else None, values)
+        for name in ("number", "street", "unit", "city", "zip")
+    }
+    person = {
+        name: evaluate(getattr(someone, name), values)
+        for name in ("first_name", "last_name", "birth_date", "sex")
+    }
+    return pd.DataFrame(
+        {
+            **person,
+            **place,
+            "token": evaluate(someone.ssn, values),
+            "address_since": evaluate(address.since if address else None, values),
+            "evidence": evaluate(f"={address.evidence}" if address else None, values),
+        },
+        index=values.index,
+    )

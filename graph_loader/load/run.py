@@ -1,0 +1,116 @@
+"""One load: plan, who is who, write, who lives together, publish. Killed anywhere, run again, it finishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from graph.store import Store
+from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.assign import Assignment, assign
+from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load import batches, closing, homes, write
+from graph_loader.load.feeds import Feeds
+from graph_loader.load.governance_nodes import write_governance
+from graph_loader.load.plan import Plan, Progress, make_plan
+from graph_loader.quality.quarantine import Quarantine
+from ledger import runs
+from ledger.database import Ledger
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did."""
+
+    run_id: str
+    received: date
+    plan: Plan
+    nodes: int
+    relationships: int
+    merges: int
+    already: bool
+
+
+def load(
+    feeds: Feeds,
+    store: Store,
+    ledger: Ledger,
+    data: Path,
+    received: date,
+    now: datetime,
+    progress: Progress,
+    strict: bool = False,
+) -> Loaded:
+    """Load a folder of feeds received on a day.
+
+    Raises `LoadError` when a file cannot be read, when bad rows meet `strict`, when a row is not accounted
+    for, or when `received` is not later than what is published; the graph then shows no part of it.
+    """
+    if not feeds.agreement.in_force(received):
+        raise LoadError(
+            Fault(
+                "AGREEMENT_NOT_IN_FORCE", "agreement.yaml",
+                f"it is in force {feeds.agreement.effective} to {feeds.agreement.expires}, not on {received}",
+                "Renew the agreement, or load with the day on which the files were received.",
+            )
+        )  # fmt: skip
+    hasher = Hasher.of(data)
+    store.ensure_schema()
+    write_governance(store, feeds.roster, feeds.agreement)
+    opened = batches.open_loading(store, received)
+    quarantine = Quarantine(data, f"{received}")
+    quarantine.clear()
+    plan = make_plan(feeds, store, opened, hasher, progress, quarantine)
+    _check(plan, strict)
+    sent = batches.of(plan, feeds, hasher)
+    run_id = hasher.one("run:" + "|".join(sorted(batch.id for batch in sent)))[:12]
+    if batches.published(store, sent):
+        return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
+    batches.check_order(store, sent, opened)
+    runs.begin(ledger, run_id, opened, feeds.agreement.version, now)
+    batches.write(store, sent, feeds, opened)
+    people, known = _people(plan, data, hasher, opened)
+    written = write.write_rows(plan, feeds, store, hasher, people.records, sent, progress)
+    closing.close(store, plan, progress)
+    closing.merge_people(store, people.merges, opened)
+    standing = closing.mark_gone(people.records, plan)
+    written += homes.write_homes(store, standing, feeds.roster, hasher, opened, progress)
+    known.save(standing[list(COLUMNS)])
+    for count in plan.counts:
+        runs.count(ledger, run_id, count)
+    batches.publish(store, sent)
+    runs.finish(ledger, run_id, now)
+    return Loaded(run_id, opened, plan, *written.totals, len(people.merges), already=False)
+
+
+def _check(plan: Plan, strict: bool) -> None:
+    if strict and plan.faults:
+        raise LoadError(*plan.faults)
+    unexplained = [count for count in plan.counts if not count.explained]
+    if unexplained:
+        raise LoadError(
+            *(
+                Fault("ROWS_UNEXPLAINED", count.file, "rows read are not all accounted for", "Report this.")
+                for count in unexplained
+            )
+        )
+
+
+def _people(plan: Plan, data: Path, hasher: Hasher, received: date) -> tuple[Assignment, LinkageStore]:
+    """Link the new records with those known before."""
+    known = LinkageStore(data)
+    fresh = [frame for feed in plan.feeds for frame in feed.people if len(frame)]
+    records = known.load()
+    if fresh:
+        new = standardised(pd.concat(fresh, ignore_index=True)).assign(
+            person_id=None, because=None, recorded_from=received, recorded_to=None
+        )
+        records = pd.concat([records, new[list(COLUMNS)]], ignore_index=True)
+        records = records.drop_duplicates(["source_id", "role"])
+    if not len(records):
+        return Assignment(records, ()), known
+    return assign(records, hasher), known

@@ -1,0 +1,1 @@
+"""What a file means: a YAML document over its columns."""

@@ -1,0 +1,239 @@
+"""The mapping document: which columns feed which node and relationship."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from graph.schema import GRAPH
+from graph_loader.errors import Fault, LoadError
+
+Kind = Literal[
+    "text", "ssn", "date", "money", "integer", "number", "code", "flag", "year", "quarter", "month"
+]
+PERIODS = frozenset({"year", "quarter", "month"})
+Expression = Annotated[
+    str,
+    Field(description="a column; `COLUMN:end` for the end of a period column; `=text` for a constant"),
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class File(_Part):
+    """Which files, and how they are written."""
+
+    match: str = Field(description="glob under the feeds folder")
+    format: Literal["csv", "parquet", "excel", "fixed"] = "csv"
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    header: bool = True
+    sheet: str | int = 0
+    widths: dict[str, tuple[int, int]] = Field(
+        default_factory=dict, description="fixed width: column to [first, one past last] character, from 0"
+    )
+
+
+class Column(_Part):
+    """One column that may leave the parser: what it holds and which element of the agreement it is."""
+
+    kind: Kind = Field(alias="as")
+    element: str
+    required: bool = False
+    formats: tuple[str, ...] = Field(("%Y-%m-%d",), description="dates: tried in this order")
+    codes: dict[str, str] = Field(default_factory=dict, description="code: the file's value to ours")
+    other: str | None = Field(None, description="code: what an unlisted value becomes; unset: a bad row")
+
+
+class Address(_Part):
+    """Where the person of the row lives, and since when; without a street it is no address."""
+
+    number: Expression | None = None
+    street: Expression
+    unit: Expression | None = None
+    city: Expression | None = None
+    zip: Expression | None = None
+    since: Expression = Field(description="first day on which they live there, as far as the row tells")
+    evidence: Literal["address", "roster", "relation"] = "address"
+    group_quarters: Expression | None = None
+
+
+class Someone(_Part):
+    """A person of the row. There when `when` (default: the last name) is not empty."""
+
+    ssn: Expression | None = None
+    first_name: Expression | None = None
+    middle_name: Expression | None = None
+    last_name: Expression | None = None
+    birth_date: Expression | None = None
+    sex: Expression | None = None
+    agency_number: Expression | None = Field(None, description="the agency's own number for the person")
+    when: Expression | None = None
+    address: Address | None = None
+
+
+class Node(_Part):
+    """A fact of the row as a node. Rows that share its key and values share the node."""
+
+    type: str
+    key: tuple[Expression, ...]
+    properties: dict[str, Expression] = Field(default_factory=dict, alias="set")
+    valid_from: Expression | None = Field(None, alias="from")
+    valid_to: Expression | None = Field(None, alias="to")
+    when: Expression | None = None
+
+
+class Relationship(_Part):
+    """A relationship of the row. An end is a person, a node, or `Label:expression`."""
+
+    type: str
+    source: str
+    target: str
+    properties: dict[str, Expression] = Field(default_factory=dict, alias="set")
+    valid_from: Expression | None = Field(None, alias="from")
+    valid_to: Expression | None = Field(None, alias="to")
+    when: Expression | None = None
+
+
+class Mapping(_Part):
+    """One feed."""
+
+    feed: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    agency: str
+    file: File
+    extract: Literal["full", "delta"] = "full"
+    as_of: date | None = Field(None, description="day the extract was taken")
+    record: tuple[str, ...] = Field(description="columns that are the agency's own record number")
+    columns: dict[str, Column]
+    people: dict[str, Someone] = Field(default_factory=dict)
+    nodes: dict[str, Node] = Field(default_factory=dict)
+    relationships: tuple[Relationship, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Mapping:
+        problems = [*self._expression_problems(), *self._type_problems(), *self._end_problems()]
+        if self.file.format == "fixed" and set(self.columns) - set(self.file.widths):
+            problems.append("file.widths: every column needs its place in a fixed-width file")
+        if set(self.people) & set(self.nodes):
+            problems.append("people and nodes share a name")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def expressions(self) -> dict[str, str]:
+        """Every expression with its path into the document."""
+        found = {f"record[{i}]": name for i, name in enumerate(self.record)}
+        for name, someone in self.people.items():
+            for field, value in someone.model_dump(exclude={"address"}, exclude_none=True).items():
+                found[f"people.{name}.{field}"] = value
+            if someone.address:
+                for field, value in someone.address.model_dump(
+                    exclude={"evidence"}, exclude_none=True
+                ).items():
+                    found[f"people.{name}.address.{field}"] = value
+        parts: dict[str, Node | Relationship] = {f"nodes.{name}": node for name, node in self.nodes.items()}
+        parts |= {f"relationships[{i}]": rel for i, rel in enumerate(self.relationships)}
+        for path, part in parts.items():
+            found |= {f"{path}.set.{name}": value for name, value in part.properties.items()}
+            dated = {"from": part.valid_from, "to": part.valid_to, "when": part.when}
+            found |= {f"{path}.{name}": value for name, value in dated.items() if value}
+            if isinstance(part, Node):
+                found |= {f"{path}.key[{i}]": value for i, value in enumerate(part.key)}
+        return found
+
+    def _expression_problems(self) -> list[str]:
+        problems = []
+        for path, expression in self.expressions().items():
+            if expression.startswith("="):
+                continue
+            name, _, end = expression.partition(":")
+            column = self.columns.get(name)
+            if column is None:
+                problems.append(f"{path}: no column {name!r}")
+            elif end and (end != "end" or column.kind not in PERIODS):
+                problems.append(f"{path}: only a period column has an end")
+        return problems
+
+    def _type_problems(self) -> list[str]:
+        problems = []
+        nodes = {node.label: node for node in GRAPH.nodes}
+        rels = {rel.type: rel for rel in GRAPH.relationships}
+        for name, node in self.nodes.items():
+            if node.type not in nodes:
+                problems.append(f"nodes.{name}.type: no node type {node.type!r}")
+                continue
+            declared = {prop.name for prop in nodes[node.type].properties}
+            problems += [
+                f"nodes.{name}.set.{prop}: {node.type} has no such property"
+                for prop in node.properties
+                if prop not in declared
+            ]
+        for index, rel in enumerate(self.relationships):
+            if rel.type not in rels:
+                problems.append(f"relationships[{index}].type: no relationship type {rel.type!r}")
+                continue
+            declared = {prop.name for prop in rels[rel.type].properties}
+            problems += [
+                f"relationships[{index}].set.{prop}: {rel.type} has no such property"
+                for prop in rel.properties
+                if prop not in declared
+            ]
+        return problems
+
+    def _end_problems(self) -> list[str]:
+        problems = []
+        for index, rel in enumerate(self.relationships):
+            declared = {r.type: r for r in GRAPH.relationships}.get(rel.type)
+            for side, end in (("source", rel.source), ("target", rel.target)):
+                label = self.label_of(end)
+                if label is None:
+                    problems.append(f"relationships[{index}].{side}: {end!r} is no person, node or Label:id")
+                elif declared and label not in (declared.sources if side == "source" else declared.targets):
+                    problems.append(f"relationships[{index}].{side}: {rel.type} does not join {label}")
+        return problems
+
+    def label_of(self, end: str) -> str | None:
+        """The label at an end of a relationship."""
+        if end in self.people:
+            return "Person"
+        if end in self.nodes:
+            return self.nodes[end].type
+        label, colon, _ = end.partition(":")
+        return label if colon and any(node.label == label for node in GRAPH.nodes) else None
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping. Raises `LoadError` with every problem and its path into the file."""
+    try:
+        return Mapping.model_validate(yaml.safe_load(path.read_text()))
+    except yaml.YAMLError as error:
+        raise LoadError(
+            Fault("MAPPING_SYNTAX", path.name, str(error).replace("\n", " "), "Mend the YAML.")
+        ) from None
+    except ValidationError as error:
+        raise LoadError(
+            *(
+                Fault(
+                    "MAPPING_INVALID",
+                    f"{path.name}:{'.'.join(str(part) for part in item['loc']) or '(document)'}",
+                    item["msg"],
+                    "docs/mapping.schema.json completes this file in an editor.",
+                )
+                for item in error.errors()
+            )
+        ) from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a mapping, for editors."""
+    return Mapping.model_json_schema(by_alias=True)

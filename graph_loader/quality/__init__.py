@@ -1,0 +1,1 @@
+"""From text to values, and where rows go that cannot follow."""

@@ -1,0 +1,43 @@
+"""Rows that could not be read: kept for mending, permitted columns only, SSNs as tokens, mode 0600."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from graph_loader.identity.tokens import Hasher
+from graph_loader.mapping.document import Mapping
+
+
+class Quarantine:
+    """The quarantine files of one load run, one a feed."""
+
+    def __init__(self, data: Path, run_id: str) -> None:
+        self.folder = data / "quarantine" / run_id
+
+    def clear(self) -> None:
+        """Begin again: an earlier attempt at the same run left the same rows."""
+        if self.folder.exists():
+            for file in self.folder.iterdir():
+                file.unlink()
+
+    def keep(
+        self, mapping: Mapping, frame: pd.DataFrame, reasons: pd.Series, file: str, first_row: int,
+        hasher: Hasher,
+    ) -> None:  # fmt: skip
+        """Append bad rows with their place and reasons."""
+        kept = frame.copy()
+        for name, column in mapping.columns.items():
+            if column.kind == "ssn" and name in kept:
+                kept[name] = [hasher.ssn(None if pd.isna(text) else text) for text in kept[name]]
+        kept.insert(0, "ccg_reason", reasons)
+        kept.insert(0, "ccg_row", [first_row + int(i) for i in kept.index])
+        kept.insert(0, "ccg_file", file)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = self.folder / f"{mapping.feed}.csv"
+        fresh = not target.exists()
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", newline="") as stream:
+            kept.to_csv(stream, index=False, header=fresh)

@@ -1,0 +1,176 @@
+"""Text to values, a column at a time; a value that cannot be read makes its row a bad one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from graph_loader.errors import Fault
+from graph_loader.identity.tokens import Hasher
+from graph_loader.mapping.document import Column, Mapping
+
+_TRUE, _FALSE = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
+EXAMPLES = 5
+"""How many rows a fault of one column names."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Values by column (`COLUMN:end` for the end of a period), which rows are bad, and why."""
+
+    values: pd.DataFrame
+    bad: pd.Series
+    reasons: pd.Series
+    faults: tuple[Fault, ...]
+
+
+def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, first_row: int) -> Typed:
+    """Read every column of a chunk of text. Columns that were not admitted come out empty."""
+    values: dict[str, pd.Series] = {}
+    bad = pd.Series(False, index=frame.index)
+    reasons = pd.Series("", index=frame.index, dtype="str")
+    faults: list[Fault] = []
+    nothing = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    for name, column in mapping.columns.items():
+        if name not in frame:
+            values[name] = nothing
+            continue
+        text = frame[name].str.strip()
+        text = text.where(text.notna() & (text != ""), None).astype(object)
+        read, wrong, why, fix = READERS[column.kind](text, column, hasher)
+        values |= {f"{name}{suffix}": series for suffix, series in read.items()}
+        missing = text.isna() & column.required
+        for mask, what, how in (
+            (wrong, why, fix),
+            (missing, "it is empty, and the mapping requires it", "Fill it."),
+        ):
+            if mask.any():
+                bad |= mask
+                reasons = reasons.where(~mask, reasons + f"{name}: {what}; ")
+                rows = [first_row + int(position) for position in np.nonzero(mask.to_numpy())[0][:EXAMPLES]]
+                faults.append(
+                    Fault(
+                        "VALUE",
+                        f"{file}:{','.join(map(str, rows))}:{name}",
+                        f"{what} ({int(mask.sum())} rows)",
+                        how,
+                    )
+                )
+    return Typed(pd.DataFrame(values, index=frame.index), bad, reasons, tuple(faults))
+
+
+Read = tuple[dict[str, pd.Series], pd.Series, str, str]
+"""Values by suffix, which rows could not be read, what is wrong with them, how to fix it."""
+
+
+def _text(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    return {"": text}, _never(text), "", ""
+
+
+def _ssn(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    tokens = {value: hasher.ssn(str(value)) for value in text.dropna().unique()}
+    return {"": text.map(tokens).astype(object).where(text.notna(), None)}, _never(text), "", ""
+
+
+def _date(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    day = pd.Series([None] * len(text), index=text.index, dtype=object)
+    left = text.notna()
+    for form in column.formats:
+        if not left.any():
+            break
+        got = pd.to_datetime(text[left].astype("str"), format=form, errors="coerce").dropna()
+        day.loc[got.index] = got.dt.date.astype(object)
+        left.loc[got.index] = False
+    return {"": day}, left, "not a date in the mapping's formats", "Add the format to `formats`."
+
+
+def _money(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    plain = text.astype("str").str.replace(r"[$,\s]", "", regex=True)
+    plain = plain.str.replace(r"^\((.*)\)$", r"-\1", regex=True)
+    good = plain.str.fullmatch(r"-?\d{1,15}(\.\d{1,2})?", na=False)
+    cents = (pd.to_numeric(plain.where(good), errors="coerce") * 100).round()
+    whole = cents.astype("Int64").astype(object).where(cents.notna(), None)
+    return {"": whole}, text.notna() & ~good, "not an amount in dollars and cents", "Write it like 1234.50."
+
+
+def _integer(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    good = text.astype("str").str.fullmatch(r"-?\d{1,18}(\.0+)?", na=False)
+    number = pd.to_numeric(text.where(good), errors="coerce")
+    whole = number.round().astype("Int64").astype(object).where(number.notna(), None)
+    return {"": whole}, text.notna() & ~good, "not a whole number", "Write digits only."
+
+
+def _number(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    number = pd.to_numeric(text, errors="coerce")
+    return (
+        {"": number.astype(object).where(number.notna(), None)},
+        text.notna() & number.isna(),
+        "not a number",
+        "Write it like 37.5.",
+    )
+
+
+def _code(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    read = text.map(column.codes).astype(object)
+    unlisted = text.notna() & read.isna()
+    if column.other is not None:
+        read = read.where(~unlisted, column.other)
+        unlisted = _never(text)
+    return (
+        {"": read.where(read.notna(), None)},
+        unlisted,
+        "a code that the mapping does not list",
+        "Add it to `codes`.",
+    )
+
+
+def _flag(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    low = text.astype("str").str.lower()
+    true, false = low.isin(_TRUE), low.isin(_FALSE)
+    return (
+        {"": true.astype(object).where(true | false, None)},
+        text.notna() & ~true & ~false,
+        "neither yes nor no",
+        "Write Y or N.",
+    )
+
+
+def _period(pattern: str, frequency: str) -> Callable[[pd.Series, Column, Hasher], Read]:
+    def read(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+        good = text.astype("str").str.fullmatch(pattern, na=False)
+        periods = {
+            value: pd.Period(str(value).upper().replace("-Q", "Q"), freq=frequency)
+            for value in text[good].unique()
+        }
+        start = text.map({value: period.start_time.date() for value, period in periods.items()})
+        end = text.map({value: (period + 1).start_time.date() for value, period in periods.items()})
+        return (
+            {"": start.astype(object).where(good, None), ":end": end.astype(object).where(good, None)},
+            text.notna() & ~good,
+            "not a period of the mapping's kind",
+            "Write a year like 2025, a quarter like 2025Q3, a month like 2025-07.",
+        )
+
+    return read
+
+
+def _never(text: pd.Series) -> pd.Series:
+    return pd.Series(False, index=text.index)
+
+
+READERS: dict[str, Callable[[pd.Series, Column, Hasher], Read]] = {
+    "text": _text,
+    "ssn": _ssn,
+    "date": _date,
+    "money": _money,
+    "integer": _integer,
+    "number": _number,
+    "code": _code,
+    "flag": _flag,
+    "year": _period(r"[12]\d{3}", "Y"),
+    "quarter": _period(r"[12]\d{3}-?[Qq][1-4]", "Q"),
+    "month": _period(r"[12]\d{3}-(0[1-9]|1[0-2])", "M"),
+}

@@ -1,0 +1,1 @@
+"""Files as they come: CSV, gzip, Parquet, Excel, fixed width."""

@@ -1,0 +1,1 @@
+"""The mappings of the sample's extracts."""
