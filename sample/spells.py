@@ -207,7 +207,7 @@ def _claims(home: Household, rng: random.Random, months: int) -> list[Spell]:
     claims = []
     for person, _, _ in home.members:
         jobs = sorted((job for job in home.jobs if job.person == person.id), key=lambda job: job.start)
-        for job, following in zip(jobs, [*jobs[1:], None], strict=True):
+        for job, following in zip(jobs, [*jobs[1:], None], strict=False):
             begins = following.start if following else months
             if job.end < months and begins > job.end and rng.random() < 0.5:
                 end = min(job.end + UI_MONTHS, begins)

@@ -60,7 +60,7 @@ def _groups(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
     edges: list[npt.NDArray[np.int64]] = []
     because = np.full(len(frame), ALONE, dtype=object)
     named = (frame["first"] != "") & (frame["last"] != "") & frame["birth_date"].notna()
-    name = frame["first"] + "|" + frame["last"] + "|" + frame["birth_date"].astype("str")
+    name = frame["first"] + "|" + frame["last"] + "|" + frame["birth_date"].map(str)
     house = frame["street"] + "|" + frame["unit"] + "|" + frame["zip"].astype("str").str[:5]
     single = name.map(frame["token"].groupby(name).nunique()).le(1)
     for reason, pairs in (
@@ -85,7 +85,7 @@ def _stars(keys: pd.Series) -> npt.NDArray[np.int64]:
 def _token_pairs(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Pairs of rows with one token whose names or birth dates agree, over distinct descriptions only."""
     having = frame[frame["token"].notna()]
-    description = having.groupby(["token", "first", "last", having["birth_date"].astype("str")], sort=False)
+    description = having.groupby(["token", "first", "last", having["birth_date"].map(str)], sort=False)
     lead = having.index.to_series().groupby(description.ngroup().to_numpy()).transform("min")
     same = np.column_stack([lead.to_numpy(), having.index.to_numpy()])
     distinct = having.loc[sorted(set(lead))][["token", "first", "last", "birth_date"]].reset_index()

@@ -39,6 +39,7 @@ class LinkageStore:
 
 def standardised(raw: pd.DataFrame) -> pd.DataFrame:
     """Names and addresses of raw person records in one form (see `standard`)."""
+    raw = raw.astype(object).where(raw.notna(), None)
 
     def each(name: str, how: object) -> list[str]:
         known = {value: how(value) for value in raw[name].unique()}  # type: ignore[operator]
