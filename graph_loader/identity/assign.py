@@ -2,7 +2,8 @@
 
 1. the same whole SSN token, and a name or the birth date agrees;
 2. the same given name, family name and birth date, at the same address;
-3. the same given name, family name and birth date, where no SSN contradicts.
+3. the same given name, family name and birth date, where no SSN contradicts;
+4. the same name at the same address, for a record without an SSN and a birth date.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from graph_loader.identity.tokens import Hasher
 ALONE = "first record of this person"
 BY_SSN = "same SSN token, name or birth date agrees"
 BY_ADDRESS = "same name, birth date and address"
+BY_HOME = "same name at the same address; the record has no SSN and no birth date"
 BY_NAME = "same name and birth date, no SSN contradicts"
 
 
@@ -63,7 +65,14 @@ def _groups(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
     name = frame["first"] + "|" + frame["last"] + "|" + frame["birth_date"].map(str)
     house = frame["street"] + "|" + frame["unit"] + "|" + frame["zip"].astype("str").str[:5]
     single = name.map(frame["token"].groupby(name).nunique()).le(1)
+    at_home = (frame["first"] + "|" + frame["last"] + "|" + house).where(
+        (frame["first"] != "") & (frame["last"] != "") & (frame["street"] != "")
+    )
+    bare = (frame["token"].isna() & frame["birth_date"].isna()).to_numpy()
+    home = _stars(at_home)
+    home = home[bare[home[:, 0]] | bare[home[:, 1]]]
     for reason, pairs in (
+        (BY_HOME, home),
         (BY_NAME, _stars(name.where(named & single))),
         (BY_ADDRESS, _stars((name + "|" + house).where(named & (frame["street"] != "")))),
         (BY_SSN, _token_pairs(frame)),

@@ -1,0 +1,14 @@
+// question: Who may see what, for which purpose, at which grain, of whom?
+// parameters: on date
+// columns: party, roles, purpose, grain, clients, smallest_cell, elements, agreement
+// counting: one line a grant in force on the day
+// for: analyst
+// grain: aggregate
+// needs: Grant.roles, DataElement.class_
+MATCH (a:Agreement)-[:GRANTS]->(g:Grant)-[:GRANTED_TO]->(p:Party)
+WHERE a.valid_from <= $on AND a.valid_to > $on
+MATCH (g)-[:FOR_PURPOSE]->(u:Purpose)
+MATCH (g)-[:COVERS]->(e:DataElement)
+WITH a, g, p, u, e ORDER BY e.id
+RETURN p.id AS party, g.roles AS roles, u.id AS purpose, g.grain AS grain, g.clients AS clients, g.smallest_cell AS smallest_cell, collect(e.id) AS elements, a.id AS agreement
+ORDER BY party, purpose, grain

@@ -1,0 +1,28 @@
+// question: What were wages and attainment before, during and after a combination?
+// parameters: combination text, quarters integer=4
+// columns: phase, people, with_wages, mean_quarter_wages_cents, attainments
+// counting: adults who were members when their household entered the combination first; before and after are $quarters quarters each; a quarter's wages count in the phase in which the quarter begins
+// for: analyst
+// grain: aggregate
+// needs: BenefitCombination.programs, Wage.amount_cents, EducationAttainment.level
+// counts: people, with_wages, attainments
+MATCH (c:BenefitCombination {id: $combination})<-[r:HAD_COMBINATION]-(h:Household)
+WHERE r.recorded_from <= $asOf AND (r.recorded_to IS NULL OR r.recorded_to > $asOf)
+WITH h, min(r.valid_from) AS entered, max(coalesce(r.valid_to, $asOf)) AS ended
+MATCH (h)<-[m:MEMBER_OF {role: 'adult'}]-(p:Person)
+WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf) AND m.valid_from <= entered AND (m.valid_to IS NULL OR m.valid_to > entered)
+WITH DISTINCT p, entered, ended
+UNWIND [['before', entered - duration({months: 3 * $quarters}), entered], ['during', entered, ended], ['after', ended, ended + duration({months: 3 * $quarters})]] AS phase
+WITH p, phase[0] AS phase, phase[1] AS since, phase[2] AS until
+CALL (p, since, until) {
+  OPTIONAL MATCH (p)-[:WORKED_IN]->(:Employment)-[:EARNED]->(w:Wage)
+  WHERE w.valid_from >= since AND w.valid_from < until AND w.recorded_from <= $asOf AND (w.recorded_to IS NULL OR w.recorded_to > $asOf)
+  RETURN sum(w.amount_cents) AS wages, count(DISTINCT w.valid_from) AS worked
+}
+CALL (p, since, until) {
+  OPTIONAL MATCH (p)-[:ATTAINED]->(a:EducationAttainment {status: 'completed'})
+  WHERE a.valid_to >= since AND a.valid_to < until AND a.recorded_from <= $asOf AND (a.recorded_to IS NULL OR a.recorded_to > $asOf)
+  RETURN count(a) AS attained
+}
+RETURN phase, count(p) AS people, sum(CASE WHEN worked > 0 THEN 1 ELSE 0 END) AS with_wages, CASE WHEN sum(worked) = 0 THEN null ELSE toInteger(round(1.0 * sum(wages) / sum(worked))) END AS mean_quarter_wages_cents, sum(attained) AS attainments
+ORDER BY phase
