@@ -78,9 +78,7 @@ class Cases:
             raise ValueError("a ladder starts from one household")
         n = len(cents)
         arrays: dict[str, Any] = {
-            name: np.repeat(getattr(self, name), n, axis=0)
-            for name in self.__dataclass_fields__
-            if name != "month"
+            name: np.repeat(getattr(self, name), n, axis=0) for name in self.__dataclass_fields__ if name != "month"
         }
         repeated = replace(self, **arrays)
         earnings = repeated.earnings_cents.copy()

@@ -68,9 +68,7 @@ class Ladder:
         return np.maximum(self.low.net_cents, self.high.net_cents)
 
 
-def climb(
-    ends: tuple[Cases, ...], place: int, enrolled: dict[str, bool], most_cents: int, points: int = 200
-) -> Ladder:
+def climb(ends: tuple[Cases, ...], place: int, enrolled: dict[str, bool], most_cents: int, points: int = 200) -> Ladder:
     """The ladder of one household (`ends`: one case, or its two corners) for the person in a place.
 
     Earnings run from 0 to `most_cents` in `points` equal steps. Raises `UnknownParameter`.
@@ -78,9 +76,7 @@ def climb(
     earnings = np.linspace(0, most_cents, points).round().astype(np.int64)
     months = [simulate(end.with_earnings(place, earnings), enrolled=_flags(enrolled, points)) for end in ends]
     low, high = months[0], months[-1]
-    return Ladder(
-        earnings, low, high, tuple(_cliffs(earnings, low, high)), tuple(_plateaus(earnings, low.net_cents))
-    )
+    return Ladder(earnings, low, high, tuple(_cliffs(earnings, low, high)), tuple(_plateaus(earnings, low.net_cents)))
 
 
 def _flags(enrolled: dict[str, bool], n: int) -> dict[str, np.typing.NDArray[np.bool_]]:
@@ -133,8 +129,6 @@ def _plateaus(earnings: Cents, net: Cents) -> list[Plateau]:
             start = index
         if not is_flat and start is not None:
             if earnings[index] - earnings[start] >= PLATEAU_WIDTH_CENTS:
-                found.append(
-                    Plateau(int(earnings[start]), int(earnings[index]), int(net[index] - net[start]))
-                )
+                found.append(Plateau(int(earnings[start]), int(earnings[index]), int(net[index] - net[start])))
             start = None
     return found

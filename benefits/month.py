@@ -44,9 +44,7 @@ class Month:
         return own + sum(self.parts.values())
 
 
-def simulate(
-    cases: Cases, transitional: Flags | None = None, enrolled: dict[str, Flags] | None = None
-) -> Month:
+def simulate(cases: Cases, transitional: Flags | None = None, enrolled: dict[str, Flags] | None = None) -> Month:
     """Run every rule on the cases of a month.
 
     `transitional`: families in their months of transitional MassHealth. `enrolled` narrows SNAP and TAFDC
@@ -83,20 +81,35 @@ def simulate(
     )  # fmt: skip
 
 
-def corners(cases: Cases, rent_known: bool, child_care_known: bool) -> tuple[Cases, ...]:
-    """The cases at both ends of what is not recorded: rent and child care, in which SNAP is monotone.
+@dataclass(frozen=True)
+class Known:
+    """Which facts of a household are recorded; the others are bounded over their declared range."""
 
-    One corner when both are known, else the lower and the upper one.
+    rent: bool = True
+    child_care: bool = True
+    heating: bool = True
+
+    def missing(self) -> tuple[str, ...]:
+        names = {"rent": self.rent, "child care": self.child_care, "heating costs": self.heating}
+        return tuple(name for name, known in names.items() if not known)
+
+
+def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
+    """The cases at both ends of what is not recorded; SNAP is monotone in each of these facts.
+
+    One corner when all is known, else the lower and the upper one.
     """
-    if rent_known and child_care_known:
+    if not known.missing():
         return (cases,)
 
     def corner(end: int) -> Cases:
         facts: dict[str, Any] = {}
-        if not rent_known:
+        if not known.rent:
             facts["rent_cents"] = np.full_like(cases.rent_cents, RENT_RANGE_CENTS[end])
-        if not child_care_known:
+        if not known.child_care:
             facts["child_care_cents"] = np.full_like(cases.child_care_cents, CHILD_CARE_RANGE_CENTS[end])
+        if not known.heating:
+            facts["heats"] = np.full_like(cases.heats, bool(end))
         return replace(cases, **facts)
 
     return corner(0), corner(1)

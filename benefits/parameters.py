@@ -96,9 +96,7 @@ class Parameters:
     ) -> str | None:
         """Name what is assumed when the value is older than it should be; raise when it is too old."""
         if started[-1][0] != effective:
-            return (
-                f"{parameter.key}: the value of {started[-1][0]} was not found; that of {effective} is used"
-            )
+            return f"{parameter.key}: the value of {started[-1][0]} was not found; that of {effective} is used"
         last = parameter.values[-1][0]
         yearly = len(parameter.values) > 2
         age = (day.year - last.year) * 12 + day.month - last.month

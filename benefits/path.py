@@ -114,9 +114,7 @@ class _State:
     over_since: npt.NDArray[np.int64]
 
 
-def walk(
-    ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24
-) -> Path:
+def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24) -> Path:
     """Follow a household from the month of `ends` on; from `begins` the person in `place` earns `new_cents`.
 
     Rows: for each end of what is not recorded, the story without and with the change. Nobody enrols
@@ -133,9 +131,7 @@ def walk(
         month = _add_months(first, index)
         since = _months_between(begins, month)
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
-        budgeted = _earning(
-            replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months)
-        )
+        budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
         events, parts, coverage = _advance(cases, budgeted, state, start, index, since, offer)
         used |= Parameters.at(month).used | parts.pop("_used")
         net = cases.earned_cents + cases.unearned_cents + sum(parts.values())
@@ -158,9 +154,7 @@ def _advance(
     parts["TAFDC"] = seen.parts["TAFDC"]
     _tafdc(seen, state, events, offer, before_tafdc, start)
     parts["STIPEND"] = _stipend(law, state, events, offer)
-    parts["SNAP"] = _snap(
-        seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law
-    )
+    parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
     coverage, premium = _health(seen, cases, state, events, offer, since, law)
     parts["CONNECTORCARE"] = premium
     parts["_used"] = seen.used | law.used
@@ -214,9 +208,7 @@ def _snap(
     state.held_snap = amount
     state.snap = before_snap & ~closing & ~(ending & (amount == 0))
     if _any(starting & offer):
-        _note(
-            events, "transitional_snap_starts", "SNAP", f"TAFDC closed for earnings: frozen {length} months"
-        )
+        _note(events, "transitional_snap_starts", "SNAP", f"TAFDC closed for earnings: frozen {length} months")
     elif _any(ending & offer):
         _note(events, "transitional_snap_ends", "SNAP", "recertified on income as it is")
     elif _any(closing & offer):
@@ -250,9 +242,7 @@ def _health(
 def _stack(ends: tuple[Cases, ...]) -> Cases:
     """Rows: the ends without the change, then the ends with it."""
     names = [name for name in Cases.__dataclass_fields__ if name != "month"]
-    arrays: dict[str, Any] = {
-        name: np.concatenate([getattr(end, name) for end in (*ends, *ends)]) for name in names
-    }
+    arrays: dict[str, Any] = {name: np.concatenate([getattr(end, name) for end in (*ends, *ends)]) for name in names}
     return replace(ends[0], **arrays)
 
 

@@ -1,0 +1,1 @@
+"""What follows from the records, written beside them: combinations and ladders. The only other writer."""

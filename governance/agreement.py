@@ -35,8 +35,8 @@ class Element(_Entry):
     """A kind of datum, and what it is in the graph (`Type.property`)."""
 
     id: str
-    data_class: Literal["identifier", "demographic", "participation", "financial", "education", "health"] = (
-        Field(alias="class")
+    data_class: Literal["identifier", "demographic", "participation", "financial", "education", "health"] = Field(
+        alias="class"
     )
     sensitivity: Literal["low", "moderate", "high"]
     maps_to: tuple[str, ...]
@@ -84,10 +84,7 @@ class Agreement(_Entry):
     def provided_by(self, agency: str) -> frozenset[str]:
         """Elements that an agency may send; none when it did not sign."""
         return frozenset(
-            element
-            for signatory in self.signatories
-            if signatory.party == agency
-            for element in signatory.provides
+            element for signatory in self.signatories if signatory.party == agency for element in signatory.provides
         )
 
 

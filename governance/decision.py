@@ -81,9 +81,7 @@ def decide(agreement: Agreement, party: str, role: str, purpose: str, day: date)
         )
     if purpose not in {known.id for known in agreement.purposes}:
         known = ", ".join(sorted(known.id for known in agreement.purposes))
-        raise Denied(
-            "PURPOSE_UNKNOWN", f"the agreement names no purpose {purpose!r}", f"Name one of: {known}."
-        )
+        raise Denied("PURPOSE_UNKNOWN", f"the agreement names no purpose {purpose!r}", f"Name one of: {known}.")
     scopes = tuple(
         Scope(grant.id, grant.grain, grant.clients, frozenset(grant.elements), grant.smallest_cell)
         for grant in agreement.grants

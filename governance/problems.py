@@ -46,9 +46,7 @@ def parse(name: str, text: str, model: type[Document]) -> Document:
         raise DocumentError(
             name,
             [
-                Problem(
-                    _path(item["loc"]), item["msg"], f"See the keys of {model.__name__} in docs/agreement.md."
-                )
+                Problem(_path(item["loc"]), item["msg"], f"See the keys of {model.__name__} in docs/agreement.md.")
                 for item in error.errors()
             ],
         ) from None

@@ -65,9 +65,7 @@ def _password(environment: Mapping[str, str]) -> str:
                 f"the password file cannot be read: {error.strerror}", f"Check {file} and its rights."
             ) from error
     if not given:
-        raise _settings(
-            "CCG_NEO4J_URI is set without a password", "Set CCG_NEO4J_PASSWORD_FILE or CCG_NEO4J_PASSWORD."
-        )
+        raise _settings("CCG_NEO4J_URI is set without a password", "Set CCG_NEO4J_PASSWORD_FILE or CCG_NEO4J_PASSWORD.")
     return given
 
 

@@ -13,9 +13,7 @@ def ensure(graph: Graph) -> list[str]:
         if node.second_label_of:
             continue
         name = node.label.lower()
-        statements.append(
-            f"CREATE CONSTRAINT ccg_{name}_id IF NOT EXISTS FOR (n:{node.label}) REQUIRE n.id IS UNIQUE"
-        )
+        statements.append(f"CREATE CONSTRAINT ccg_{name}_id IF NOT EXISTS FOR (n:{node.label}) REQUIRE n.id IS UNIQUE")
         statements += [
             f"CREATE INDEX ccg_{name}_{prop.name} IF NOT EXISTS FOR (n:{node.label}) ON (n.{prop.name})"
             for prop in node.columns

@@ -146,9 +146,7 @@ class Store:
         _check_columns(node.name, table, declared, {"id"})
         return self._write_nodes(statements.merge_nodes(node, second), table, progress)
 
-    def add_nodes(
-        self, node: NodeType, table: pa.Table, progress: Callable[[int], None] | None = None
-    ) -> Written:
+    def add_nodes(self, node: NodeType, table: pa.Table, progress: Callable[[int], None] | None = None) -> Written:
         """Add nodes that are facts: one that is there already stays as it is."""
         _check_columns(node.name, table, {prop.name for prop in node.columns}, {"id"})
         return self._write_nodes(statements.add_nodes(node), table, progress)
@@ -183,9 +181,7 @@ class Store:
         progress: Callable[[int], None] | None,
     ) -> Written:
         ends = {"source", "target", "source_label", "target_label"}
-        _check_columns(
-            rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"}
-        )
+        _check_columns(rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"})
         matched = 0
         for (source, target), part in _by_ends(rel, table):
             cypher = statement(rel, source, target)
@@ -194,8 +190,7 @@ class Store:
                 values = batch.select(properties).to_pylist()
                 starts, stops = batch.column("source").to_pylist(), batch.column("target").to_pylist()
                 rows = [
-                    {"source": a, "target": b, "properties": p}
-                    for a, b, p in zip(starts, stops, values, strict=True)
+                    {"source": a, "target": b, "properties": p} for a, b, p in zip(starts, stops, values, strict=True)
                 ]
                 matched += sum(row["written"] for row in self._write(cypher, rows))
                 if progress:

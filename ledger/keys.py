@@ -49,9 +49,7 @@ def all_keys(ledger: Ledger) -> list[Key]:
 
 def revoke(ledger: Ledger, key_id: str, now: datetime) -> bool:
     """End a key at once; False when there is no such key."""
-    rows = ledger.run(
-        "UPDATE api_key SET revoked = ? WHERE id = ? RETURNING id", (now.date().isoformat(), key_id)
-    )
+    rows = ledger.run("UPDATE api_key SET revoked = ? WHERE id = ? RETURNING id", (now.date().isoformat(), key_id))
     return bool(rows)
 
 

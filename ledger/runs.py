@@ -42,8 +42,7 @@ def begin(ledger: Ledger, run_id: str, received: date, agreement: str, now: date
     """Note an attempt; one of the same id begins again."""
     ledger.run("DELETE FROM load_file WHERE run = ?", (run_id,))
     ledger.run(
-        "INSERT OR REPLACE INTO load_run (id, started, received, agreement, status)"
-        " VALUES (?, ?, ?, ?, 'loading')",
+        "INSERT OR REPLACE INTO load_run (id, started, received, agreement, status) VALUES (?, ?, ?, ?, 'loading')",
         (run_id, now.isoformat(), received.isoformat(), agreement),
     )
 

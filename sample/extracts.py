@@ -242,9 +242,7 @@ def participants(block: Block, clerk: Clerk) -> Iterator[Row]:
 
 def returns(block: Block, clerk: Clerk) -> Iterator[Row]:
     for year in sorted({clerk.day(index).year for index in range(clerk.months)}):
-        index = min(
-            max((year - clerk.first_month.year) * 12 + 12 - clerk.first_month.month, 0), clerk.months - 1
-        )
+        index = min(max((year - clerk.first_month.year) * 12 + 12 - clerk.first_month.month, 0), clerk.months - 1)
         for home, _ in block:
             present = [p for p, since, until in home.members if since <= index < until]
             if not present or present[0].age(clerk.day(index)) < 18 or not home.jobs:

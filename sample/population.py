@@ -85,9 +85,7 @@ def household(number: int, rng: random.Random, first: date, months: int) -> list
     if adults == 2:
         own = rng.choice(names.LAST) if rng.random() < 0.3 else last
         people.append(
-            _person(
-                f"{prefix}-1", rng, first, max(19, head_age + rng.randint(-5, 5)), own, people[0].sex == "M"
-            )
+            _person(f"{prefix}-1", rng, first, max(19, head_age + rng.randint(-5, 5)), own, people[0].sex == "M")
         )
     for child in range(children):
         age = rng.randint(0, min(17, max(head_age - 18, 0)))
@@ -108,9 +106,7 @@ def household(number: int, rng: random.Random, first: date, months: int) -> list
         subsidized=subsidized,
         joint=adults == 2,
         child_care_cents=rng.randint(200, 900) * 100 if has_children and rng.random() < 0.25 else 0,
-        child_support_cents=rng.randint(100, 450) * 100
-        if has_children and adults == 1 and rng.random() < 0.25
-        else 0,
+        child_support_cents=rng.randint(100, 450) * 100 if has_children and adults == 1 and rng.random() < 0.25 else 0,
     )
     if rng.random() < 0.10 * months / 12:
         home.stays.append(Stay(rng.randrange(2, months - 1), _place(rng)))

@@ -61,8 +61,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     """Follow a block of households through all months at once."""
     n = len(households)
     takes = {
-        name: np.array([rng.random() < rate for _ in households])
-        for name, rate in (("SNAP", 0.8), ("TAFDC", 0.55))
+        name: np.array([rng.random() < rate for _ in households]) for name, rate in (("SNAP", 0.8), ("TAFDC", 0.55))
     }
     earnings = _earnings(households, months)
     recipient, left = np.zeros(n, dtype=bool), np.full(n, 6)
@@ -72,9 +71,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     coverage = np.zeros((n, PLACES, months), dtype=np.int64)
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
-        cases = _cases(
-            households, earnings[:, :, index], month(first, index), index, recipient, left, covered
-        )
+        cases = _cases(households, earnings[:, :, index], month(first, index), index, recipient, left, covered)
         seen = simulate(cases, enrolled=takes)
         closed = recipient & ~seen.tafdc_receives
         recipient = seen.tafdc_receives

@@ -47,9 +47,7 @@ def write_sample(
     with ExitStack() as stack:
         sinks = {extract.file: stack.enter_context(_Sink(folder, extract)) for extract in EXTRACTS}
         persons = stack.enter_context(_Truth(folder, "persons", ("person", "household", "from", "to")))
-        departures = stack.enter_context(
-            _Truth(folder, "departures", ("household", "program", "kind", "from", "to"))
-        )
+        departures = stack.enter_context(_Truth(folder, "departures", ("household", "program", "kind", "from", "to")))
         for block in _blocks(people, seed, first, months):
             for extract in EXTRACTS:
                 clerk = Clerk(extract.agency, seed, first, months)
@@ -118,9 +116,7 @@ class _Sink:
         else:
             self._text = self._stack.enter_context(self._open())
             if extract.format != "fixed":
-                self._writer = csv.writer(
-                    self._text, delimiter=DELIMITERS[extract.format], lineterminator="\n"
-                )
+                self._writer = csv.writer(self._text, delimiter=DELIMITERS[extract.format], lineterminator="\n")
                 self._writer.writerow(extract.columns)
         return self
 

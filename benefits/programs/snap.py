@@ -28,9 +28,7 @@ def allotment(cases: Cases, law: Parameters, tafdc_cents: Cents, all_tafdc: Flag
     """
     size = cases.size
     gross = cases.earned_cents + cases.unearned_cents + tafdc_cents
-    limit = share(
-        poverty.monthly_cents(law, size, law["snap/bbce_fpl_update_month"]), law["snap/bbce_gross_rate"]
-    )
+    limit = share(poverty.monthly_cents(law, size, law["snap/bbce_fpl_update_month"]), law["snap/bbce_gross_rate"])
     over = (gross > whole_dollars(limit)) & ~all_tafdc
     net = net_income_cents(cases, law, tafdc_cents)
     maximum = law.by_size("snap/max_allotment", size)

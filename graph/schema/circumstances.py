@@ -4,9 +4,7 @@ from graph.schema.model import NodeType, RelationshipType, Time, cents, flag, nu
 
 AREA = "circumstances"
 
-EMPLOYER = NodeType(
-    "Employer", "an employer", AREA, (text("agency_number", "the agency's account number"),), Time.FACT
-)
+EMPLOYER = NodeType("Employer", "an employer", AREA, (text("agency_number", "the agency's account number"),), Time.FACT)
 EMPLOYMENT = NodeType("Employment", "one person's job with one employer", AREA, (), Time.FACT)
 WAGE = NodeType(
     "Wage",
@@ -63,8 +61,6 @@ RELATIONSHIPS = (
     RelationshipType("RECEIVES", ("Person",), ("Income",), "receives", (), Time.FACT),
     RelationshipType("BEARS", ("Person", "Household"), ("Expense",), "pays", (), Time.FACT),
     RelationshipType("IN_CIRCUMSTANCE", ("Person",), ("Circumstance",), "is", (), Time.FACT),
-    RelationshipType(
-        "ATTAINED", ("Person",), ("EducationAttainment",), "studied for or earned", (), Time.FACT
-    ),
+    RelationshipType("ATTAINED", ("Person",), ("EducationAttainment",), "studied for or earned", (), Time.FACT),
 )
 NODES = (EMPLOYER, EMPLOYMENT, WAGE, INCOME, EXPENSE, CIRCUMSTANCE, EDUCATION)

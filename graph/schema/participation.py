@@ -73,9 +73,7 @@ RELATIONSHIPS = (
         Time.FACT,
     ),
     RelationshipType("FOR_PROGRAM", ("BenefitUnit",), ("Program",), "is a unit of", (), Time.FACT),
-    RelationshipType(
-        "ENROLLED_IN", ("Person", "BenefitUnit"), ("Enrollment",), "had this span", (), Time.FACT
-    ),
+    RelationshipType("ENROLLED_IN", ("Person", "BenefitUnit"), ("Enrollment",), "had this span", (), Time.FACT),
     RelationshipType("IN_PROGRAM", ("Enrollment",), ("Program",), "is a span in", (), Time.FACT),
     RelationshipType("PAID", ("Enrollment",), ("BenefitAmount",), "paid", (), Time.FACT),
     RelationshipType("CERTIFIED_FOR", ("Enrollment",), ("Certification",), "is authorised by", (), Time.FACT),

@@ -4,9 +4,7 @@ from graph.schema.model import NodeType, RelationshipType, Time, flag, text
 
 AREA = "roster"
 
-SECRETARIAT = NodeType(
-    "Secretariat", "a cabinet office over agencies", AREA, (text("name", "full name"),), Time.ROSTER
-)
+SECRETARIAT = NodeType("Secretariat", "a cabinet office over agencies", AREA, (text("name", "full name"),), Time.ROSTER)
 AGENCY = NodeType(
     "Agency",
     "an agency that knows a slice of a family",
@@ -31,9 +29,7 @@ CITED = (text("citation", "the rule that says so"),)
 
 RELATIONSHIPS = (
     RelationshipType("PART_OF", ("Agency",), ("Secretariat",), "belongs to", (), Time.ROSTER),
-    RelationshipType(
-        "SUCCEEDS", ("Agency",), ("Agency",), "took the place of, on valid_from", (), Time.ROSTER
-    ),
+    RelationshipType("SUCCEEDS", ("Agency",), ("Agency",), "took the place of, on valid_from", (), Time.ROSTER),
     RelationshipType("RUN_BY", ("Program",), ("Agency",), "is administered by", (), Time.ROSTER),
     RelationshipType("CONFERS_ELIGIBILITY", ("Program",), ("Program",), "receipt makes eligible", CITED),
     RelationshipType("COUNTS_AS_INCOME_FOR", ("Program",), ("Program",), "is income to the other", CITED),

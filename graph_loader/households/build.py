@@ -60,9 +60,7 @@ def _stays(votes: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["person_id", "month", "votes", "address"], ascending=[True, True, False, True])
         .drop_duplicates(["person_id", "month"])
     )
-    moved = (counted["person_id"] != counted["person_id"].shift()) | (
-        counted["address"] != counted["address"].shift()
-    )
+    moved = (counted["person_id"] != counted["person_id"].shift()) | (counted["address"] != counted["address"].shift())
     stays = counted[moved].rename(columns={"month": "valid_from"})
     follows = stays["person_id"].eq(stays["person_id"].shift(-1))
     ends = stays["valid_from"].shift(-1).where(follows, None)

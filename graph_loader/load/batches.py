@@ -56,17 +56,13 @@ def open_loading(store: Store, received: date) -> date:
 def published(store: Store, batches: list[Batch]) -> bool:
     """Whether all of these were published before: then there is nothing to do."""
     ids = [batch.id for batch in batches]
-    found = store.read(
-        "MATCH (b:Batch {status: 'published'}) WHERE b.id IN $ids RETURN count(b) AS n", {"ids": ids}
-    )
+    found = store.read("MATCH (b:Batch {status: 'published'}) WHERE b.id IN $ids RETURN count(b) AS n", {"ids": ids})
     return bool(batches) and found[0]["n"] == len(ids)
 
 
 def check_order(store: Store, batches: list[Batch], received: date) -> None:
     """Refuse what would rewrite the past, or another load while one is unfinished."""
-    newest = store.read("MATCH (b:Batch {status: 'published'}) RETURN max(b.received) AS received")[0][
-        "received"
-    ]
+    newest = store.read("MATCH (b:Batch {status: 'published'}) RETURN max(b.received) AS received")[0]["received"]
     if newest is not None and received <= newest:
         raise LoadError(
             Fault(

@@ -22,9 +22,7 @@ def close(store: Store, plan: Plan, progress: Progress) -> None:
     for start in range(0, len(gone), STEP):
         step = gone[start : start + STEP]
         some = {"sources": step, "recorded": plan.received}
-        store.execute(
-            "UNWIND $sources AS id MATCH (s:SourceRecord {id: id}) SET s.recorded_to = $recorded", some
-        )
+        store.execute("UNWIND $sources AS id MATCH (s:SourceRecord {id: id}) SET s.recorded_to = $recorded", some)
         for rel, source, target, derived in _fact_relationships():
             store.execute(statements.close_relationships(rel, source, target, derived), some)
         store.execute(

@@ -56,9 +56,7 @@ class FactBuilder:
             self._relationship(tables, rel, values, sources, ids)
         return tables
 
-    def _person(
-        self, tables: Tables, role: str, values: pd.DataFrame, persons: pd.Series, sources: pd.Series
-    ) -> None:
+    def _person(self, tables: Tables, role: str, values: pd.DataFrame, persons: pd.Series, sources: pd.Series) -> None:
         someone = self._mapping.people[role]
         there = persons.notna()
         described = pd.DataFrame(
@@ -153,8 +151,7 @@ class FactBuilder:
         columns = [frame[name].tolist() for name in names]
         head = f"{kind}\x1e{self._mapping.agency}"
         return [
-            head
-            + "".join(f"\x1f{n}={v}" for n, v in zip(names, row, strict=True) if v is not None and v == v)
+            head + "".join(f"\x1f{n}={v}" for n, v in zip(names, row, strict=True) if v is not None and v == v)
             for row in zip(*columns, strict=True)
         ]
 
@@ -176,9 +173,7 @@ def relationship_table(rel: RelationshipType, frames: list[pd.DataFrame]) -> pa.
     """One Arrow table of a type; rows of one id become one, with all the records that say so."""
     frame = pd.concat(frames, ignore_index=True)
     if "source_ids" in frame and frame["id"].duplicated().any():
-        every = frame.groupby("id", sort=False)["source_ids"].agg(
-            lambda lists: sorted({s for x in lists for s in x})
-        )
+        every = frame.groupby("id", sort=False)["source_ids"].agg(lambda lists: sorted({s for x in lists for s in x}))
         frame = frame.drop_duplicates("id").assign(source_ids=lambda kept: kept["id"].map(every))
     frame = frame.drop_duplicates("id").sort_values("id")
     types = {prop.name: prop.type.arrow for prop in rel.columns}

@@ -62,9 +62,7 @@ def read_feeds(folder: Path, files: Path | None = None) -> Feeds:
         raise LoadError(*faults)
     if not mappings:
         raise LoadError(
-            Fault(
-                "FEEDS_EMPTY", f"{folder}/mappings", "no mapping there", "`ccg sample DIR` writes an example."
-            )
+            Fault("FEEDS_EMPTY", f"{folder}/mappings", "no mapping there", "`ccg sample DIR` writes an example.")
         )
     found = tuple(Feed(mapping, _match(files or folder, mapping)) for mapping in mappings)
     return Feeds(folder, roster, agreement, tuple(sorted(found, key=lambda feed: feed.mapping.feed)))

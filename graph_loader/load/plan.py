@@ -115,9 +115,7 @@ def _read_file(
         plan.faults += part.typed.faults
         _add_totals(totals, mapping, part, bad, fresh)
         if quarantine and bad.any():
-            quarantine.keep(
-                mapping, part.text[bad], part.typed.reasons[bad], file.name, part.first_row, hasher
-            )
+            quarantine.keep(mapping, part.text[bad], part.typed.reasons[bad], file.name, part.first_row, hasher)
         plan.people.append(_people(mapping, part, fresh, plan.new))
         progress(f"reading {file.name}", len(part.hashes))
     plan.counts.append(
@@ -156,9 +154,7 @@ def _fresh(
     return pd.Series(fresh, dtype=bool)
 
 
-def _add_totals(
-    totals: dict[str, int], mapping: Mapping, part: Rows, bad: pd.Series, fresh: pd.Series
-) -> None:
+def _add_totals(totals: dict[str, int], mapping: Mapping, part: Rows, bad: pd.Series, fresh: pd.Series) -> None:
     """Sum each money column over rows read, loaded, unchanged and quarantined."""
     for name, column in mapping.columns.items():
         if column.kind != "money":
@@ -199,8 +195,7 @@ def _described(someone: Someone, values: pd.DataFrame) -> pd.DataFrame:
         for name in ("number", "street", "unit", "city", "zip")
     }
     person = {
-        name: evaluate(getattr(someone, name), values)
-        for name in ("first_name", "last_name", "birth_date", "sex")
+        name: evaluate(getattr(someone, name), values) for name in ("first_name", "last_name", "birth_date", "sex")
     }
     return pd.DataFrame(
         {

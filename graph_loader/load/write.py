@@ -99,9 +99,7 @@ def _tables(
         people[role] = found.astype(object).where(is_there & found.notna(), None)
         reasons[role] = why
     tables = builder.build(values, sources, people)
-    numbers = [
-        "/".join(map(str, number)) for number in zip(*(values[c] for c in mapping.record), strict=True)
-    ]
+    numbers = ["/".join(map(str, number)) for number in zip(*(values[c] for c in mapping.record), strict=True)]
     tables.node(
         "SourceRecord",
         pd.DataFrame(
@@ -113,9 +111,7 @@ def _tables(
         ),
     )  # fmt: skip
     batch = batch_of[mapping.agency]
-    tables.relationship(
-        "IN_BATCH", pd.DataFrame({"source": sources, "target": batch, "id": sources + ">batch"})
-    )
+    tables.relationship("IN_BATCH", pd.DataFrame({"source": sources, "target": batch, "id": sources + ">batch"}))
     for role, persons in people.items():
         known = persons.notna()
         tables.relationship(

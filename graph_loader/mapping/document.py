@@ -13,9 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from graph.schema import GRAPH
 from graph_loader.errors import Fault, LoadError
 
-Kind = Literal[
-    "text", "ssn", "date", "money", "integer", "number", "code", "flag", "year", "quarter", "month"
-]
+Kind = Literal["text", "ssn", "date", "money", "integer", "number", "code", "flag", "year", "quarter", "month"]
 PERIODS = frozenset({"year", "quarter", "month"})
 Expression = Annotated[
     str,
@@ -134,9 +132,7 @@ class Mapping(_Part):
             for field, value in someone.model_dump(exclude={"address"}, exclude_none=True).items():
                 found[f"people.{name}.{field}"] = value
             if someone.address:
-                for field, value in someone.address.model_dump(
-                    exclude={"evidence"}, exclude_none=True
-                ).items():
+                for field, value in someone.address.model_dump(exclude={"evidence"}, exclude_none=True).items():
                     found[f"people.{name}.address.{field}"] = value
         parts: dict[str, Node | Relationship] = {f"nodes.{name}": node for name, node in self.nodes.items()}
         parts |= {f"relationships[{i}]": rel for i, rel in enumerate(self.relationships)}
@@ -217,9 +213,7 @@ def read_mapping(path: Path) -> Mapping:
     try:
         return Mapping.model_validate(yaml.safe_load(path.read_text()))
     except yaml.YAMLError as error:
-        raise LoadError(
-            Fault("MAPPING_SYNTAX", path.name, str(error).replace("\n", " "), "Mend the YAML.")
-        ) from None
+        raise LoadError(Fault("MAPPING_SYNTAX", path.name, str(error).replace("\n", " "), "Mend the YAML.")) from None
     except ValidationError as error:
         raise LoadError(
             *(

@@ -142,8 +142,7 @@ def _period(pattern: str, frequency: str) -> Callable[[pd.Series, Column, Hasher
     def read(text: pd.Series, column: Column, hasher: Hasher) -> Read:
         good = text.astype("str").str.fullmatch(pattern, na=False)
         periods = {
-            value: pd.Period(str(value).upper().replace("-Q", "Q"), freq=frequency)
-            for value in text[good].unique()
+            value: pd.Period(str(value).upper().replace("-Q", "Q"), freq=frequency) for value in text[good].unique()
         }
         start = text.map({value: period.start_time.date() for value, period in periods.items()})
         end = text.map({value: (period + 1).start_time.date() for value, period in periods.items()})

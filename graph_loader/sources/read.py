@@ -83,9 +83,7 @@ def _csv(path: Path, file: File, **options: Any) -> Any:
 
 def _excel(path: Path, file: File, **options: Any) -> pd.DataFrame:
     with _guarded(path):
-        return pd.read_excel(
-            path, sheet_name=file.sheet, dtype=str, keep_default_na=False, na_values=[""], **options
-        )
+        return pd.read_excel(path, sheet_name=file.sheet, dtype=str, keep_default_na=False, na_values=[""], **options)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 from benefits.ladder import climb
-from benefits.month import corners
+from benefits.month import Known, corners
 from tests.benefits.families import family
 
 MONTH = date(2026, 1, 1)
@@ -22,7 +22,7 @@ def test_snap_ends_at_the_gross_limit_and_is_named_as_cause() -> None:
 
 def test_a_rent_that_is_not_recorded_bounds_the_answer() -> None:
     cases = family(MONTH, [30, 4, 9])
-    ends = corners(cases, rent_known=False, child_care_known=True)
+    ends = corners(cases, Known(rent=False))
     ladder = climb(ends, 0, {"SNAP": True, "TAFDC": False}, 600_000, 50)
     assert (ladder.net_low_cents <= ladder.net_high_cents).all()
     assert (ladder.net_low_cents < ladder.net_high_cents).any()
@@ -30,9 +30,7 @@ def test_a_rent_that_is_not_recorded_bounds_the_answer() -> None:
 
 def test_more_rent_never_lowers_snap() -> None:
     amounts = [
-        climb((family(MONTH, [30, 4], rent=rent),), 0, {"SNAP": True, "TAFDC": False}, 300_000, 40).low.parts[
-            "SNAP"
-        ]
+        climb((family(MONTH, [30, 4], rent=rent),), 0, {"SNAP": True, "TAFDC": False}, 300_000, 40).low.parts["SNAP"]
         for rent in (0, 400, 800, 1600)
     ]
     for less, more in pairwise(amounts):

@@ -11,9 +11,7 @@ JOB = date(2025, 11, 1)
 
 def golden(**start: int):
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
-    begin = Start(
-        {"TAFDC": True, "SNAP": True}, 6, snap_due_in=12, snap_every=12, report_lag_months=0, **start
-    )
+    begin = Start({"TAFDC": True, "SNAP": True}, 6, snap_due_in=12, snap_every=12, report_lag_months=0, **start)
     return walk((cases,), 0, 2500_00, JOB, begin, months=14)
 
 
@@ -49,9 +47,7 @@ def test_each_event_has_its_month_and_its_rule() -> None:
 
 def test_a_lag_in_reporting_moves_the_loss() -> None:
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
-    path = walk(
-        (cases,), 0, 2500_00, JOB, Start({"TAFDC": True, "SNAP": True}, 6, report_lag_months=2), months=14
-    )
+    path = walk((cases,), 0, 2500_00, JOB, Start({"TAFDC": True, "SNAP": True}, 6, report_lag_months=2), months=14)
     assert path.lag_months["SNAP"] == 2
 
 

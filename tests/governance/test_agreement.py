@@ -72,9 +72,7 @@ def test_an_expired_agreement_decides_nothing(agreement: Agreement) -> None:
         ("NOBODY", "caseworker", "service_coordination", "NOT_GRANTED"),
     ],
 )
-def test_without_a_grant_nothing_is_open(
-    agreement: Agreement, party: str, role: str, purpose: str, code: str
-) -> None:
+def test_without_a_grant_nothing_is_open(agreement: Agreement, party: str, role: str, purpose: str, code: str) -> None:
     with pytest.raises(Denied, match=code):
         decide(agreement, party, role, purpose, DAY)
 

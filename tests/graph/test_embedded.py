@@ -100,9 +100,7 @@ def test_a_user_that_crashes_does_not_keep_the_server(directory: Path) -> None:
         "import sys, time; from pathlib import Path; from graph import embedded; "
         "user = embedded.attach(Path(sys.argv[1])); print('in', flush=True); time.sleep(60)"
     )
-    user = subprocess.Popen(
-        [sys.executable, "-c", code, str(directory)], stdout=subprocess.PIPE, cwd=ROOT, text=True
-    )
+    user = subprocess.Popen([sys.executable, "-c", code, str(directory)], stdout=subprocess.PIPE, cwd=ROOT, text=True)
     assert user.stdout is not None
     assert user.stdout.readline() == "in\n"
     assert embedded.status(directory).users == 1

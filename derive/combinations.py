@@ -1,0 +1,171 @@
+"""HAD_COMBINATION: which programs of the agreement a household received together, month by month."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import pyarrow as pa
+
+from graph.schema import GRAPH
+from graph.store import Store
+
+STEP = 2_000
+_KNOWN = "x.recorded_from <= $asOf AND (x.recorded_to IS NULL OR x.recorded_to > $asOf)"
+_MEMBERS = (
+    "MATCH (p:Person)-[x:MEMBER_OF]->(h:Household) WHERE " + _KNOWN + " "
+    "RETURN p.id AS person, h.id AS household, x.valid_from AS since, x.valid_to AS until"
+)
+_OWN = (
+    "MATCH (p:Person)-[:ENROLLED_IN]->(x:Enrollment) WHERE " + _KNOWN + " AND x.program IN $programs "
+    "RETURN p.id AS person, x.program AS program, x.valid_from AS since, x.valid_to AS until"
+)
+_UNITS = (
+    "MATCH (p:Person)-[i:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(x:Enrollment) WHERE " + _KNOWN + " "
+    "AND x.program IN $programs AND i.recorded_from <= $asOf AND (i.recorded_to IS NULL OR i.recorded_to > $asOf) "
+    "AND (i.valid_to IS NULL OR x.valid_from IS NULL OR i.valid_to > x.valid_from) "
+    "AND (i.valid_from IS NULL OR x.valid_to IS NULL OR i.valid_from < x.valid_to) "
+    "RETURN p.id AS person, x.program AS program, x.valid_from AS since, x.valid_to AS until"
+)
+
+
+@dataclass(frozen=True)
+class _Span:
+    household: str
+    programs: tuple[str, ...]
+    since: int
+    until: int | None
+    people: int
+
+    @property
+    def combination(self) -> str:
+        return "+".join(self.programs)
+
+
+def derive_combinations(store: Store, as_of: date) -> int:
+    """Hold each household's combinations against the graph: add what is new, end what is no more.
+
+    Gives the number of combination spans. A month's combination is the set of programs in force for any
+    member on a day of it.
+    """
+    spans = list(_spans(store, as_of))
+    combinations = sorted({span.combination for span in spans})
+    node, had = GRAPH.node("BenefitCombination"), GRAPH.relationship("HAD_COMBINATION")
+    parts = [name.split("+") for name in combinations]
+    store.write_nodes(node, pa.table({"id": combinations, "programs": parts, "size": [len(names) for names in parts]}))
+    includes = [(name, program) for name, names in zip(combinations, parts, strict=True) for program in names]
+    store.write_relationships(
+        GRAPH.relationship("INCLUDES"),
+        pa.table(
+            {
+                "source": pa.array([a for a, _ in includes], pa.string()),
+                "target": pa.array([b for _, b in includes], pa.string()),
+                "id": pa.array([f"{a}>{b}" for a, b in includes], pa.string()),
+            }
+        ),
+    )
+    stands = {row["id"] for row in store.stream(
+        "MATCH (:Household)-[r:HAD_COMBINATION]->() WHERE r.recorded_to IS NULL OR r.recorded_to = $asOf "
+        "RETURN r.id AS id", {"asOf": as_of})}  # fmt: skip
+    rows = {_key(span): span for span in spans}
+    gone = sorted(stands - set(rows))
+    for start in range(0, len(gone), STEP):
+        store.execute(
+            "MATCH (:Household)-[r:HAD_COMBINATION]->() WHERE r.id IN $ids SET r.recorded_to = $asOf",
+            {"ids": gone[start : start + STEP], "asOf": as_of},
+        )
+    fresh = {key: span for key, span in sorted(rows.items()) if key not in stands}
+    store.add_relationships(had, _table(fresh, as_of))
+    return len(rows)
+
+
+def _table(spans: dict[str, _Span], as_of: date) -> pa.Table:
+    values = list(spans.values())
+    return pa.table(
+        {
+            "id": pa.array(list(spans), pa.string()),
+            "source": pa.array([span.household for span in values], pa.string()),
+            "target": pa.array([span.combination for span in values], pa.string()),
+            "people": pa.array([span.people for span in values], pa.int64()),
+            "valid_from": pa.array([_day(span.since) for span in values], pa.date32()),
+            "valid_to": pa.array([_day(span.until) for span in values], pa.date32()),
+            "recorded_from": pa.array([as_of] * len(values), pa.date32()),
+            "source_ids": pa.array([[] for _ in values], pa.list_(pa.string())),
+        }
+    )
+
+
+def _key(span: _Span) -> str:
+    text = f"{span.household}|{span.combination}|{span.since}|{span.until}|{span.people}"
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _spans(store: Store, as_of: date) -> Iterable[_Span]:
+    """Combination spans of every household, in months counted from year 0."""
+    named = [row["id"] for row in store.read("MATCH (p:Program {in_agreement: true}) RETURN p.id AS id ORDER BY id")]
+    parameters = {"asOf": as_of, "programs": named}
+    enrolled: dict[str, set[tuple[str, int, int]]] = {}
+    last = _month(as_of)
+    for statement in (_OWN, _UNITS):
+        for row in store.stream(statement, parameters):
+            since, until = _months(row["since"], row["until"], last)
+            enrolled.setdefault(row["person"], set()).add((row["program"], since, until))
+    homes: dict[str, list[tuple[str, int, int]]] = {}
+    for row in store.stream(_MEMBERS, parameters):
+        since, until = _months(row["since"], row["until"], last)
+        homes.setdefault(row["household"], []).append((row["person"], since, until))
+    for household in sorted(homes):
+        yield from _of_household(household, homes[household], enrolled, last)
+
+
+def _of_household(
+    household: str,
+    members: list[tuple[str, int, int]],
+    enrolled: dict[str, set[tuple[str, int, int]]],
+    last: int,
+) -> Iterable[_Span]:
+    inside = [
+        (program, max(since, begin), min(until, end))
+        for person, since, until in members
+        for program, begin, end in enrolled.get(person, ())
+        if begin < until and end > since
+    ]
+    edges = sorted({edge for _, since, until in inside for edge in (since, until)}
+                   | {edge for _, since, until in members for edge in (since, until)})  # fmt: skip
+    current: _Span | None = None
+    for since, until in pairwise(edges):
+        programs = tuple(sorted({program for program, begin, end in inside if begin <= since < end}))
+        people = len({person for person, begin, end in members if begin <= since < end})
+        if current and current.until == since and current.programs == programs and current.people == people:
+            current = _Span(household, programs, current.since, until, people)
+            continue
+        if current and current.programs:
+            yield _open(current, last)
+        current = _Span(household, programs, since, until, people)
+    if current and current.programs:
+        yield _open(current, last)
+
+
+def _open(span: _Span, last: int) -> _Span:
+    """A span that reaches the horizon is still open."""
+    until = None if span.until is not None and span.until > last else span.until
+    return _Span(span.household, span.programs, span.since, until, span.people)
+
+
+def _months(since: date | None, until: date | None, last: int) -> tuple[int, int]:
+    """A span of days as a span of months: a month counts when it covers a day of it."""
+    begin = _month(since) if since else 0
+    if until is None:
+        return begin, last + 1
+    return begin, _month(until) + (until.day > 1)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _day(month: int | None) -> date | None:
+    return None if month is None else date(month // 12, month % 12 + 1, 1)

@@ -1,0 +1,159 @@
+"""Ladder, IncomeStep and Cliff nodes: who stands in front of which cliff, for analysts to ask in Cypher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from benefits.ladder import Ladder, climb
+from benefits.month import PROGRAMS
+from benefits.parameters import UnknownParameter, rules_version
+from graph.schema import GRAPH
+from graph.store import Store
+from queries.household import read_household
+from queries.outlook import top_cents
+from queries.situation import Situation, situation
+
+STEPS, POINTS = 21, 201
+"""Steps kept in the graph, and points computed, of each ladder: every tenth is kept."""
+Rows = list[dict[str, Any]]
+
+
+@dataclass
+class _Nodes:
+    ladders: Rows = field(default_factory=list)
+    steps: Rows = field(default_factory=list)
+    cliffs: Rows = field(default_factory=list)
+    links: dict[str, Rows] = field(default_factory=dict)
+
+    def link(self, type_name: str, source: str, target: str, **properties: Any) -> None:
+        self.links.setdefault(type_name, []).append(
+            {"source": source, "target": target, "id": f"{source}>{target}", **properties}
+        )
+
+
+def derive_ladders(store: Store, as_of: date, month: date, progress: Callable[[str, int], None]) -> int:
+    """Write the ladder of every household's main earner in a month under the rules in force here.
+
+    Earlier ladders of the month are replaced. Gives the number of ladders.
+    """
+    version = rules_version()
+    _remove(store, month)
+    nodes, count = _Nodes(), 0
+    for household in _households(store, as_of, month):
+        record = read_household(store, household, as_of, _back(month), _following(month))
+        found = situation(record, month) if record else None
+        earner = found.main_earner() if found else None
+        if found and earner:
+            _add(nodes, household, earner, found, month, version)
+            count += 1
+            progress("ladders", 1)
+        if len(nodes.steps) > 5_000:
+            _write(store, nodes)
+            nodes = _Nodes()
+    _write(store, nodes)
+    return count
+
+
+def _add(nodes: _Nodes, household: str, earner: str, found: Situation, month: date, version: str) -> None:
+    place = found.place(earner)
+    key = f"{household}/{earner}/{month:%Y-%m}/{version}"
+    row = {
+        "id": key, "earner": earner, "month": month, "rules_version": version,
+        "earnings_cents": int(found.ends[0].earnings_cents[0, place]), "status": "known", "reason": None,
+    }  # fmt: skip
+    nodes.ladders.append(row)
+    nodes.link("HAS_LADDER", household, key)
+    try:
+        ladder = climb(found.ends, place, found.enrolled, top_cents(found, place), POINTS)
+    except UnknownParameter as unknown:
+        row |= {"status": "unknown", "reason": str(unknown)}
+        return
+    if found.known.missing():
+        row |= {"status": "bounded", "reason": f"not recorded: {', '.join(found.known.missing())}"}
+    _add_steps(nodes, key, ladder)
+
+
+def _add_steps(nodes: _Nodes, key: str, ladder: Ladder) -> None:
+    net, earned = ladder.low.net_cents, ladder.earnings_cents
+    every = (POINTS - 1) // (STEPS - 1)
+    kept = list(range(0, POINTS, every))
+    for index, following in zip(kept, [*kept[1:], None], strict=True):
+        step = f"{key}/{earned[index]}"
+        rate = None
+        if following is not None:
+            rate = 1 - float(net[following] - net[index]) / float(earned[following] - earned[index])
+            nodes.link("NEXT_STEP", step, f"{key}/{earned[following]}")
+        nodes.steps.append(
+            {
+                "id": step, "earnings_cents": int(earned[index]), "net_resources_cents": int(net[index]),
+                "marginal_rate": rate,
+            }
+        )  # fmt: skip
+        nodes.link("HAS_STEP", key, step)
+    for cliff in ladder.cliffs:
+        name = f"{key}/cliff/{cliff.peak_cents}"
+        nodes.cliffs.append(
+            {
+                "id": name, "peak_earnings_cents": cliff.peak_cents, "trough_earnings_cents": cliff.trough_cents,
+                "loss_cents": cliff.loss_low_cents, "recovery_earnings_cents": cliff.recovery_cents,
+            }
+        )  # fmt: skip
+        below = max(index for index in kept if earned[index] <= cliff.peak_cents)
+        nodes.link("DROPS_AT", f"{key}/{earned[below]}", name)
+        for cause in cliff.causes:
+            if cause.program in PROGRAMS:
+                nodes.link("CAUSED_BY", name, cause.program, loss_cents=cause.loss_cents)
+
+
+def _write(store: Store, nodes: _Nodes) -> None:
+    for label, rows in (("Ladder", nodes.ladders), ("IncomeStep", nodes.steps), ("Cliff", nodes.cliffs)):
+        if rows:
+            node = GRAPH.node(label)
+            types = {prop.name: prop.type.arrow for prop in node.columns}
+            store.write_nodes(node, _table(rows, types))
+    for type_name, rows in nodes.links.items():
+        rel = GRAPH.relationship(type_name)
+        types = {prop.name: prop.type.arrow for prop in rel.columns}
+        store.write_relationships(rel, _table(rows, types | {"source": pa.string(), "target": pa.string()}))
+
+
+def _table(rows: Rows, types: dict[str, pa.DataType]) -> pa.Table:
+    names = [name for name in types if name in rows[0]]
+    return pa.table({name: pa.array([row.get(name) for row in rows], types[name]) for name in names})
+
+
+def _households(store: Store, as_of: date, month: date) -> Iterator[str]:
+    """Every household that somebody lives in that month."""
+    rows = store.read(
+        "MATCH (h:Household)<-[m:MEMBER_OF]-(:Person) "
+        "WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf) "
+        "AND m.valid_from <= $month AND (m.valid_to IS NULL OR m.valid_to > $month) "
+        "RETURN DISTINCT h.id AS household ORDER BY household",
+        {"asOf": as_of, "month": month},
+    )
+    for row in rows:
+        yield row["household"]
+
+
+def _remove(store: Store, month: date) -> None:
+    """Take away the month's derived ladders, in small batches."""
+    while store.execute(
+        "MATCH (l:Ladder {month: $month}) WITH l LIMIT 200 "
+        "OPTIONAL MATCH (l)-[:HAS_STEP]->(s:IncomeStep) OPTIONAL MATCH (s)-[:DROPS_AT]->(c:Cliff) "
+        "DETACH DELETE c, s, l RETURN count(DISTINCT l) AS gone",
+        {"month": month},
+    )[0]["gone"]:
+        pass
+
+
+def _back(month: date) -> date:
+    return date(month.year - 1, month.month, 1)
+
+
+def _following(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -1,0 +1,109 @@
+"""Ladder and path of a recorded household: the rules asked about what is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from benefits.ladder import Ladder, climb
+from benefits.parameters import UnknownParameter, Value, rules_version
+from benefits.path import Path, walk
+from queries.household import HouseholdRecord
+from queries.situation import Situation, situation
+
+POINTS = 201
+LEAST_TOP_CENTS = 8_000_00
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A change of one earner's earnings: cents a month from `begins`; the path starts at `month`."""
+
+    month: date
+    earner: str | None
+    monthly_cents: int | None
+    begins: date
+    months: int = 24
+    report_lag_months: int = 1
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the rules say, or why they say nothing. `status`: known, bounded or unknown."""
+
+    status: str
+    reason: str | None
+    rules_version: str
+    situation: Situation | None
+    earner: str | None
+    sources: tuple[Value, ...]
+    ladder: Ladder | None = None
+    path: Path | None = None
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What is assumed: about the household, and of values carried forward."""
+        carried = [value.assumption for value in self.sources if value.assumption]
+        outside = [
+            f"{program} has no rules yet: what it gives is left out of net resources"
+            for program in (self.situation.outside if self.situation else ())
+        ]
+        own = self.situation.assumptions if self.situation else ()
+        return (*own, *outside, *sorted(set(carried)))
+
+
+def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlook:
+    """The ladder in a month for an earner (default: the one with the highest earnings).
+
+    Raises `LookupError` when the earner is no adult of the household then.
+    """
+    found, person, why = _who(record, month, earner)
+    if found is None or person is None:
+        return Outlook("unknown", why, rules_version(), found, person, ())
+    place = found.place(person)
+    try:
+        ladder = climb(found.ends, place, found.enrolled, top_cents(found, place), POINTS)
+    except UnknownParameter as unknown:
+        return Outlook("unknown", str(unknown), rules_version(), found, person, ())
+    used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
+    return Outlook(*_status(found), rules_version(), found, person, used, ladder=ladder)
+
+
+def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
+    """The path from `offer.month` on; without `monthly_cents` nothing changes (what happens anyway).
+
+    Raises `LookupError` when the earner is no adult of the household then.
+    """
+    found, person, why = _who(record, offer.month, offer.earner)
+    if found is None or person is None:
+        return Outlook("unknown", why, rules_version(), found, person, ())
+    place = found.place(person)
+    now = int(found.ends[0].earnings_cents[0, place])
+    cents = now if offer.monthly_cents is None else offer.monthly_cents
+    start = replace(found.start, report_lag_months=offer.report_lag_months)
+    try:
+        path = walk(found.ends, place, cents, offer.begins, start, offer.months)
+    except UnknownParameter as unknown:
+        return Outlook("unknown", str(unknown), rules_version(), found, person, ())
+    used = tuple(value for _, value in sorted(path.used.items()))
+    return Outlook(*_status(found), rules_version(), found, person, used, path=path)
+
+
+def top_cents(found: Situation, place: int) -> int:
+    """How far a ladder climbs: to twice the recorded earnings, at least $8,000 a month."""
+    return max(2 * int(found.ends[0].earnings_cents[0, place]), LEAST_TOP_CENTS)
+
+
+def _who(record: HouseholdRecord, month: date, earner: str | None) -> tuple[Situation | None, str | None, str]:
+    found = situation(record, month)
+    if found is None:
+        return None, None, f"nobody is recorded in the household in {month:%Y-%m}"
+    if earner is not None:
+        found.place(earner)
+        return found, earner, ""
+    return found, found.main_earner(), f"the household has no adult in {month:%Y-%m}"
+
+
+def _status(found: Situation) -> tuple[str, str | None]:
+    missing = found.known.missing()
+    return ("bounded", f"not recorded: {', '.join(missing)}") if missing else ("known", None)
