@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data/demo
-PEOPLE ?= 5000
+PEOPLE ?= 1000
 
 .PHONY: demo serve test check lint types contracts cypher docs lock bench clean
 

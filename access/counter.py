@@ -278,3 +278,6 @@ def _years_back(month: date, years: int) -> date:
 
 def _following(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+__all__ = ["Counter", "Offer", "Outlook", "Page", "Visit"]

@@ -1,0 +1,199 @@
+"""From what the counter tells to the types of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from strawberry import ID
+
+from access.counter import Outlook
+from api.scalars import Cents
+from api.types import (
+    Amount,
+    Citation,
+    Cliff,
+    CliffCause,
+    Duty,
+    Enrollment,
+    Event,
+    Fact,
+    Ladder,
+    Lag,
+    Member,
+    Part,
+    Path,
+    PathMonth,
+    Plateau,
+    RecordedAmount,
+    Status,
+    Wage,
+)
+
+
+def recorded(cents: int | None, what: str = "the agency gives no amount") -> Amount:
+    """An amount as an agency recorded it; without one it is unknown, never zero."""
+    if cents is None:
+        return Amount(cents=None, low=None, high=None, status=Status.UNKNOWN, reason=what, citations=[])
+    value = Cents(cents)
+    return Amount(cents=value, low=value, high=value, status=Status.KNOWN, reason=None, citations=[])
+
+
+def between(low: int, high: int, reason: str | None) -> Amount:
+    """An amount of the rules: known where both ends agree, bounded where they do not."""
+    known = low == high
+    return Amount(
+        cents=Cents(low) if known else None,
+        low=Cents(low),
+        high=Cents(high),
+        status=Status.KNOWN if known else Status.BOUNDED,
+        reason=None if known else reason,
+        citations=[],
+    )
+
+
+def citations(outlook: Outlook) -> list[Citation]:
+    return [
+        Citation(
+            parameter=value.key,
+            source=value.citation,
+            effective=value.effective,
+            confirmed=value.confirmed,
+            assumption=value.assumption,
+        )
+        for value in outlook.sources
+    ]
+
+
+def member(row: Any) -> Member:
+    return Member(
+        person_id=ID(row.person),
+        first_name=row.first_name,
+        birth_year=row.birth_year,
+        sex=row.sex,
+        role=row.role,
+        evidence=row.evidence,
+        since=row.since,
+        until=row.until,
+    )
+
+
+def enrollment(span: Any) -> Enrollment:
+    return Enrollment(
+        id=ID(span.id),
+        program=span.program,
+        category=span.category,
+        unit=ID(span.unit) if span.unit else None,
+        people=[ID(person) for person in span.people],
+        since=span.since,
+        until=span.until,
+        end_reason=span.end_reason,
+        amounts=[
+            RecordedAmount(
+                id=ID(paid.id), kind=paid.kind, amount=recorded(paid.cents), since=paid.since, until=paid.until
+            )
+            for paid in span.amounts
+        ],
+    )
+
+
+def duties(rows: Iterable[dict[str, Any]]) -> list[Duty]:
+    return [
+        Duty(enrollment=ID(row["enrollment"]), program=row["program"], due=row["due"], duty=row["duty"])
+        for row in sorted(rows, key=lambda row: (row["due"], row["program"]))
+    ]
+
+
+def fact(row: dict[str, Any]) -> Fact:
+    money = row["type"] in {"Income", "Expense"}
+    return Fact(
+        id=ID(row["fact"]),
+        person_id=ID(row["person"]),
+        type=row["type"],
+        kind=row["kind"],
+        amount=recorded(row["amount"]) if money else None,
+        months_used=row["amount"] if row["type"] == "TimeClock" else None,
+        since=row["since"],
+        until=row["until"],
+    )
+
+
+def wage(row: dict[str, Any]) -> Wage:
+    return Wage(
+        id=ID(row["wage"]),
+        person_id=ID(row["person"]),
+        amount=recorded(row["cents"]),
+        since=row["since"],
+        until=row["until"],
+    )
+
+
+def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
+    """The ladder's lists thinned to each `every`-th point; cliffs from all points."""
+    found = outlook.ladder
+    earnings = None
+    if outlook.situation and outlook.earner:
+        place = outlook.situation.place(outlook.earner)
+        earnings = Cents(int(outlook.situation.ends[0].earnings_cents[0, place]))
+
+    def thin(values: Any) -> list[Cents]:
+        return [Cents(int(value)) for value in values[::every]]
+
+    return Ladder(
+        month=month,
+        earner=ID(outlook.earner) if outlook.earner else None,
+        recorded_earnings=earnings,
+        status=Status(outlook.status),
+        reason=outlook.reason,
+        rules_version=outlook.rules_version,
+        earnings=thin(found.earnings_cents) if found else [],
+        net_low=thin(found.net_low_cents) if found else [],
+        net_high=thin(found.net_high_cents) if found else [],
+        cliffs=[
+            Cliff(
+                peak_earnings=Cents(cliff.peak_cents),
+                trough_earnings=Cents(cliff.trough_cents),
+                loss=between(cliff.loss_low_cents, cliff.loss_high_cents, outlook.reason),
+                recovery_earnings=None if cliff.recovery_cents is None else Cents(cliff.recovery_cents),
+                causes=[
+                    CliffCause(program=c.program, loss=Cents(c.loss_cents), falls_at=Cents(c.falls_at_cents))
+                    for c in cliff.causes
+                ],
+            )
+            for cliff in (found.cliffs if found else ())
+        ],
+        plateaus=[
+            Plateau(from_earnings=Cents(p.from_cents), to_earnings=Cents(p.to_cents), gain=Cents(p.gain_cents))
+            for p in (found.plateaus if found else ())
+        ],
+        assumptions=list(outlook.assumptions),
+        citations=citations(outlook),
+    )
+
+
+def path(outlook: Outlook) -> Path:
+    found = outlook.path
+    return Path(
+        earner=ID(outlook.earner) if outlook.earner else None,
+        status=Status(outlook.status),
+        reason=outlook.reason,
+        rules_version=outlook.rules_version,
+        months=[
+            PathMonth(
+                month=step.month,
+                parts=[Part(program=name, amount=between(*ends, outlook.reason)) for name, ends in step.parts.items()],
+                net=between(*step.net_cents, outlook.reason),
+                without_change=between(*step.baseline_net_cents, outlook.reason),
+                events=[
+                    Event(kind=e.kind, program=e.program, because=e.because, citation=e.citation) for e in step.events
+                ],
+            )
+            for step in (found.steps if found else ())
+        ],
+        lags=[Lag(program=name, months=months) for name, months in (found.lag_months.items() if found else ())],
+        trough=recorded(found.trough_cents if found else None, outlook.reason or ""),
+        trough_month=found.trough_month if found else None,
+        bridge=recorded(found.bridge_cents if found else None, outlook.reason or ""),
+        assumptions=list(outlook.assumptions),
+        citations=citations(outlook),
+    )

@@ -1,0 +1,71 @@
+"""How much one request may ask: tokens, depth and cost, found before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError, InlineFragmentNode, parse
+from graphql.language.ast import IntValueNode, OperationDefinitionNode, SelectionSetNode, VariableNode
+
+from access.errors import bad_request
+
+MOST_TOKENS, MOST_DEPTH, MOST_COST = 2_000, 8, 2_000
+WEIGHTS = {
+    "household": 10, "households": 20, "person": 10, "cliffLadder": 20, "cliffPath": 40, "lossCalendar": 40,
+    "benefitCombinations": 50, "sharedClients": 200, "outcomes": 200, "provenance": 10,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Walk:
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Mapping[str, Any]
+
+
+def check(text: str, variables: Mapping[str, Any]) -> None:
+    """Refuse a document that is too long, too deep or too dear. Raises `Denied` or `GraphQLError`."""
+    document = parse(text, max_tokens=MOST_TOKENS)
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    walk = _Walk(fragments, variables)
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            depth, cost = _measure(definition.selection_set, walk, frozenset())
+            if depth > MOST_DEPTH:
+                raise bad_request(f"the query is {depth} levels deep; {MOST_DEPTH} are allowed", "Ask in two queries.")
+            if cost > MOST_COST:
+                raise bad_request(f"the query costs {cost}; {MOST_COST} is allowed", "Ask for less at once.")
+
+
+def _measure(selection: SelectionSetNode | None, walk: _Walk, inside: frozenset[str]) -> tuple[int, int]:
+    if selection is None:
+        return 0, 0
+    deepest = total = 0
+    for node in selection.selections:
+        if isinstance(node, FieldNode):
+            depth, cost = _measure(node.selection_set, walk, inside)
+            depth, cost = depth + 1, WEIGHTS.get(node.name.value, 1) + cost * _times(node, walk)
+        elif isinstance(node, InlineFragmentNode):
+            depth, cost = _measure(node.selection_set, walk, inside)
+        elif isinstance(node, FragmentSpreadNode):
+            name = node.name.value
+            if name in inside or name not in walk.fragments:
+                raise GraphQLError(f"the fragment {name} is not there or contains itself")
+            depth, cost = _measure(walk.fragments[name].selection_set, walk, inside | {name})
+        else:
+            raise GraphQLError("a selection of an unknown kind")
+        deepest, total = max(deepest, depth), total + cost
+    return deepest, total
+
+
+def _times(node: FieldNode, walk: _Walk) -> int:
+    """How many rows a page asks for."""
+    for argument in node.arguments or ():
+        if argument.name.value == "first":
+            if isinstance(argument.value, IntValueNode):
+                return int(argument.value.value)
+            if isinstance(argument.value, VariableNode):
+                given = walk.variables.get(argument.value.name.value, 20)
+                return given if isinstance(given, int) else 20
+    return 1

@@ -1,0 +1,232 @@
+"""The questions that GraphQL takes; every one is asked at the counter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+from strawberry import ID
+from strawberry.types import Info
+
+from access.counter import Offer, Visit
+from access.errors import bad_request
+from access.visible import Told
+from api import answers
+from api.scalars import Cents
+from api.types import (
+    Agency,
+    Combination,
+    CombinationCount,
+    Duty,
+    Enrollment,
+    Fact,
+    HouseholdPage,
+    HouseholdRow,
+    Ladder,
+    Member,
+    Membership,
+    Outcome,
+    Participation,
+    Path,
+    Person,
+    PersonRecord,
+    Place,
+    Program,
+    Provenance,
+    Relation,
+    SharedClients,
+    Wage,
+    Withheld,
+)
+
+Context = Info[Visit, None]
+FAR = date(2100, 1, 1)
+
+
+@strawberry.type(description="People who live together, what they receive, and what earning more does to them.")
+class Household:
+    told: strawberry.Private[Told]
+    id: ID
+    as_of: date
+
+    @strawberry.field(description="Who is in it, each span once.")
+    def members(self) -> list[Member]:
+        return [answers.member(row) for row in self.told.record.members]
+
+    @strawberry.field(description="Where it lived.")
+    def places(self) -> list[Place]:
+        return [
+            Place(town=row["town"], county=row["county"], since=row["since"], until=row["until"])
+            for row in self.told.record.places
+        ]
+
+    @strawberry.field(description="Spans in programs, of members or of the program's own units.")
+    def enrollments(self) -> list[Enrollment]:
+        return [answers.enrollment(span) for span in self.told.record.enrollments]
+
+    @strawberry.field(description="Programs received together, by span of months.")
+    def combinations(self) -> list[Combination]:
+        return [
+            Combination(
+                combination=row["combination"],
+                programs=row["programs"],
+                people=row["people"],
+                since=row["since"],
+                until=row["until"],
+            )
+            for row in self.told.record.combinations
+        ]
+
+    @strawberry.field(description="What must be reported or renewed, by when, in the order of the dates.")
+    def reporting_duties(self) -> list[Duty]:
+        return answers.duties(self.told.record.certifications)
+
+    @strawberry.field(description="Wages of members.")
+    def wages(self) -> list[Wage]:
+        return [answers.wage(row) for row in self.told.record.wages]
+
+    @strawberry.field(description="Incomes, expenses, circumstances, clocks and education of members.")
+    def facts(self) -> list[Fact]:
+        return [answers.fact(row) for row in self.told.record.facts]
+
+    @strawberry.field(description="How members are related.")
+    def relations(self) -> list[Relation]:
+        return [
+            Relation(person_id=ID(row["person"]), other_id=ID(row["other"]), kind=row["kind"])
+            for row in self.told.record.relations
+        ]
+
+    @strawberry.field(description="Parts that the agreement does not open to you.")
+    def withheld(self) -> list[Withheld]:
+        return [Withheld(part=item.part, reason=item.reason) for item in self.told.withheld]
+
+    @strawberry.field(description="Net resources against the earnings of one earner, in a month.")
+    def cliff_ladder(self, info: Context, month: date, earner: ID | None = None, points: int = 41) -> Ladder:
+        if points not in (11, 21, 41, 101, 201):
+            raise bad_request("points must be one of 11, 21, 41, 101, 201")
+        outlook = info.context.ladder(self.id, _first(month), earner, self.as_of)
+        return answers.ladder(outlook, _first(month), 200 // (points - 1))
+
+    @strawberry.field(description="Month by month when one earner earns `monthlyEarnings` from `begins` on.")
+    def cliff_path(
+        self,
+        info: Context,
+        monthly_earnings: Cents,
+        begins: date,
+        earner: ID | None = None,
+        month: date | None = None,
+        months: int = 24,
+        report_lag_months: int = 1,
+    ) -> Path:
+        if not 1 <= months <= 60:
+            raise bad_request("months must be from 1 to 60")
+        if monthly_earnings < 0 or not 0 <= report_lag_months <= 12:
+            raise bad_request("monthlyEarnings must not be negative, reportLagMonths from 0 to 12")
+        start = _first(month or begins)
+        offer = Offer(start, earner, int(monthly_earnings), _first(begins), months, report_lag_months)
+        return answers.path(info.context.path(self.id, offer, self.as_of))
+
+    @strawberry.field(description="What ends or falls even if nothing changes: the path without a change.")
+    def loss_calendar(self, info: Context, month: date, months: int = 24) -> Path:
+        if not 1 <= months <= 60:
+            raise bad_request("months must be from 1 to 60")
+        offer = Offer(_first(month), None, None, _first(month), months)
+        return answers.path(info.context.path(self.id, offer, self.as_of))
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="A household over a span, as it was known on a day (default: the newest batch).")
+    def household(
+        self, info: Context, id: ID, start: date | None = None, end: date | None = None, as_of: date | None = None
+    ) -> Household:
+        visit = info.context
+        known = visit.as_of(as_of)
+        told = visit.household(id, start or date(1900, 1, 1), end or FAR, known)
+        return Household(told=told, id=id, as_of=known)
+
+    @strawberry.field(description="Households of your clients, a page at a time.")
+    def households(self, info: Context, first: int = 20, after: ID | None = None) -> HouseholdPage:
+        page = info.context.households(first, after or "", info.context.newest)
+        rows = [
+            HouseholdRow(id=ID(row["household"]), people=row["people"], agencies=sorted(row["agencies"]))
+            for row in page.rows
+        ]
+        return HouseholdPage(rows=rows, next=ID(page.next) if page.next else None)
+
+    @strawberry.field(description="One individual: households, history in programs, and the records that are theirs.")
+    def person(self, info: Context, id: ID, as_of: date | None = None) -> Person:
+        found = info.context.person(id, info.context.as_of(as_of))
+        return Person(
+            id=id,
+            households=[
+                Membership(household_id=ID(r["household"]), role=r["role"], since=r["since"], until=r["until"])
+                for r in found["households"]
+            ],
+            history=[
+                Participation(
+                    enrollment=ID(r["enrollment"]),
+                    program=r["program"],
+                    category=r["category"],
+                    since=r["since"],
+                    until=r["until"],
+                    reason=r["reason"],
+                )
+                for r in found["history"]
+            ],
+            records=[
+                PersonRecord(
+                    id=ID(r["record"]),
+                    agency=ID(r["agency"]),
+                    feed=r["feed"],
+                    file=r["file"],
+                    row=r["row"],
+                    role=r["role"],
+                    linked_because=r["because"],
+                    received=r["received"],
+                )
+                for r in found["records"]
+            ],
+        )
+
+    @strawberry.field(description="The programs.")
+    def programs(self, info: Context) -> list[Program]:
+        return [Program(**row) for row in info.context.roster()["programs"]]
+
+    @strawberry.field(description="The agencies, with what they succeeded.")
+    def agencies(self, info: Context) -> list[Agency]:
+        return [Agency(**row) for row in info.context.roster()["agencies"]]
+
+    @strawberry.field(description="Households and people by combination in a month.")
+    def benefit_combinations(self, info: Context, month: date) -> list[CombinationCount]:
+        told = info.context.query("bundle_prevalence", {"month": _first(month)}, info.context.newest)
+        return [CombinationCount(**row) for row in told.rows]
+
+    @strawberry.field(description="People known to each pair of agencies.")
+    def shared_clients(self, info: Context, start: date | None = None, end: date | None = None) -> list[SharedClients]:
+        told = info.context.query("agency_overlap", {"from": start, "to": end}, info.context.newest)
+        return [SharedClients(**row) for row in told.rows]
+
+    @strawberry.field(description="Wages and attainment before, during and after a combination.")
+    def outcomes(self, info: Context, combination: str, quarters: int = 4) -> list[Outcome]:
+        given: dict[str, str | int | date | None] = {"combination": combination, "quarters": quarters}
+        told = info.context.query("outcomes_by_combination", given, info.context.newest)
+        return [
+            Outcome(
+                phase=row["phase"],
+                people=row["people"],
+                with_wages=row["with_wages"],
+                mean_quarter_wages=row["mean_quarter_wages_cents"],
+                attainments=row["attainments"],
+            )
+            for row in told.rows
+        ]
+
+    @strawberry.field(description="The rows of agencies' files that say a fact.")
+    def provenance(self, info: Context, fact: ID, as_of: date | None = None) -> list[Provenance]:
+        told = info.context.query("provenance_of_fact", {"fact": fact}, info.context.as_of(as_of))
+        return [Provenance(**row) for row in told.rows]
+
+
+def _first(day: date) -> date:
+    return day.replace(day=1)

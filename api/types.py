@@ -1,0 +1,323 @@
+"""The types of the answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+
+import strawberry
+
+from api.scalars import Cents
+
+
+@strawberry.enum(description="How far an amount is known.")
+class Status(Enum):
+    KNOWN = "known"
+    BOUNDED = "bounded"
+    UNKNOWN = "unknown"
+
+
+@strawberry.type(description="Where a figure of the rules comes from.")
+class Citation:
+    parameter: str
+    source: str
+    effective: date
+    confirmed: str
+    assumption: str | None
+
+
+@strawberry.type(description="Money a month: known, bounded by what is not recorded, or unknown with its reason.")
+class Amount:
+    cents: Cents | None
+    low: Cents | None
+    high: Cents | None
+    status: Status
+    reason: str | None
+    citations: list[Citation]
+
+
+@strawberry.type(description="A part of the answer that the agreement does not open, and why.")
+class Withheld:
+    part: str
+    reason: str
+
+
+@strawberry.type(description="A span of a person in the household.")
+class Member:
+    person_id: strawberry.ID
+    first_name: str | None
+    birth_year: int | None
+    sex: str | None
+    role: str
+    evidence: str
+    since: date
+    until: date | None
+
+
+@strawberry.type(description="What an agency recorded as paid or charged a month.")
+class RecordedAmount:
+    id: strawberry.ID
+    kind: str
+    amount: Amount
+    since: date | None
+    until: date | None
+
+
+@strawberry.type(description="A span in a program.")
+class Enrollment:
+    id: strawberry.ID
+    program: str
+    category: str | None
+    unit: strawberry.ID | None
+    people: list[strawberry.ID]
+    since: date | None
+    until: date | None
+    end_reason: str | None
+    amounts: list[RecordedAmount]
+
+
+@strawberry.type(description="Something the household must do, by when.")
+class Duty:
+    enrollment: strawberry.ID
+    program: str
+    due: date
+    duty: str | None
+
+
+@strawberry.type(description="A recorded fact of a member: income, expense, circumstance, clock or education.")
+class Fact:
+    id: strawberry.ID
+    person_id: strawberry.ID
+    type: str
+    kind: str | None
+    amount: Amount | None
+    months_used: int | None
+    since: date | None
+    until: date | None
+
+
+@strawberry.type(description="Wages of a member over a span.")
+class Wage:
+    id: strawberry.ID
+    person_id: strawberry.ID
+    amount: Amount
+    since: date
+    until: date
+
+
+@strawberry.type(description="Programs received together over a span of months.")
+class Combination:
+    combination: str
+    programs: list[str]
+    people: int
+    since: date
+    until: date | None
+
+
+@strawberry.type(description="Where the household lived.")
+class Place:
+    town: str | None
+    county: str | None
+    since: date
+    until: date | None
+
+
+@strawberry.type(description="How one member is related to another.")
+class Relation:
+    person_id: strawberry.ID
+    other_id: strawberry.ID
+    kind: str
+
+
+@strawberry.type(description="One program's part of a fall.")
+class CliffCause:
+    program: str
+    loss: Cents
+    falls_at: Cents
+
+
+@strawberry.type(description="Net resources fall as earnings rise.")
+class Cliff:
+    peak_earnings: Cents
+    trough_earnings: Cents
+    loss: Amount
+    recovery_earnings: Cents | None
+    causes: list[CliffCause]
+
+
+@strawberry.type(description="A stretch on which earning more leaves the household no better off.")
+class Plateau:
+    from_earnings: Cents
+    to_earnings: Cents
+    gain: Cents
+
+
+@strawberry.type(description="Net resources against earnings of one earner; lists run in parallel, in cents a month.")
+class Ladder:
+    month: date
+    earner: strawberry.ID | None
+    recorded_earnings: Cents | None
+    status: Status
+    reason: str | None
+    rules_version: str
+    earnings: list[Cents]
+    net_low: list[Cents]
+    net_high: list[Cents]
+    cliffs: list[Cliff]
+    plateaus: list[Plateau]
+    assumptions: list[str]
+    citations: list[Citation]
+
+
+@strawberry.type(description="Something that happens in a month, and under which rule.")
+class Event:
+    kind: str
+    program: str
+    because: str
+    citation: str
+
+
+@strawberry.type(description="A program's amount in a month.")
+class Part:
+    program: str
+    amount: Amount
+
+
+@strawberry.type(description="One month of a path, with the change and without.")
+class PathMonth:
+    month: date
+    parts: list[Part]
+    net: Amount
+    without_change: Amount
+    events: list[Event]
+
+
+@strawberry.type(description="Months from the change to the first loss in a program.")
+class Lag:
+    program: str
+    months: int
+
+
+@strawberry.type(description="What happens month by month.")
+class Path:
+    earner: strawberry.ID | None
+    status: Status
+    reason: str | None
+    rules_version: str
+    months: list[PathMonth]
+    lags: list[Lag]
+    trough: Amount
+    trough_month: date | None
+    bridge: Amount
+    assumptions: list[str]
+    citations: list[Citation]
+
+
+@strawberry.type(description="A program.")
+class Program:
+    id: strawberry.ID
+    name: str
+    kind: str
+    unit: str
+    agency: strawberry.ID
+    in_agreement: bool
+
+
+@strawberry.type(description="An agency.")
+class Agency:
+    id: strawberry.ID
+    name: str
+    secretariat: str
+    succeeds: strawberry.ID | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+@strawberry.type(description="Which row of which file says something.")
+class Provenance:
+    type: str
+    agency: strawberry.ID
+    feed: str
+    file: str
+    row: int
+    received: date
+    agreement: str
+    known_from: date
+    known_to: date | None
+    because: str | None
+
+
+@strawberry.type(description="A record of a person, and why it is theirs.")
+class PersonRecord:
+    id: strawberry.ID
+    agency: strawberry.ID
+    feed: str
+    file: str
+    row: int
+    role: str | None
+    linked_because: str | None
+    received: date
+
+
+@strawberry.type(description="A span of a person in a household.")
+class Membership:
+    household_id: strawberry.ID
+    role: str
+    since: date
+    until: date | None
+
+
+@strawberry.type(description="A span of a person in a program.")
+class Participation:
+    enrollment: strawberry.ID
+    program: str
+    category: str | None
+    since: date | None
+    until: date | None
+    reason: str | None
+
+
+@strawberry.type(description="An individual: what is known at the grain of a person.")
+class Person:
+    id: strawberry.ID
+    households: list[Membership]
+    history: list[Participation]
+    records: list[PersonRecord]
+
+
+@strawberry.type(description="A household in a list.")
+class HouseholdRow:
+    id: strawberry.ID
+    people: int
+    agencies: list[str]
+
+
+@strawberry.type(description="A page of households; ask again with `after: next`.")
+class HouseholdPage:
+    rows: list[HouseholdRow]
+    next: strawberry.ID | None
+
+
+@strawberry.type(description="Households and people with one combination; null: fewer than the smallest cell.")
+class CombinationCount:
+    combination: str
+    households: int | None
+    people: int | None
+
+
+@strawberry.type(description="People known to two agencies; null: fewer than the smallest cell.")
+class SharedClients:
+    agency: strawberry.ID
+    other: strawberry.ID
+    people: int | None
+    of_agency: float | None
+    of_other: float | None
+
+
+@strawberry.type(description="Outcomes of one phase; null: fewer than the smallest cell.")
+class Outcome:
+    phase: str
+    people: int | None
+    with_wages: int | None
+    mean_quarter_wages: Cents | None
+    attainments: int | None

@@ -1,0 +1,229 @@
+"""`ccg demo`: files from nine agencies become a graph; a client asks about one household over HTTP."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+
+from ccg import feeds, options, sample
+from ccg.opening import now
+from ledger import keys
+from ledger.database import Ledger
+
+PARTY, ROLE, PURPOSE = "DTA", "caseworker", "service_coordination"
+MONTH = date(2026, 10, 1)
+RECEIVED = date(2026, 11, 2)
+
+LOOK = """query ($after: ID) { households(first: 100, after: $after) { rows { id people agencies } next } }"""
+GLANCE = """query ($id: ID!) { household(id: $id) {
+  members { role until } enrollments { program since until } facts { kind until } } }"""
+ASK = """query ($id: ID!, $month: Date!, $begins: Date!, $offer: Cents!) { household(id: $id) {
+  id asOf
+  members { personId firstName birthYear role evidence since until }
+  places { town county since until }
+  enrollments { id program category people since until endReason amounts { id kind since until amount { cents } } }
+  combinations { combination people since until }
+  reportingDuties { program duty due }
+  withheld { part reason }
+  cliffLadder(month: $month, points: 21) {
+    earner recordedEarnings status reason rulesVersion earnings netLow netHigh assumptions
+    cliffs { peakEarnings troughEarnings recoveryEarnings loss { cents low high } causes { program loss fallsAt } }
+    plateaus { fromEarnings toEarnings } citations { parameter source effective confirmed } }
+  cliffPath(month: $month, begins: $begins, monthlyEarnings: $offer) {
+    status reason troughMonth trough { cents } bridge { cents } lags { program months } assumptions
+    months { month net { cents low high } withoutChange { cents low high }
+      parts { program amount { cents low high } } events { kind program because citation } } } } }"""
+TRACE = """query ($fact: ID!) { provenance(fact: $fact) { agency file row received agreement } }"""
+
+
+@click.command("demo")
+@options.data
+@click.option("--people", default=1_000, show_default=True, help="About how many people.")
+@click.option("--serve", is_flag=True, help="Keep the API running and print its address and a key.")
+def command(data: Path, people: int, serve: bool) -> None:
+    """Make sample files, load them, ask the API about one household, stop cleanly."""
+    folder = data / "feeds"
+    click.secho("1  Nine agencies write their files", bold=True)
+    written = sample.write(folder, people, 7, 36, MONTH)
+    click.echo(f"   {written.people:,} people, {sum(written.rows.values()):,} rows in {len(written.rows)} files")
+    click.secho("2  The files become a graph", bold=True)
+    loaded = feeds.run(folder, data, None, RECEIVED, strict=False, derive=True)
+    feeds.print_counts(loaded.plan.counts)
+    click.echo(f"   {feeds.summary(loaded)}")
+    with Ledger.open(data) as ledger:
+        today = now().date()
+        key = keys.issue(ledger, PARTY, ROLE, today + timedelta(days=7), today)
+    click.secho("3  A caseworker's tool asks about one household", bold=True)
+    with _api(data) as url:
+        client = httpx.Client(
+            base_url=url,
+            headers={"Authorization": f"Bearer {key}", "X-CCG-Purpose": PURPOSE},
+            timeout=60,
+            trust_env=False,
+        )
+        with client:
+            _show(client)
+        if serve:
+            click.echo(f"\nConsole  {url}/\nGraphQL  {url}/graphql\nKey      {key}\nPurpose  {PURPOSE}\nCtrl-C stops.")
+            try:
+                while True:
+                    time.sleep(3600)
+            except KeyboardInterrupt:
+                click.echo("stopping")
+
+
+@contextmanager
+def _api(data: Path) -> Iterator[str]:
+    """`ccg serve` in a process of its own, asked over HTTP as anyone would."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "ccg.main", "serve", "--data", str(data), "--port", str(port)])
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 90
+        while True:
+            try:
+                if httpx.get(f"{url}/ready", trust_env=False).status_code == 200:
+                    break
+            except httpx.TransportError:
+                pass
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise click.ClickException("the API did not start; `ccg doctor` looks why")
+            time.sleep(0.2)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _ask(client: httpx.Client, query: str, **variables: Any) -> Any:
+    answer = client.post("/graphql", json={"query": query, "variables": variables}).json()
+    if answer.get("errors"):
+        first = answer["errors"][0]
+        raise click.ClickException(f"{first['extensions']['code']}: {first['message']}")
+    return answer["data"]
+
+
+def _show(client: httpx.Client) -> None:
+    household = _choose(client)
+    begins = date(MONTH.year, MONTH.month + 1, 1)
+    first = _ask(client, ASK, id=household, month=str(MONTH), begins=str(begins), offer=0)["household"]
+    earnings = first["cliffLadder"]["recordedEarnings"] or 0
+    offer = earnings + 1_200_00
+    answer = _ask(client, ASK, id=household, month=str(MONTH), begins=str(begins), offer=offer)["household"]
+    for line in report(answer, earnings, offer):
+        click.echo(line)
+    paid = next((a for e in answer["enrollments"] for a in e["amounts"]), None)
+    if paid:
+        for row in _ask(client, TRACE, fact=paid["id"])["provenance"]:
+            click.echo(
+                f"   Where a figure came from: {_usd(paid['amount']['cents'])} is row {row['row']} of {row['file']}, "
+                f"sent by {row['agency']}, received {row['received']} under agreement {row['agreement']}"
+            )
+
+
+def _choose(client: httpx.Client) -> str:
+    """A family with children in several programs, everything that the rules ask recorded."""
+    best: tuple[int, str] = (-1, "")
+    rows = _ask(client, LOOK)["households"]["rows"]
+    for row in [row for row in rows if 3 <= row["people"] <= 5]:
+        found = _ask(client, GLANCE, id=row["id"])["household"]
+        programs = {span["program"] for span in found["enrollments"] if span["until"] is None}
+        known = {fact["kind"] for fact in found["facts"] if fact["until"] is None}
+        score = len(programs) + 3 * ("TAFDC" in programs) + 2 * ("SNAP" in programs) + 2 * ("rent" in known)
+        best = max(best, (score, row["id"]))
+    return best[1]
+
+
+def report(answer: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
+    """A household's answer, readably."""
+    yield f"   Household {answer['id']}, as known on {answer['asOf']}"
+    for place in answer["places"][-1:]:
+        yield f"   lives in {place['town']}, {place['county']} County, since {place['since']}"
+    yield "\n   Members"
+    for member in answer["members"]:
+        if member["until"] is None:
+            yield f"     {member['firstName'] or '(withheld)':14} born {member['birthYear']}  {member['role']:6} by {member['evidence']}"
+    yield "\n   Programs now"
+    for span in answer["enrollments"]:
+        if span["until"] is None:
+            amounts = [paid for paid in span["amounts"] if paid["until"] is None]
+            money = "  ".join(f"{_usd(paid['amount']['cents'])} a month ({paid['kind']})" for paid in amounts)
+            category = f" ({span['category']})" if span["category"] else ""
+            yield f"     {span['program'] + category:36} since {span['since']}  {len(span['people'])} people  {money}"
+    yield "\n   Combinations"
+    for span in answer["combinations"][-4:]:
+        yield f"     {span['since']} to {span['until'] or 'now':10}  {span['combination']}"
+    yield "\n   Due next"
+    for duty in answer["reportingDuties"]:
+        if date.fromisoformat(duty["due"]) >= MONTH:
+            yield f"     {duty['due']}  {duty['program']} {duty['duty']}"
+    yield from _ladder(answer["cliffLadder"])
+    yield from _path(answer["cliffPath"], earnings, offer)
+    for item in answer["withheld"]:
+        yield f"   withheld: {item['part']} ({item['reason']})"
+
+
+def _ladder(ladder: dict[str, Any]) -> Iterator[str]:
+    yield f"\n   Ladder in {MONTH:%B %Y}: net resources against earnings a month ({ladder['status']}; rules {ladder['rulesVersion']})"
+    if ladder["reason"]:
+        yield f"     {ladder['reason']}"
+    most = max(ladder["netHigh"], default=1) or 1
+    for earned, low, high in zip(ladder["earnings"][:16], ladder["netLow"], ladder["netHigh"], strict=False):
+        figure = _usd(low) if low == high else f"{_usd(low)} to {_usd(high)}"
+        yield f"     {_usd(earned):>8}  {'█' * max(round(40 * low / most), 0):40} {figure}"
+    for cliff in ladder["cliffs"]:
+        causes = ", ".join(f"{cause['program']} {_usd(cause['loss'])}" for cause in cliff["causes"])
+        again = (
+            f"whole again at {_usd(cliff['recoveryEarnings'])}"
+            if cliff["recoveryEarnings"]
+            else "not made up for on this ladder"
+        )
+        loss = cliff["loss"]["low"]
+        yield f"     cliff: from {_usd(cliff['peakEarnings'])} to {_usd(cliff['troughEarnings'])} the family loses {_usd(loss)}; {again} ({causes})"
+    for flat in ladder["plateaus"][:3]:
+        yield f"     plateau: from {_usd(flat['fromEarnings'])} to {_usd(flat['toEarnings'])} it is no better off"
+    for text in ladder["assumptions"]:
+        yield f"     assumed: {text}"
+    for source in [
+        c
+        for c in ladder["citations"]
+        if c["parameter"].startswith(("snap/max", "tafdc/full", "masshealth/magi_limit_parent"))
+    ]:
+        yield f"     source: {source['parameter']} of {source['effective']}: {source['source'][:80]} ({source['confirmed']})"
+
+
+def _path(path: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
+    yield f"\n   Path: earnings rise from {_usd(earnings)} to {_usd(offer)} a month ({path['status']})"
+    shown = [part["program"] for part in path["months"][0]["parts"]] if path["months"] else []
+    shown = [name for name in shown if any(_low(m, name) for m in path["months"])]
+    yield "     " + f"{'month':8}" + "".join(f"{name[:9]:>10}" for name in shown) + f"{'net':>10}{'no change':>10}"
+    for month in path["months"]:
+        figures = "".join(f"{_usd(_low(month, name)):>10}" for name in shown)
+        net, base = month["net"]["low"], month["withoutChange"]["low"]
+        yield f"     {month['month'][:7]:8}{figures}{_usd(net):>10}{_usd(base):>10}"
+        for event in month["events"]:
+            yield f"              └ {event['program']}: {event['because']} [{event['citation']}]"
+    if path["trough"]["cents"]:
+        yield f"     deepest month: {path['troughMonth'][:7]}, {_usd(path['trough']['cents'])} below no change; {_usd(path['bridge']['cents'])} would bridge it"
+    for lag in path["lags"]:
+        yield f"     {lag['program']} falls {lag['months']} month(s) after the raise"
+
+
+def _low(month: dict[str, Any], program: str) -> int:
+    return next((int(part["amount"]["low"]) for part in month["parts"] if part["program"] == program), 0)
+
+
+def _usd(cents: int | None) -> str:
+    return "unknown" if cents is None else f"${cents / 100:,.0f}"

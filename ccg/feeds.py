@@ -1,0 +1,120 @@
+"""`ccg plan` and `ccg load`: what a folder of feeds would change, and changing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ccg import options
+from ccg.opening import keep_agreement, now
+from derive.combinations import derive_combinations
+from derive.ladders import derive_ladders
+from graph.connect import connect
+from graph.store import Access
+from graph_loader.errors import Fault
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load.feeds import read_feeds
+from graph_loader.load.plan import make_plan
+from graph_loader.load.run import Loaded
+from graph_loader.load.run import load as load_feeds
+from ledger.database import Ledger
+from ledger.runs import FileCount
+
+SHOWN = 20
+folder = click.argument("feeds", type=click.Path(path_type=Path, file_okay=False, exists=True))
+files = click.option(
+    "--files", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Where the files are, if elsewhere."
+)
+received = click.option(
+    "--received", type=options.Day(), default=lambda: now().date(), show_default="today", help="When the files came."
+)
+
+
+@click.command("plan")
+@options.data
+@folder
+@files
+@received
+def plan(feeds: Path, data: Path, files: Path | None, received: date) -> None:
+    """Show what loading FEEDS would change, and every error. Writes nothing to the graph."""
+    found = read_feeds(feeds, files)
+    with connect(data, Access.WRITE) as store, options.progress() as show:
+        store.ensure_schema()
+        planned = make_plan(found, store, received, Hasher.of(data), show)
+    print_counts(planned.counts)
+    for feed in planned.feeds:
+        if feed.gone:
+            click.echo(f"{feed.feed.mapping.feed}: {len(feed.gone):,} records are gone from the full extract")
+    print_faults(planned.faults)
+    if planned.faults:
+        raise SystemExit(1)
+
+
+@click.command("load")
+@options.data
+@folder
+@files
+@received
+@click.option("--strict", is_flag=True, help="Refuse the load when any row is bad.")
+@click.option("--no-derive", is_flag=True, help="Leave combinations and ladders for later.")
+def load(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, no_derive: bool) -> None:
+    """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files."""
+    loaded = run(feeds, data, files, received, strict, derive=not no_derive)
+    print_counts(loaded.plan.counts)
+    print_faults(loaded.plan.faults)
+    click.echo(summary(loaded))
+
+
+def run(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, derive: bool) -> Loaded:
+    """Load, then derive what follows for the month before the files came."""
+    found = read_feeds(feeds, files)
+    with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
+        loaded = load_feeds(found, store, ledger, data, received, now(), show, strict)
+        keep_agreement(data, feeds)
+        if derive and not loaded.already:
+            show("deriving combinations", derive_combinations(store, loaded.received))
+            derive_ladders(store, loaded.received, month_before(loaded.received), show)
+    return loaded
+
+
+def month_before(day: date) -> date:
+    """The first day of the last whole month before a day."""
+    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
+
+
+def summary(loaded: Loaded) -> str:
+    if loaded.already:
+        return f"run {loaded.run_id}: these files are loaded already; nothing changed"
+    return (
+        f"run {loaded.run_id}: {loaded.nodes:,} nodes and {loaded.relationships:,} relationships, "
+        f"{loaded.merges} merges, published as received {loaded.received}"
+    )
+
+
+def print_counts(counts: list[FileCount]) -> None:
+    """rows read = loaded + unchanged + quarantined + dropped, for each file, with control totals of money."""
+    click.echo(f"{'file':28} {'read':>9} {'loaded':>9} {'unchanged':>9} {'quarantined':>11} {'dropped':>8}  totals")
+    for count in counts:
+        click.echo(
+            f"{count.file:28} {count.rows_read:>9,} {count.loaded:>9,} {count.unchanged:>9,} "
+            f"{count.quarantined:>11,} {count.dropped:>8,}  {_totals(count)}"
+        )
+
+
+def _totals(count: FileCount) -> str:
+    names = [key.removesuffix(".read") for key in count.totals if key.endswith(".read")]
+    return "  ".join(
+        f"{name} {count.totals[f'{name}.loaded'] / 100:,.2f} of {count.totals[f'{name}.read'] / 100:,.2f}"
+        for name in names
+    )
+
+
+def print_faults(faults: list[Fault]) -> None:
+    for fault in faults[:SHOWN]:
+        click.echo(str(fault), err=True)
+    if len(faults) > SHOWN:
+        rest = Counter(fault.code for fault in faults[SHOWN:])
+        click.echo(f"and {', '.join(f'{n} more {code}' for code, n in rest.items())}", err=True)
