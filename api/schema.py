@@ -5,14 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from api.query import Query
 from api.scalars import CENTS, Cents
 
 SNAPSHOT = Path(__file__).with_name("schema.graphql")
 
-schema = strawberry.Schema(
+
+class _Schema(strawberry.Schema):
+    """Leaves the logging of errors to the application, which tells no more than it should."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        return None
+
+
+schema = _Schema(
     query=Query,
     config=StrawberryConfig(scalar_map={Cents: CENTS}, disable_field_suggestions=True),
 )

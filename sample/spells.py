@@ -64,6 +64,8 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         name: np.array([rng.random() < rate for _ in households]) for name, rate in (("SNAP", 0.8), ("TAFDC", 0.55))
     }
     earnings = _earnings(households, months)
+    claims = [_claims(home, rng, months) for home in households]
+    unearned = _unearned(households, claims, months)
     recipient, left = np.zeros(n, dtype=bool), np.full(n, 6)
     on_snap, since, held = np.zeros(n, dtype=bool), np.zeros(n, dtype=int), np.zeros(n, dtype=np.int64)
     paid = {name: np.zeros((n, months), dtype=np.int64) for name in ("SNAP", "TAFDC")}
@@ -71,7 +73,8 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     coverage = np.zeros((n, PLACES, months), dtype=np.int64)
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
-        cases = _cases(households, earnings[:, :, index], month(first, index), index, recipient, left, covered)
+        day = month(first, index)
+        cases = _cases(households, earnings[:, :, index], unearned[:, index], day, index, recipient, left, covered)
         seen = simulate(cases, enrolled=takes)
         closed = recipient & ~seen.tafdc_receives
         recipient = seen.tafdc_receives
@@ -95,7 +98,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
             got.spells[name] = _spells(inside[name][row], paid[name][row])
         got.spells["CCFA"] = _vouchers(home, earnings[row], rng, months)
         got.spells["HOUSING"] = _leases(home, earnings[row], months)
-        got.spells["UI"] = _claims(home, rng, months)
+        got.spells["UI"] = claims[row]
         found.append(got)
     return found
 
@@ -109,8 +112,18 @@ def _earnings(households: list[Household], months: int) -> npt.NDArray[np.int64]
     return earned
 
 
+def _unearned(households: list[Household], claims: list[list[Spell]], months: int) -> npt.NDArray[np.int64]:
+    """Child support and unemployment insurance by month, (households, months)."""
+    income = np.zeros((len(households), months), dtype=np.int64)
+    for row, home in enumerate(households):
+        income[row] += home.child_support_cents
+        for claim in claims[row]:
+            income[row, claim.start : claim.end] += claim.amounts[0][2]
+    return income
+
+
 def _cases(
-    households: list[Household], earnings: npt.NDArray[np.int64], day: date, index: int,
+    households: list[Household], earnings: npt.NDArray[np.int64], unearned: npt.NDArray[np.int64], day: date, index: int,
     recipient: npt.NDArray[np.bool_], left: npt.NDArray[np.int64], covered: npt.NDArray[np.bool_],
 ) -> Cases:  # fmt: skip
     ages = np.full((len(households), PLACES), -1, dtype=np.int64)
@@ -129,7 +142,7 @@ def _cases(
 
     two = (ages >= 18).sum(axis=1) >= 2
     return Cases(
-        day, ages, earnings, cents("child_support_cents"), cents("rent_cents"), cents("child_care_cents"),
+        day, ages, earnings, unearned, cents("rent_cents"), cents("child_care_cents"),
         flags("heats"), disabled, np.zeros_like(disabled), flags("joint") & two, flags("subsidized"),
         recipient, left, covered,
     )  # fmt: skip

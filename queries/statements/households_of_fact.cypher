@@ -39,3 +39,15 @@ RETURN h.id AS household
 UNION
 MATCH (n:EducationAttainment {id: $fact})-[:DERIVED_FROM]->(:SourceRecord)<-[:DERIVED_FROM]-(:Person)-[m:MEMBER_OF]->(h:Household)
 RETURN h.id AS household
+UNION
+MATCH (n:BenefitAmount {id: $fact})<-[:PAID]-(:Enrollment)<-[:ENROLLED_IN]-(:BenefitUnit)<-[:IN_UNIT]-(:Person)-[:MEMBER_OF]->(h:Household)
+RETURN h.id AS household
+UNION
+MATCH (n:BenefitAmount {id: $fact})<-[:PAID]-(:Enrollment)<-[:ENROLLED_IN]-(:Person)-[:MEMBER_OF]->(h:Household)
+RETURN h.id AS household
+UNION
+MATCH (n:Certification {id: $fact})<-[:CERTIFIED_FOR]-(:Enrollment)<-[:ENROLLED_IN]-(:BenefitUnit)<-[:IN_UNIT]-(:Person)-[:MEMBER_OF]->(h:Household)
+RETURN h.id AS household
+UNION
+MATCH (n:Certification {id: $fact})<-[:CERTIFIED_FOR]-(:Enrollment)<-[:ENROLLED_IN]-(:Person)-[:MEMBER_OF]->(h:Household)
+RETURN h.id AS household
