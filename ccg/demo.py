@@ -23,6 +23,8 @@ from ledger.database import Ledger
 PARTY, ROLE, PURPOSE = "DTA", "caseworker", "service_coordination"
 MONTH = date(2026, 10, 1)
 RECEIVED = date(2026, 11, 2)
+CITED = ("snap/max", "tafdc/full", "masshealth/magi_limit_parent")
+"""Parameters whose sources the demo prints; the answer has them all."""
 
 LOOK = """query ($after: ID) { households(first: 100, after: $after) { rows { id people agencies } next } }"""
 GLANCE = """query ($id: ID!) { household(id: $id) {
@@ -154,7 +156,8 @@ def report(answer: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
     yield "\n   Members"
     for member in answer["members"]:
         if member["until"] is None:
-            yield f"     {member['firstName'] or '(withheld)':14} born {member['birthYear']}  {member['role']:6} by {member['evidence']}"
+            name, born = member["firstName"] or "(withheld)", member["birthYear"]
+            yield f"     {name:14} born {born}  {member['role']:6} by {member['evidence']}"
     yield "\n   Programs now"
     for span in answer["enrollments"]:
         if span["until"] is None:
@@ -176,7 +179,8 @@ def report(answer: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
 
 
 def _ladder(ladder: dict[str, Any]) -> Iterator[str]:
-    yield f"\n   Ladder in {MONTH:%B %Y}: net resources against earnings a month ({ladder['status']}; rules {ladder['rulesVersion']})"
+    known = f"{ladder['status'].lower()}; rules {ladder['rulesVersion']}"
+    yield f"\n   Ladder in {MONTH:%B %Y}: net resources against earnings a month ({known})"
     if ladder["reason"]:
         yield f"     {ladder['reason']}"
     most = max(ladder["netHigh"], default=1) or 1
@@ -185,27 +189,22 @@ def _ladder(ladder: dict[str, Any]) -> Iterator[str]:
         yield f"     {_usd(earned):>8}  {'█' * max(round(40 * low / most), 0):40} {figure}"
     for cliff in ladder["cliffs"]:
         causes = ", ".join(f"{cause['program']} {_usd(cause['loss'])}" for cause in cliff["causes"])
-        again = (
-            f"whole again at {_usd(cliff['recoveryEarnings'])}"
-            if cliff["recoveryEarnings"]
-            else "not made up for on this ladder"
-        )
-        loss = cliff["loss"]["low"]
-        yield f"     cliff: from {_usd(cliff['peakEarnings'])} to {_usd(cliff['troughEarnings'])} the family loses {_usd(loss)}; {again} ({causes})"
+        whole = cliff["recoveryEarnings"]
+        again = f"whole again at {_usd(whole)}" if whole else "not made up for on this ladder"
+        span = f"from {_usd(cliff['peakEarnings'])} to {_usd(cliff['troughEarnings'])}"
+        yield f"     cliff: {span} the family loses {_usd(cliff['loss']['low'])}; {again}"
+        yield f"            ({causes})"
     for flat in ladder["plateaus"][:3]:
         yield f"     plateau: from {_usd(flat['fromEarnings'])} to {_usd(flat['toEarnings'])} it is no better off"
     for text in ladder["assumptions"]:
         yield f"     assumed: {text}"
-    for source in [
-        c
-        for c in ladder["citations"]
-        if c["parameter"].startswith(("snap/max", "tafdc/full", "masshealth/magi_limit_parent"))
-    ]:
-        yield f"     source: {source['parameter']} of {source['effective']}: {source['source'][:80]} ({source['confirmed']})"
+    for source in ladder["citations"]:
+        if source["parameter"].startswith(CITED):
+            yield f"     source: {source['parameter']} of {source['effective']}: {source['source'][:70]}"
 
 
 def _path(path: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
-    yield f"\n   Path: earnings rise from {_usd(earnings)} to {_usd(offer)} a month ({path['status']})"
+    yield f"\n   Path: earnings rise from {_usd(earnings)} to {_usd(offer)} a month ({path['status'].lower()})"
     shown = [part["program"] for part in path["months"][0]["parts"]] if path["months"] else []
     shown = [name for name in shown if any(_low(m, name) for m in path["months"])]
     yield "     " + f"{'month':8}" + "".join(f"{name[:9]:>10}" for name in shown) + f"{'net':>10}{'no change':>10}"
@@ -216,7 +215,8 @@ def _path(path: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
         for event in month["events"]:
             yield f"              └ {event['program']}: {event['because']} [{event['citation']}]"
     if path["trough"]["cents"]:
-        yield f"     deepest month: {path['troughMonth'][:7]}, {_usd(path['trough']['cents'])} below no change; {_usd(path['bridge']['cents'])} would bridge it"
+        trough, bridge = _usd(path["trough"]["cents"]), _usd(path["bridge"]["cents"])
+        yield f"     deepest month: {path['troughMonth'][:7]}, {trough} below no change; {bridge} would bridge it"
     for lag in path["lags"]:
         yield f"     {lag['program']} falls {lag['months']} month(s) after the raise"
 

@@ -169,12 +169,14 @@ def vouchers(block: Block, clerk: Clerk) -> Iterator[Row]:
                 for start, end, cents in spell.amounts:
                     if start < until and end > since:
                         where, lived = clerk.places(home, start, end)[-1]
+                        due = clerk.day(spell.start + 12 * ((spell.end - 1 - spell.start) // 12 + 1))
                         yield (
-                            f"V{home.id}-{person.id[-1]}", parent.first, parent.last, us(parent.born), dashed(parent.ssn),
+                            f"V{home.id}-{person.id[-1]}", parent.first, parent.last, us(parent.born),
+                            dashed(parent.ssn),
                             child.first, child.last, us(child.born), us(clerk.day(spell.start)),
                             us(clerk.end(spell.end)), spell.end_reason, us(clerk.day(start)), us(clerk.end(end)),
                             dollars(cents), dollars(home.child_care_cents), where.street, where.unit, where.town,
-                            where.zip, us(lived), us(clerk.day(spell.start + 12 * ((spell.end - 1 - spell.start) // 12 + 1))),
+                            where.zip, us(lived), us(due),
                         )  # fmt: skip
 
 

@@ -15,9 +15,13 @@ SMALLEST_PAYMENT_CENTS = 10_00
 
 @dataclass(frozen=True)
 class Grant:
-    """TAFDC of a month: cents paid, and who is in receipt (a grant under $10 pays nothing but counts)."""
+    """TAFDC of a month: cents paid, and who is in receipt (a grant under $10 pays nothing but counts).
+
+    `without_clothing_cents`: what SNAP counts; a yearly clothing allowance is excluded (7 CFR 273.9(c)(5)(i)(F)).
+    """
 
     cents: Cents
+    without_clothing_cents: Cents
     receives: Flags
     full_disregard: Flags
 
@@ -34,8 +38,6 @@ def grant(cases: Cases, law: Parameters) -> Grant:
         law.by_size("tafdc/payment_standard_subsidized", size),
         law.by_size("tafdc/payment_standard_private", size),
     )
-    if law.month.month == 9:  # the clothing allowance raises the standard of September (704.420)
-        standard = standard + cases.children.sum(axis=1) * round(law["tafdc/clothing_allowance"] * 100)
     earned, unearned = cases.earned_cents, cases.unearned_cents
     full = law["tafdc/full_disregard"]
     within = earned + unearned <= share(poverty.monthly_cents(law, size, 2), full["fpl_cap"])
@@ -45,7 +47,15 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     half = after_work - share(after_work, law["tafdc/earned_disregard_rate"])
     counted = np.where(full_disregard, 0, np.where(cases.tafdc_recipient, half, after_work))
     deficit = standard - counted - unearned
-    eligible = (cases.has_children | cases.pregnant.any(axis=1)) & (deficit >= 0)
-    whole = np.where(eligible, deficit // 100 * 100, 0)
-    paid = np.where(whole < SMALLEST_PAYMENT_CENTS, 0, whole)
-    return Grant(paid, eligible, full_disregard)
+    family = cases.has_children | cases.pregnant.any(axis=1)
+    clothing = np.zeros_like(deficit)
+    if law.month.month == 9:  # the clothing allowance raises the standard of September (704.420)
+        clothing = cases.children.sum(axis=1) * round(law["tafdc/clothing_allowance"] * 100)
+    eligible = family & (deficit + clothing >= 0)
+    return Grant(_paid(deficit + clothing, eligible), _paid(deficit, eligible), eligible, full_disregard)
+
+
+def _paid(deficit: Cents, eligible: Flags) -> Cents:
+    """Whole dollars, and nothing below the smallest payment (704.500(A))."""
+    whole = np.where(eligible, np.maximum(deficit, 0) // 100 * 100, 0)
+    return np.where(whole < SMALLEST_PAYMENT_CENTS, 0, whole)

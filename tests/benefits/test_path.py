@@ -62,3 +62,10 @@ def test_the_path_is_a_graph_of_months() -> None:
     graph = golden().graph()
     assert list(graph.nodes)[:2] == ["2025-10", "2025-11"]
     assert graph.edges["2025-10", "2025-11"]["events"][0] == "raise"
+
+
+def test_september_pays_the_clothing_allowance_and_snap_does_not_count_it() -> None:
+    cases = family(date(2026, 8, 1), [30, 4, 9], rent=1100, tafdc=True)
+    path = walk((cases,), 0, 0, date(2026, 8, 1), Start({"TAFDC": True, "SNAP": True}, 0), months=3)
+    assert dollars(path, "TAFDC") == [901, 1901, 901]
+    assert dollars(path, "SNAP")[:2] == [785, 785]
