@@ -124,7 +124,8 @@ def _unearned(households: list[Household], claims: list[list[Spell]], months: in
 
 def _cases(
     households: list[Household], earnings: npt.NDArray[np.int64], unearned: npt.NDArray[np.int64],
-    day: date, index: int, recipient: npt.NDArray[np.bool_], left: npt.NDArray[np.int64], covered: npt.NDArray[np.bool_],
+    day: date, index: int, recipient: npt.NDArray[np.bool_],
+    left: npt.NDArray[np.int64], covered: npt.NDArray[np.bool_],
 ) -> Cases:  # fmt: skip
     ages = np.full((len(households), PLACES), -1, dtype=np.int64)
     disabled = np.zeros_like(ages, dtype=bool)

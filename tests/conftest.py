@@ -14,6 +14,7 @@ from graph import embedded
 from graph.connect import from_environment
 from graph.store import Access, Bolt, Store
 from tests.engines import neo4j_server
+from tests.feeds_sample import feeds_folder as feeds_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ["embedded", *neo4j_server.RELEASES]

@@ -1,0 +1,56 @@
+"""A small sample with a fixed token key, written once a session, and loading it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from derive.combinations import derive_combinations
+from derive.ladders import derive_ladders
+from governance.examples import text
+from graph.store import Store
+from graph_loader.load.feeds import read_feeds
+from graph_loader.load.run import Loaded, load
+from ledger.database import Ledger
+from sample.write import write_sample
+
+PEOPLE, SEED, MONTHS, LAST = 120, 11, 36, date(2026, 10, 1)
+RECEIVED = date(2026, 11, 2)
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+MONTH = date(2026, 10, 1)
+
+
+@pytest.fixture(scope="session")
+def feeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine agencies' files of about 120 people."""
+    folder = tmp_path_factory.mktemp("feeds")
+    write_sample(folder, PEOPLE, SEED, MONTHS, LAST, lambda what, n: None)
+    for name in ("roster", "agreement"):
+        (folder / f"{name}.yaml").write_text(text(f"massachusetts_{name}.yaml"))
+    return folder
+
+
+def data_directory(folder: Path) -> Path:
+    """A data directory whose token key is the same in every test, so that digests can be compared."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "token.key").write_bytes(b"a key for tests, thirty-two byte")
+    return folder
+
+
+def load_folder(
+    store: Store, folder: Path, data: Path, received: date = RECEIVED, strict: bool = False, derive: bool = False
+) -> Loaded:
+    with Ledger.open(data) as ledger:
+        loaded = load(read_feeds(folder), store, ledger, data, received, NOW, lambda what, n: None, strict)
+    if derive:
+        derive_combinations(store, received)
+        derive_ladders(store, received, MONTH, lambda what, n: None)
+    return loaded
+
+
+def copy_of(folder: Path, target: Path) -> Path:
+    shutil.copytree(folder, target)
+    return target

@@ -1,0 +1,66 @@
+"""Who lives together over time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from graph_loader.households.build import GROUP_QUARTERS, build
+from graph_loader.identity.tokens import Hasher
+
+HASHER = Hasher(b"k" * 32)
+D1, D2, D3 = date(2024, 1, 1), date(2024, 6, 1), date(2025, 1, 1)
+
+
+def living(*stays: tuple[str, str, date]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"person_id": p, "street": s, "unit": "", "zip": "01103", "city": "springfield", "address_since": d,
+             "evidence": "address"}
+            for p, s, d in stays
+        ]
+    )  # fmt: skip
+
+
+def spans(homes: object) -> dict[str, list[tuple[str, date, date | None]]]:
+    found: dict[str, list[tuple[str, date, date | None]]] = {}
+    for row in homes.members.sort_values("valid_from").itertuples():
+        found.setdefault(row.person_id, []).append((row.household, row.valid_from, row.valid_to))
+    return found
+
+
+def test_a_household_that_moves_whole_keeps_its_id_and_changes_its_place() -> None:
+    homes = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), ("a", "9 oak", D2), ("b", "9 oak", D2)), HASHER)
+    people = spans(homes)
+    assert len(people["a"]) == len(people["b"]) == 1
+    assert people["a"][0][0] == people["b"][0][0]
+    assert list(homes.places.sort_values("valid_from")["valid_to"]) == [D2, None]
+
+
+def test_who_leaves_alone_starts_a_household() -> None:
+    homes = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), ("c", "1 elm", D1), ("b", "9 oak", D2)), HASHER)
+    people = spans(homes)
+    assert people["a"] == people["c"]
+    first, second = people["b"]
+    assert first == (people["a"][0][0], D1, D2)
+    assert second[0] != first[0]
+
+
+def test_a_birth_joins_the_household() -> None:
+    homes = build(living(("a", "1 elm", D1), ("baby", "1 elm", D2)), HASHER)
+    people = spans(homes)
+    assert people["baby"] == [(people["a"][0][0], D2, None)]
+
+
+def test_group_quarters_are_no_household() -> None:
+    crowd = [(f"p{i}", "1 shelter", D1) for i in range(GROUP_QUARTERS + 1)]
+    homes = build(living(*crowd, ("a", "1 elm", D1)), HASHER)
+    assert set(homes.members["person_id"]) == {"a"}
+    assert list(homes.addresses[homes.addresses["group_quarters"]]["street"]) == ["1 shelter"]
+
+
+def test_most_records_decide_where_someone_lives() -> None:
+    homes = build(living(("a", "1 elm", D1), ("a", "1 elm", D1), ("a", "1 lem", D1), ("b", "1 elm", D1)), HASHER)
+    people = spans(homes)
+    assert people["a"] == people["b"]
