@@ -33,6 +33,12 @@ LIMITS = (
         "second labels are written with the first one, in one MERGE",
     ),
     Limit(
+        "embedded",
+        "compare a date parameter with stored dates in max() and min()",
+        "the parameter keeps its wire type and is passed over in silence",
+        "queries wrap it: date($to)",
+    ),
+    Limit(
         "neo4j",
         "keep a reading user from writing (Community edition)",
         "every user of a Community server is an administrator",

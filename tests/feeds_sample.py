@@ -17,7 +17,7 @@ from graph_loader.load.run import Loaded, load
 from ledger.database import Ledger
 from sample.write import write_sample
 
-PEOPLE, SEED, MONTHS, LAST = 120, 11, 36, date(2026, 10, 1)
+PEOPLE, SEED, MONTHS, LAST = 80, 11, 36, date(2026, 10, 1)
 RECEIVED = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MONTH = date(2026, 10, 1)
@@ -25,7 +25,7 @@ MONTH = date(2026, 10, 1)
 
 @pytest.fixture(scope="session")
 def feeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Nine agencies' files of about 120 people."""
+    """Nine agencies' files of about 80 people."""
     folder = tmp_path_factory.mktemp("feeds")
     write_sample(folder, PEOPLE, SEED, MONTHS, LAST, lambda what, n: None)
     for name in ("roster", "agreement"):

@@ -8,7 +8,7 @@
 // counts: people, with_wages, attainments
 MATCH (c:BenefitCombination {id: $combination})<-[r:HAD_COMBINATION]-(h:Household)
 WHERE r.recorded_from <= $asOf AND (r.recorded_to IS NULL OR r.recorded_to > $asOf)
-WITH h, min(r.valid_from) AS entered, max(coalesce(r.valid_to, $asOf)) AS ended
+WITH h, min(r.valid_from) AS entered, max(coalesce(r.valid_to, date($asOf))) AS ended
 MATCH (h)<-[m:MEMBER_OF {role: 'adult'}]-(p:Person)
 WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf) AND m.valid_from <= entered AND (m.valid_to IS NULL OR m.valid_to > entered)
 WITH DISTINCT p, entered, ended

@@ -1,0 +1,289 @@
+"""GraphQL as a client sees it: over HTTP, on a loaded embedded graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from access.counter import Counter
+from api.app import create_app
+from api.schema import SNAPSHOT, schema
+from governance.agreement import read_agreement
+from governance.examples import text
+from governance.roster import read_roster
+from graph.store import Access, Store
+from ledger import access_log, keys
+from ledger.database import Ledger
+from tests.conftest import Engine, empty
+from tests.feeds_sample import NOW, data_directory, load_folder
+
+TODAY = NOW.date()
+
+
+@dataclass
+class Clock:
+    now: datetime = field(default=NOW)
+
+
+@dataclass(frozen=True)
+class Api:
+    client: TestClient
+    counter: Counter
+    ledger: Ledger
+    clock: Clock
+
+    def key(self, party: str, role: str, expires: date = date(2027, 1, 1)) -> str:
+        return keys.issue(self.ledger, party, role, expires, TODAY)
+
+    def ask(self, query: str, key: str, purpose: str = "service_coordination", **variables: Any) -> dict[str, Any]:
+        return self.raw(query, {"Authorization": f"Bearer {key}", "X-CCG-Purpose": purpose}, variables).json()
+
+    def raw(self, query: str, headers: dict[str, str], variables: dict[str, Any] | None = None) -> Any:
+        return self.client.post("/graphql", json={"query": query, "variables": variables or {}}, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def api(
+    engines: Callable[[str], Engine], feeds_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Api]:
+    engine = engines("embedded")
+    data = data_directory(tmp_path_factory.mktemp("data"))
+    with Store.connect(engine.bolt(Access.WRITE), Access.WRITE) as store:
+        empty(store)
+        load_folder(store, feeds_folder, data, derive=True)
+    roster = read_roster("roster", text("massachusetts_roster.yaml"))
+    agreement = read_agreement("agreement", text("massachusetts_agreement.yaml"), roster)
+    clock = Clock()
+    with Ledger.open(data) as ledger, Store.connect(engine.bolt(Access.READ), Access.READ) as reader:
+        counter = Counter(reader, ledger, agreement, lambda: clock.now)
+        with TestClient(create_app(counter)) as client:
+            yield Api(client, counter, ledger, clock)
+
+
+@pytest.fixture
+def caseworker(api: Api) -> str:
+    return api.key("DTA", "caseworker")
+
+
+def a_household(api: Api, key: str) -> str:
+    rows = api.ask("{ households(first: 50) { rows { id people agencies } } }", key)["data"]["households"]["rows"]
+    return max(rows, key=lambda row: (len(row["agencies"]), row["people"], row["id"]))["id"]
+
+
+WHOLE = """query ($id: ID!) { household(id: $id) {
+  members { personId firstName birthYear role } enrollments { program amounts { id amount { cents status } } }
+  combinations { programs } reportingDuties { due } wages { amount { cents } } facts { kind } withheld { part reason }
+  relations { kind } places { town } } }"""
+
+
+def code(answer: dict[str, Any]) -> str:
+    return str(answer["errors"][0]["extensions"]["code"])
+
+
+def test_the_sdl_is_the_committed_snapshot() -> None:
+    assert SNAPSHOT.read_text() == schema.as_str() + "\n"
+
+
+def test_a_household_is_told_with_members_programs_and_amounts(api: Api, caseworker: str) -> None:
+    answer = api.ask(WHOLE, caseworker, id=a_household(api, caseworker))
+    assert "errors" not in answer
+    home = answer["data"]["household"]
+    assert home["members"]
+    assert home["enrollments"]
+    assert home["combinations"]
+    assert home["withheld"] == []
+
+
+def test_a_household_is_a_fixed_number_of_statements(
+    api: Api, caseworker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = api.ask("{ households(first: 100) { rows { id people } } }", caseworker)["data"]["households"]["rows"]
+    smallest, largest = (pick(rows, key=lambda row: row["people"])["id"] for pick in (min, max))
+    counts = []
+    for household in (smallest, largest):
+        seen: list[str] = []
+        real = Store.stream
+
+        def stream(self: Store, cypher: str, parameters: Any = None, seen: list[str] = seen, real: Any = real) -> Any:
+            seen.append(cypher)
+            return real(self, cypher, parameters)
+
+        monkeypatch.setattr(Store, "stream", stream)
+        assert "errors" not in api.ask(WHOLE, caseworker, id=household)
+        monkeypatch.setattr(Store, "stream", real)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!) { household(id: $id) {
+      cliffLadder(month: "2026-10-01") { status rulesVersion earnings netLow netHigh citations { parameter source } }
+      cliffPath(begins: "2026-11-01", monthlyEarnings: 250000, month: "2026-10-01", months: 12) {
+        status months { month net { cents low high } parts { program } events { kind citation } } citations { source } }
+      lossCalendar(month: "2026-10-01", months: 6) { months { month } } } }"""
+    answer = api.ask(query, caseworker, id=a_household(api, caseworker))
+    assert "errors" not in answer
+    home = answer["data"]["household"]
+    assert len(home["cliffLadder"]["earnings"]) == 41
+    assert all(
+        low <= high for low, high in zip(home["cliffLadder"]["netLow"], home["cliffLadder"]["netHigh"], strict=True)
+    )
+    assert {c["parameter"] for c in home["cliffLadder"]["citations"]} >= {"snap/max_allotment", "poverty/guideline"}
+    assert len(home["cliffPath"]["months"]) == 12
+    assert any(event["kind"] == "raise" for month in home["cliffPath"]["months"] for event in month["events"])
+    assert len(home["lossCalendar"]["months"]) == 6
+
+
+def test_rules_of_a_month_without_parameters_are_unknown_never_zero(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!) { household(id: $id) {
+      cliffLadder(month: "2031-06-01") { status reason earnings netLow } } }"""
+    ladder = api.ask(query, caseworker, id=a_household(api, caseworker))["data"]["household"]["cliffLadder"]
+    assert ladder["status"] == "UNKNOWN"
+    assert "too old" in ladder["reason"]
+    assert ladder["earnings"] == ladder["netLow"] == []
+
+
+def test_elements_outside_the_grant_are_withheld_with_a_reason(api: Api) -> None:
+    key = api.key("EEC", "caseworker")
+    home = api.ask(WHOLE, key, id=a_household(api, key))["data"]["household"]
+    withheld = {item["part"]: item["reason"] for item in home["withheld"]}
+    assert {"names", "circumstances", "education"} <= set(withheld)
+    assert "EEC" in withheld["names"]
+    assert all(member["firstName"] is None for member in home["members"])
+
+
+def test_households_outside_the_grants_clients_do_not_exist_for_it(api: Api, caseworker: str) -> None:
+    every = api.counter.store.read("MATCH (h:Household) RETURN h.id AS id")
+    key = api.key("EEC", "caseworker")
+    mine = {r["id"] for r in api.ask("{ households(first: 200) { rows { id } } }", key)["data"]["households"]["rows"]}
+    strange = sorted({row["id"] for row in every} - mine)
+    assert mine
+    for household in (strange[0], "nobody"):
+        answer = api.ask(WHOLE, key, id=household)
+        assert answer["data"] is None
+        assert code(answer) == "NOT_FOUND"
+
+
+def test_person_and_provenance_walk_back_to_rows(api: Api, caseworker: str) -> None:
+    home = api.ask(WHOLE, caseworker, id=a_household(api, caseworker))["data"]["household"]
+    person = home["members"][0]["personId"]
+    query = "query ($id: ID!) { person(id: $id) { records { agency file row linkedBecause } history { program } } }"
+    found = api.ask(query, caseworker, id=person)["data"]["person"]
+    assert all(record["linkedBecause"] and record["row"] > 0 for record in found["records"])
+    fact = next(paid["id"] for span in home["enrollments"] for paid in span["amounts"])
+    query = "query ($id: ID!) { provenance(fact: $id) { agency file row agreement received } }"
+    assert api.ask(query, caseworker, id=fact)["data"]["provenance"][0]["agreement"] == "1.0"
+
+
+def test_population_answers_suppress_small_cells(api: Api) -> None:
+    key = api.key("EOHHS", "analyst")
+    query = '{ benefitCombinations(month: "2026-10-01") { combination households people } }'
+    rows = api.ask(query, key, "evaluation")["data"]["benefitCombinations"]
+    real = {
+        row["combination"]: row["n"]
+        for row in api.counter.store.read(
+            "MATCH (h:Household)-[r:HAD_COMBINATION]->(c) WHERE r.valid_from <= $m AND "
+            "(r.valid_to IS NULL OR r.valid_to > $m) RETURN c.id AS combination, count(h) AS n",
+            {"m": date(2026, 10, 1)},
+        )
+    }
+    assert any(n < 11 for n in real.values())
+    for row in rows:
+        assert row["households"] == (real[row["combination"]] if real[row["combination"]] >= 11 else None)
+        assert row["households"] is not None or row["people"] is None
+
+
+def test_every_population_field_answers(api: Api) -> None:
+    key = api.key("EOHHS", "analyst")
+    query = """{ sharedClients { agency other people } outcomes(combination: "MASSHEALTH+SNAP") { phase people }
+      programs { id agency inAgreement } agencies { id succeeds } }"""
+    answer = api.ask(query, key, "evaluation")
+    assert "errors" not in answer
+    assert {row["phase"] for row in answer["data"]["outcomes"]} <= {"before", "during", "after"}
+    assert next(a for a in answer["data"]["agencies"] if a["id"] == "MASSABILITY")["succeeds"] == "MRC"
+
+
+def test_a_caseworker_cannot_ask_for_the_population(api: Api, caseworker: str) -> None:
+    answer = api.ask('{ benefitCombinations(month: "2026-10-01") { combination } }', caseworker)
+    assert code(answer) == "NOT_GRANTED"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, "KEY_REFUSED"),
+        ({"Authorization": "Bearer ccg_nothing", "X-CCG-Purpose": "evaluation"}, "KEY_REFUSED"),
+    ],
+)
+def test_without_a_key_nothing_is_answered(api: Api, headers: dict[str, str], expected: str) -> None:
+    answer = api.raw("{ programs { id } }", headers)
+    assert answer.status_code == 401
+    assert code(answer.json()) == expected
+
+
+def test_a_purpose_is_needed_and_must_be_the_agreements(api: Api, caseworker: str) -> None:
+    answer = api.raw("{ programs { id } }", {"Authorization": f"Bearer {caseworker}"}).json()
+    assert code(answer) == "PURPOSE_MISSING"
+    assert code(api.ask("{ programs { id } }", caseworker, "curiosity")) == "PURPOSE_UNKNOWN"
+
+
+def test_an_expired_key_and_an_expired_agreement_answer_nothing(api: Api) -> None:
+    key = api.key("DTA", "caseworker", expires=date(2026, 12, 1))
+    try:
+        api.clock.now = datetime(2026, 12, 1, tzinfo=UTC)
+        assert code(api.ask("{ programs { id } }", key)) == "KEY_REFUSED"
+        lasting = api.key("DTA", "caseworker", expires=date(2030, 1, 1))
+        api.clock.now = datetime(2028, 1, 1, tzinfo=UTC)
+        assert code(api.ask("{ programs { id } }", lasting)) == "AGREEMENT_NOT_IN_FORCE"
+    finally:
+        api.clock.now = NOW
+
+
+def test_each_answer_leaves_a_line_without_personal_data(api: Api, caseworker: str) -> None:
+    household = a_household(api, caseworker)
+    home = api.ask(WHOLE, caseworker, id=household)["data"]["household"]
+    line = access_log.lines(api.ledger, 1)[0]
+    assert (line.party, line.role, line.purpose) == ("DTA", "caseworker", "service_coordination")
+    assert (line.operation, line.household, line.outcome) == ("household", household, "answered")
+    assert line.agreement == "learn-to-earn@1.0"
+    assert "wages" in line.elements
+    names = {member["firstName"] for member in home["members"]} - {None}
+    assert not any(name in str(line) for name in names)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ households { next } } #" + "x" * 70_000,
+        "{ " + " ".join(f"a{i}: programs {{ id }}" for i in range(2500)) + " }",
+        "{ a { a { a { a { a { a { a { a { a } } } } } } } } }",
+        "query { " + " ".join(f"a{i}: sharedClients {{ people }}" for i in range(20)) + " }",
+        "{ nothing }",
+        "{ households(first: 100000) { rows { id } } }",
+        "not graphql",
+    ],
+)  # fmt: skip
+def test_what_is_too_much_or_wrong_is_refused_in_one_shape(api: Api, caseworker: str, query: str) -> None:
+    answer = api.ask(query, caseworker)
+    for error in answer["errors"]:
+        assert set(error) == {"message", "path", "extensions"}
+        assert error["extensions"]["code"] == "BAD_REQUEST"
+        assert error["extensions"]["fix"]
+    assert not answer.get("data")
+
+
+def test_health_readiness_and_the_console_come_from_our_own_files(api: Api) -> None:
+    assert api.client.get("/health").json() == {"status": "alive"}
+    assert api.client.get("/ready").json() == {"status": "ready"}
+    page = api.client.get("/")
+    assert "Common Client Graph" in page.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert api.client.get("/static/console.js").status_code == 200
