@@ -51,7 +51,7 @@ def parameters(query: catalogue.Query, store: Store) -> dict[str, Any]:
     }
     given: dict[str, Any] = {
         "on": MONTH, "month": MONTH, "from": MONTH.replace(year=2024), "to": RECEIVED.replace(year=2027),
-        "combination": "MASSHEALTH+SNAP",
+        "combination": "MASSHEALTH+SNAP", "within_cents": 800_000,
     }  # fmt: skip
     given |= {name: store.read(cypher)[0]["id"] for name, cypher in one.items()}
     return {p.name: given[p.name] for p in query.parameters if p.name in given}
