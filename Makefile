@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= data/demo
 PEOPLE ?= 1000
 
-.PHONY: demo serve test check lint types contracts cypher docs lock bench clean
+.PHONY: demo serve test check lint types contracts cypher docs stale lock bench clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -26,7 +26,7 @@ serve: $(VENV)/.run         ## the same, and keeps the API running
 test: $(VENV)/.dev          ## everything that can fail
 	$(BIN)/python -m pytest
 
-check: lint types contracts ## what CI holds beside the tests
+check: lint types contracts cypher stale ## what CI holds beside the tests
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -39,9 +39,22 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
+node_modules/.installed: package-lock.json
+	npm ci --silent
+	@touch $@
+
+cypher: node_modules/.installed ## every .cypher file under Cypher 5 and 25
+	node queries/lint.mjs
+
+docs: $(VENV)/.dev          ## renew what is generated
+	$(BIN)/python -m docs.generate
+
+stale: $(VENV)/.dev
+	$(BIN)/python -m docs.generate --check
+
 lock: $(VENV)/.dev          ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) data node_modules .mypy_cache .ruff_cache .pytest_cache

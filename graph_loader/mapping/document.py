@@ -47,6 +47,9 @@ class Column(_Part):
     required: bool = False
     formats: tuple[str, ...] = Field(("%Y-%m-%d",), description="dates: tried in this order")
     codes: dict[str, str] = Field(default_factory=dict, description="code: the file's value to ours")
+    unreadable: Literal["quarantine", "empty"] = Field(
+        "quarantine", description="a value that cannot be read makes the row a bad one, or is left empty and counted"
+    )
     other: str | None = Field(None, description="code: what an unlisted value becomes; unset: a bad row")
 
 

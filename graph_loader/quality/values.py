@@ -43,13 +43,16 @@ def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, firs
         read, wrong, why, fix = READERS[column.kind](text, column, hasher)
         values |= {f"{name}{suffix}": series for suffix, series in read.items()}
         missing = text.isna() & column.required
-        for mask, what, how in (
-            (wrong, why, fix),
-            (missing, "it is empty, and the mapping requires it", "Fill it."),
+        for mask, what, how, lenient in (
+            (wrong, why, fix, column.unreadable == "empty" and not column.required),
+            (missing, "it is empty, and the mapping requires it", "Fill it.", False),
         ):
-            if mask.any():
+            if mask.any() and lenient:
+                what = f"{what}, so left empty"
+            elif mask.any():
                 bad |= mask
                 reasons = reasons.where(~mask, reasons + f"{name}: {what}; ")
+            if mask.any():
                 rows = [first_row + int(position) for position in np.nonzero(mask.to_numpy())[0][:EXAMPLES]]
                 faults.append(
                     Fault(
