@@ -56,5 +56,10 @@ lock: $(VENV)/.dev          ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -o requirements-dev.lock
 
+bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
+	$(BIN)/python -m benchmarks.outlook
+	$(BIN)/python -m benchmarks.answering
+	$(BIN)/python -m benchmarks.loading 1000
+
 clean:
 	rm -rf $(VENV) data node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from access.disclosure import Disclosed, suppress
-from access.errors import BAD_KEY, NO_SUCH_HOUSEHOLD, NO_SUCH_PERSON, Denied, bad_request, withheld
+from access.errors import Denied, bad_key, bad_request, not_found, withheld
 from access.visible import Told, tell
 from governance.agreement import Agreement, Grain
 from governance.decision import Decision, decide
-from graph.store import Row, Store
 from ledger import access_log, keys
 from ledger.database import Ledger
 from queries import catalogue
+from queries.catalogue import Row, Store
 from queries.household import HouseholdRecord, read_household, statement
 from queries.outlook import Offer, Outlook, ladder_of, path_of
 
@@ -44,7 +44,7 @@ class Counter:
         key = keys.find(self.ledger, secret) if secret else None
         try:
             if key is None or not key.valid(day):
-                raise BAD_KEY
+                raise bad_key()
             if not purpose:
                 raise Denied("PURPOSE_MISSING", "a question needs a purpose", "Send X-CCG-Purpose, or --purpose.")
             decision = decide(self.agreement, key.party, key.role, purpose, day)
@@ -109,7 +109,7 @@ class Visit:
             self._circle("person")
             homes = self._store.read(statement("households_of_person"), {"person": person, "asOf": as_of})
             if not any(self._is_client(row["household"], as_of, "person") for row in homes):
-                raise NO_SUCH_PERSON
+                raise not_found("person")
             parameters = {"person": person, "asOf": as_of}
             history = self._store.read(catalogue.find("person_history").cypher, parameters)
             records = self._store.read(statement("records_of_person"), parameters)
@@ -154,15 +154,8 @@ class Visit:
         """Programs and agencies: open to every key."""
         with self._line("roster", None) as line:
             line.told(("roster",), ())
-            programs = self._store.read(
-                "MATCH (p:Program)-[:RUN_BY]->(a:Agency) RETURN p.id AS id, p.name AS name, p.kind AS kind, "
-                "p.unit AS unit, p.in_agreement AS in_agreement, a.id AS agency ORDER BY id"
-            )
-            agencies = self._store.read(
-                "MATCH (a:Agency)-[:PART_OF]->(s:Secretariat) OPTIONAL MATCH (a)-[:SUCCEEDS]->(b:Agency) "
-                "RETURN a.id AS id, a.name AS name, s.name AS secretariat, b.id AS succeeds, "
-                "a.valid_from AS valid_from, a.valid_to AS valid_to ORDER BY id"
-            )
+            programs = self._store.read(statement("programs"))
+            agencies = self._store.read(statement("agencies"))
             return {"programs": programs, "agencies": agencies}
 
     # Private
@@ -170,12 +163,12 @@ class Visit:
     def _record(self, household: str, start: date, end: date, as_of: date) -> HouseholdRecord:
         """The whole record, read once a visit; only after the household is known to be a client."""
         if not self._is_client(household, as_of, "household"):
-            raise NO_SUCH_HOUSEHOLD
+            raise not_found("household")
         key = (household, start, end, as_of)
         if key not in self._records:
             found = read_household(self._store, household, as_of, start, end)
             if found is None:
-                raise NO_SUCH_HOUSEHOLD
+                raise not_found("household")
             self._records[key] = found
         return self._records[key]
 
@@ -202,10 +195,7 @@ class Visit:
         return circle
 
     def _offices(self) -> list[str]:
-        rows = self._store.read(
-            "MATCH (a:Agency)-[:PART_OF]->(s:Secretariat) WHERE a.id = $party OR s.id = $party RETURN a.id AS id",
-            {"party": self.decision.party},
-        )
+        rows = self._store.read(statement("offices_of_party"), {"party": self.decision.party})
         return [row["id"] for row in rows]
 
     def _is_within(
@@ -215,12 +205,12 @@ class Visit:
         circle = self._circle(grain)
         named = {parameter.name for parameter in query.parameters}
         if "household" in named and not self._is_client(str(given["household"]), as_of, grain):
-            raise NO_SUCH_HOUSEHOLD
+            raise not_found("household")
         for name, of in (("person", "households_of_person"), ("fact", "households_of_fact")):
             if name in named:
                 homes = self._store.read(statement(of), {name: given[name], "asOf": as_of})
                 if not any(self._is_client(row["household"], as_of, grain) for row in homes):
-                    raise NO_SUCH_PERSON
+                    raise not_found("person")
         if grain == "aggregate" and circle != "all":
             raise Denied(
                 "NOT_GRANTED", f"this counts all clients; your grant is for {circle} ones", "Ask for a wider grant."

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph.store import Row
-from queries.catalogue import Query
+from queries.catalogue import Query, Row
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from governance.decision import Denied
 
-NO_SUCH_HOUSEHOLD = Denied(
-    "NOT_FOUND", "no such household among the clients of your grant", "Check the id; the grant names whose clients."
-)
-NO_SUCH_PERSON = Denied(
-    "NOT_FOUND", "no such person among the clients of your grant", "Check the id; the grant names whose clients."
-)
-BAD_KEY = Denied("KEY_REFUSED", "the key is unknown, revoked or out of date", "Ask for one: `ccg key issue`.")
+
+def bad_key() -> Denied:
+    return Denied("KEY_REFUSED", "the key is unknown, revoked or out of date", "Ask for one: `ccg key issue`.")
+
+
+def not_found(what: str) -> Denied:
+    """Not there, or not among the clients: which of the two is not told."""
+    return Denied(
+        "NOT_FOUND", f"no such {what} among the clients of your grant", "Check the id; the grant names whose clients."
+    )
 
 
 def withheld(elements: frozenset[str]) -> Denied:
@@ -24,4 +27,4 @@ def bad_request(reason: str, fix: str = "See docs/graphql.md for what each field
     return Denied("BAD_REQUEST", reason, fix)
 
 
-__all__ = ["BAD_KEY", "NO_SUCH_HOUSEHOLD", "NO_SUCH_PERSON", "Denied", "bad_request", "withheld"]
+__all__ = ["Denied", "bad_key", "bad_request", "not_found", "withheld"]

@@ -10,7 +10,7 @@ from governance.agreement import Agreement, Clients, Grain
 _COARSENESS: dict[Grain, int] = {"person": 0, "household": 1, "aggregate": 2}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Denied(Exception):
     """No answer at all, and why: a stable code, the reason, what would help."""
 

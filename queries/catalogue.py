@@ -133,3 +133,6 @@ def _convert(query: str, parameter: Parameter, value: str | int | date | None) -
         return int(str(value)) if parameter.type == "integer" else str(value)
     except ValueError:
         raise ValueError(f"{query}: {parameter.name} must be a {parameter.type}, like 2026-10-01") from None
+
+
+__all__ = ["Parameter", "Query", "Row", "Store", "catalogue", "find", "newest", "run", "table"]

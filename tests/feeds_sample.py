@@ -37,6 +37,7 @@ def data_directory(folder: Path) -> Path:
     """A data directory whose token key is the same in every test, so that digests can be compared."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "token.key").write_bytes(b"a key for tests, thirty-two byte")
+    (folder / "token.key").chmod(0o600)
     return folder
 
 

@@ -7,6 +7,7 @@ together; an address with more people than a household is group quarters and non
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,69 +85,103 @@ class _Span:
     evidence: str
 
 
-def _follow(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Walk through the days on which somebody moves; who moves together stays together."""
-    home: dict[str, _Span] = {}
-    people: dict[str, set[str]] = {}
-    living: dict[str, str] = {}  # address -> household
-    place: dict[str, tuple[str, date]] = {}  # household -> address, since
-    members: list[tuple[str, str, date, date | None, str]] = []
-    places: list[tuple[str, str, date, date | None]] = []
+class _Walk:
+    """Goes through the days on which somebody moves; who moves together stays together."""
 
-    def leave(person: str, day: date) -> None:
-        span = home.pop(person)
-        members.append((person, span.household, span.since, day, span.evidence))
-        people[span.household].discard(person)
+    def __init__(self, hasher: Hasher) -> None:
+        self._hasher = hasher
+        self._home: dict[str, _Span] = {}
+        self._people: dict[str, set[str]] = {}
+        self._living: dict[str, str] = {}  # address -> household
+        self._place: dict[str, tuple[str, date]] = {}  # household -> address, since when
+        self._members: list[tuple[str, str, date, date | None, str]] = []
+        self._places: list[tuple[str, str, date, date | None]] = []
 
-    def settle(household: str, address: str, day: date) -> None:
-        if household in place:
-            old, since = place[household]
-            places.append((household, old, since, day))
-            if living.get(old) == household:
-                del living[old]
-        place[household] = (address, day)
-        living[address] = household
-
-    for day, moves in stays.sort_values(["valid_from", "address", "person_id"]).groupby("valid_from"):
-        before = {person: home[person].household for person in moves["person_id"] if person in home}
-        sizes = {household: len(people[household]) for household in set(before.values())}
-        movers: dict[str, list[tuple[str, str]]] = {}
-        for row in moves.itertuples():
-            movers.setdefault(row.address, []).append((row.person_id, row.evidence))
-        taken: set[str] = set()
-        plans = []
+    def day(self, day: date, movers: dict[str, list[tuple[str, str]]]) -> None:
+        """Everyone who moves on a day: address → (person, evidence)."""
+        before = {
+            person: self._home[person].household
+            for arrivals in movers.values()
+            for person, _ in arrivals
+            if person in self._home
+        }
+        keeps = self._who_keeps_its_id(movers, before)
         for address in sorted(movers):
-            together: dict[str, int] = {}
-            for person, _ in movers[address]:
-                if person in before:
-                    together[before[person]] = together.get(before[person], 0) + 1
-            whole = [h for h, n in sorted(together.items()) if 2 * n > sizes[h] and h not in taken]
-            plans.append((address, whole))
-            taken.update(whole[:1])
-        for address, whole in plans:
-            resident = living.get(address)
-            occupied = resident is not None and any(p not in before for p in people[resident])
-            if whole and not occupied:
-                household = whole[0]
-                stayers = [person for person, _ in movers[address] if before.get(person) == household]
-            elif resident is not None and occupied:
-                household, stayers = resident, []
-            else:
-                first = min(person for person, _ in movers[address])
-                household, stayers = f"H{hasher.one(f'household:{first}:{day}')}", []
-                people[household] = set()
+            household = self._household_at(address, movers[address], keeps.get(address), set(before), day)
             for person, evidence in movers[address]:
-                if person in stayers:
+                if before.get(person) == household:
                     continue
-                if person in home:
-                    leave(person, day)
-                home[person] = _Span(household, day, evidence)
-                people[household].add(person)
-            if place.get(household, ("",))[0] != address:
-                settle(household, address, day)
-    members += [(p, span.household, span.since, None, span.evidence) for p, span in home.items()]
-    places += [(household, address, since, None) for household, (address, since) in place.items()]
-    return (
-        pd.DataFrame(members, columns=["person_id", "household", "valid_from", "valid_to", "evidence"]),
-        pd.DataFrame(places, columns=["household", "address", "valid_from", "valid_to"]),
-    )
+                if person in self._home:
+                    self._leave(person, day)
+                self._home[person] = _Span(household, day, evidence)
+                self._people[household].add(person)
+            if self._place.get(household, ("",))[0] != address:
+                self._settle(household, address, day)
+
+    def _who_keeps_its_id(self, movers: dict[str, list[tuple[str, str]]], before: dict[str, str]) -> dict[str, str]:
+        """Which household goes on at which address: the one of which more than half moves there."""
+        keeps: dict[str, str] = {}
+        for address in sorted(movers):
+            together = Counter(before[person] for person, _ in movers[address] if person in before)
+            whole = (
+                household
+                for household, people in sorted(together.items())
+                if 2 * people > len(self._people[household]) and household not in keeps.values()
+            )
+            kept = next(whole, None)
+            if kept is not None:
+                keeps[address] = kept
+        return keeps
+
+    def _household_at(
+        self, address: str, arrivals: list[tuple[str, str]], kept: str | None, moving: set[str], day: date
+    ) -> str:
+        """Who arrives joins those who stay at the address, else goes on as one household, else starts one."""
+        resident = self._living.get(address)
+        if resident is not None and self._people[resident] - moving:
+            return resident
+        if kept is not None:
+            return kept
+        first = min(person for person, _ in arrivals)
+        household = f"H{self._hasher.one(f'household:{first}:{day}')}"
+        self._people[household] = set()
+        return household
+
+    def _leave(self, person: str, day: date) -> None:
+        span = self._home.pop(person)
+        self._members.append((person, span.household, span.since, day, span.evidence))
+        self._people[span.household].discard(person)
+
+    def _settle(self, household: str, address: str, day: date) -> None:
+        if household in self._place:
+            old, since = self._place[household]
+            self._places.append((household, old, since, day))
+            if self._living.get(old) == household:
+                del self._living[old]
+        self._place[household] = (address, day)
+        self._living[address] = household
+
+    def spans(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Members and places, the standing ones with an open end."""
+        members = self._members + [
+            (person, span.household, span.since, None, span.evidence) for person, span in self._home.items()
+        ]
+        places = self._places + [
+            (household, address, since, None) for household, (address, since) in self._place.items()
+        ]
+        return (
+            pd.DataFrame(members, columns=["person_id", "household", "valid_from", "valid_to", "evidence"]),
+            pd.DataFrame(places, columns=["household", "address", "valid_from", "valid_to"]),
+        )
+
+
+def _follow(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Members and places of all households, from everyone's stays."""
+    walk = _Walk(hasher)
+    ordered = stays.sort_values(["valid_from", "address", "person_id"])
+    for day, moves in ordered.groupby("valid_from"):
+        movers: dict[str, list[tuple[str, str]]] = {}
+        for person, address, evidence in zip(moves["person_id"], moves["address"], moves["evidence"], strict=True):
+            movers.setdefault(address, []).append((person, evidence))
+        walk.day(day, movers)
+    return walk.spans()

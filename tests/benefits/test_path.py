@@ -1,4 +1,4 @@
-"""The golden case: a parent of two on TAFDC takes a job of $2,500 a month (106 CMR; see docs/rules.md)."""
+"""The golden case: a parent of two on TAFDC takes a job of $2,500 a month (106 CMR)."""
 
 from datetime import date
 

@@ -1,0 +1,112 @@
+"""A household's answer over HTTP against the raw driver with the same Cypher, and the same schema over objects.
+
+`python -m benchmarks.answering`. One client: p50 over HTTP within 1.3 × (driver + schema); sixteen: requests a second.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import httpx
+import numpy as np
+import uvicorn
+
+from access.counter import Visit
+from access.visible import Told
+from api.app import create_app
+from api.query import FAR
+from api.schema import schema
+from ccg import feeds, sample
+from ccg.opening import counter, now
+from ledger import keys
+from ledger.database import Ledger
+from queries.household import STATEMENTS, statement
+
+MONTH, RECEIVED = date(2026, 10, 1), date(2026, 11, 2)
+MOST_RATIO = 1.3
+QUERY = """query ($id: ID!) { household(id: $id) { members { personId role since } enrollments { program since
+  amounts { amount { cents } } } combinations { programs since } } }"""
+
+
+class _Preloaded(Visit):
+    """The same schema over objects that are read already."""
+
+    def __init__(self, told: dict[str, Told]) -> None:
+        self._told = told
+        self.newest = RECEIVED
+
+    def household(self, household: str, start: date, end: date, as_of: date) -> Told:
+        return self._told[household]
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        sample.write(data / "feeds", 1_000, 7, 36, MONTH)
+        feeds.run(data / "feeds", data, None, RECEIVED, strict=False, derive=True)
+        with counter(data) as opened, Ledger.open(data) as ledger:
+            key = keys.issue(ledger, "DTA", "caseworker", date(2100, 1, 1), now().date())
+            visit = opened.visit(key, "service_coordination")
+            ids = [row["household"] for row in visit.households(100, "", RECEIVED).rows]
+            told = {name: visit.household(name, date(1900, 1, 1), FAR, RECEIVED) for name in ids}
+            preloaded = _Preloaded(told)
+
+            def driver(name: str) -> None:
+                asked = {"household": name, "asOf": RECEIVED, "from": date(1900, 1, 1), "to": FAR}
+                for each in STATEMENTS:
+                    opened.store.read(statement(each), asked)
+
+            def objects(name: str) -> None:
+                assert schema.execute_sync(QUERY, variable_values={"id": name}, context_value=preloaded).data
+
+            server = uvicorn.Server(uvicorn.Config(create_app(opened), port=8765, log_level="error"))
+            thread = threading.Thread(target=server.run, daemon=True)
+            thread.start()
+            headers = {"Authorization": f"Bearer {key}", "X-CCG-Purpose": "service_coordination"}
+            with httpx.Client(base_url="http://127.0.0.1:8765", headers=headers, trust_env=False) as client:
+
+                def over_http(name: str) -> None:
+                    body = client.post("/graphql", json={"query": QUERY, "variables": {"id": name}}).json()
+                    assert "errors" not in body
+
+                while not server.started:
+                    time.sleep(0.05)
+                raw, plain, http = _p50(driver, ids), _p50(objects, ids), _p50(over_http, ids)
+                many = {name: _rate(work, ids) for name, work in (("driver", driver), ("http", over_http))}
+            server.should_exit = True
+            thread.join()
+    ratio = http / (raw + plain)
+    print(f"| household answer, one client, p50 ms | {http:.1f} | {raw:.1f} + {plain:.1f} | {ratio:.2f} |")
+    print(f"| sixteen clients, requests a second | {many['http']:.0f} | {many['driver']:.0f} | "
+          f"{many['http'] / many['driver']:.2f} |")  # fmt: skip
+    return 0 if ratio <= MOST_RATIO else 1
+
+
+def _p50(work: Callable[[str], None], ids: list[str], rounds: int = 3) -> float:
+    times = []
+    for _ in range(rounds):
+        for name in ids:
+            started = time.perf_counter()
+            work(name)
+            times.append((time.perf_counter() - started) * 1000)
+    return float(np.median(times))
+
+
+def _rate(work: Callable[[str], None], ids: list[str], clients: int = 16, each: int = 40) -> float:
+    started = time.perf_counter()
+    threads = [threading.Thread(target=lambda: [work(ids[i % len(ids)]) for i in range(each)]) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return clients * each / (time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""Loading, in graph items a second, against bare UNWIND writes of the same rows to the same engine.
+
+`python -m benchmarks.loading [PEOPLE]`. Both write into an empty graph of the embedded engine, or of the Neo4j
+that CCG_NEO4J_URI names; identity and derivation are left out and reported beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ccg.sample import write as write_sample
+from derive.combinations import derive_combinations
+from derive.ladders import derive_ladders
+from graph.connect import connect
+from graph.schema import NodeType, RelationshipType
+from graph.store import BATCH_ROWS, Access, Store
+from graph_loader.load import run as loading
+from graph_loader.load.feeds import read_feeds
+from ledger.database import Ledger
+
+RECEIVED, NOW, MONTH = date(2026, 11, 2), datetime(2026, 11, 2, tzinfo=UTC), date(2026, 10, 1)
+LEAST_RATIO = 0.6
+
+
+class _Recorder:
+    """Keeps what the loader writes, so that the same rows can be written bare."""
+
+    def __init__(self) -> None:
+        self.nodes: list[tuple[NodeType, pa.Table]] = []
+        self.relationships: list[tuple[RelationshipType, pa.Table]] = []
+        self.seconds = 0.0
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        real_nodes, real_relationships = Store.add_nodes, Store.add_relationships
+
+        def nodes(store: Store, node: NodeType, table: pa.Table, progress: Any = None) -> Any:
+            self.nodes.append((node, table))
+            return real_nodes(store, node, table, progress)
+
+        def relationships(store: Store, rel: RelationshipType, table: pa.Table, progress: Any = None) -> Any:
+            self.relationships.append((rel, table))
+            return real_relationships(store, rel, table, progress)
+
+        Store.add_nodes, Store.add_relationships = nodes, relationships  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            Store.add_nodes, Store.add_relationships = real_nodes, real_relationships  # type: ignore[method-assign]
+
+
+def bare(store: Store, recorder: _Recorder) -> tuple[int, float]:
+    """The same rows by UNWIND and CREATE, nodes first: what the engine gives to a script of ten lines."""
+    written, started = 0, time.perf_counter()
+    seen: set[str] = set()
+    for node, table in recorder.nodes:
+        rows = [row for row in table.to_pylist() if row["id"] not in seen]
+        seen |= {row["id"] for row in rows}
+        for at in range(0, len(rows), BATCH_ROWS):
+            store.execute(
+                f"UNWIND $rows AS row CREATE (n:{node.label} {{id: row.id}}) SET n += row",
+                {"rows": rows[at : at + BATCH_ROWS]},
+            )
+        written += len(rows)
+    for rel, table in recorder.relationships:
+        groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in table.to_pylist():
+            ends = (row.pop("source_label", rel.sources[0]), row.pop("target_label", rel.targets[0]))
+            values = {"source": row.pop("source"), "target": row.pop("target"), "properties": row}
+            groups.setdefault(ends, []).append(values)
+        for (source, target), rows in groups.items():
+            for at in range(0, len(rows), BATCH_ROWS):
+                store.execute(
+                    f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
+                    f"CREATE (a)-[r:{rel.type}]->(b) SET r += row.properties",
+                    {"rows": rows[at : at + BATCH_ROWS]},
+                )
+            written += len(rows)
+    return written, time.perf_counter() - started
+
+
+def main() -> int:
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        write_sample(root / "feeds", people, 7, 36, MONTH)
+        recorder, marks = _Recorder(), {}
+        with Ledger.open(root) as ledger, connect(root / "one", Access.WRITE) as store:
+            _empty(store)
+            feeds = read_feeds(root / "feeds")
+            engine = store.engine
+            real_people = loading._people
+
+            def people_timed(*arguments: Any) -> Any:
+                started = time.perf_counter()
+                found = real_people(*arguments)
+                marks["identity"] = time.perf_counter() - started
+                return found
+
+            loading._people = people_timed
+            with recorder.watch():
+                started = time.perf_counter()
+                loaded = loading.load(feeds, store, ledger, root / "one", RECEIVED, NOW, lambda what, n: None)
+                marks["load"] = time.perf_counter() - started - marks["identity"]
+            started = time.perf_counter()
+            derive_combinations(store, RECEIVED)
+            derive_ladders(store, RECEIVED, MONTH, lambda what, n: None)
+            marks["derive"] = time.perf_counter() - started
+        with connect(root / "two", Access.WRITE) as store:
+            _empty(store)
+            store.ensure_schema()
+            for label in ("Program", "Agency", "Agreement", "Batch", "Person", "Town"):
+                _copy_ids(store, label, recorder, people=label == "Person")
+            written, seconds = bare(store, recorder)
+        items = loaded.nodes + loaded.relationships
+        ours, theirs = items / marks["load"], written / seconds
+        ratio = ours / theirs
+        print(f"| {engine} | {people:,} | {items:,} | {ours:,.0f} | {theirs:,.0f} | {ratio:.2f} | "
+              f"{marks['identity']:.1f} | {marks['derive']:.1f} |")  # fmt: skip
+        return 0 if ratio >= LEAST_RATIO else 1
+
+
+def _empty(store: Store) -> None:
+    if os.environ.get("CCG_NEO4J_URI"):
+        while store.execute("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone")[0]["gone"]:
+            pass
+
+
+def _copy_ids(store: Store, label: str, recorder: _Recorder, people: bool) -> None:
+    """The nodes that relationships lead to and that the loader writes elsewhere."""
+    ids = set()
+    for rel, table in recorder.relationships:
+        names = table.column_names
+        for column, labels in (("source", rel.sources), ("target", rel.targets)):
+            kinds = table.column(f"{column}_label").to_pylist() if f"{column}_label" in names else None
+            for index, value in enumerate(table.column(column).to_pylist()):
+                if (kinds[index] if kinds else labels[0]) == label:
+                    ids.add(value)
+    rows = [{"id": value} for value in sorted(ids)]
+    for at in range(0, len(rows), BATCH_ROWS):
+        store.execute(f"UNWIND $rows AS row MERGE (n:{label} {{id: row.id}})", {"rows": rows[at : at + BATCH_ROWS]})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""The command line as a user runs it, in processes of its own on the embedded graph."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import ccg
+from access.errors import Denied
+from graph import embedded
+from tests.conftest import ROOT
+from tests.feeds_sample import RECEIVED, data_directory
+
+SILENT = {name: value for name, value in os.environ.items() if not name.startswith("CCG_")}
+
+
+def run(*arguments: str | Path, data: Path | None = None) -> subprocess.CompletedProcess[str]:
+    where = ["--data", str(data)] if data else []
+    return subprocess.run(
+        [sys.executable, "-m", "ccg.main", *map(str, arguments), *where],
+        capture_output=True, text=True, cwd=ROOT, env=SILENT, timeout=300,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(feeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory that `ccg load` filled, its graph kept running between commands."""
+    folder = data_directory(tmp_path_factory.mktemp("data"))
+    embedded.start(folder / "graph")
+    planned = run("plan", feeds_folder, "--received", str(RECEIVED), data=folder)
+    assert planned.returncode == 0, planned.stderr
+    assert "snap_members.csv" in planned.stdout
+    loaded = run("load", feeds_folder, "--received", str(RECEIVED), data=folder)
+    assert loaded.returncode == 0, loaded.stderr
+    assert "published as received 2026-11-02" in loaded.stdout
+    yield folder
+    embedded.stop(folder / "graph")
+
+
+@pytest.fixture(scope="module")
+def key(data: Path) -> str:
+    issued = run("key", "issue", "EOHHS", "analyst", data=data)
+    assert issued.returncode == 0, issued.stderr
+    return issued.stdout.strip()
+
+
+def test_the_same_seed_writes_the_same_sample(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        made = run("sample", "--people", "30", tmp_path / name)
+        assert made.returncode == 0, made.stderr
+    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*") if path.is_file())
+    assert len(files) > 25
+    for file in files:
+        if file.suffix != ".xlsx":  # a workbook notes when it was made
+            assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_loading_again_says_that_nothing_changed(data: Path, feeds_folder: Path) -> None:
+    again = run("load", feeds_folder, "--received", "2026-12-01", data=data)
+    assert "nothing changed" in again.stdout
+
+
+def test_a_query_prints_a_table_csv_and_parquet(data: Path, key: str, tmp_path: Path) -> None:
+    asked = ("query", "bundle_prevalence", "-p", "month=2026-10-01", "--key", key, "--purpose", "evaluation")
+    assert "MASSHEALTH" in run(*asked, data=data).stdout
+    lines = run(*asked, "--format", "csv", data=data).stdout.splitlines()
+    assert lines[0] == "combination,households,people"
+    file = tmp_path / "answer.parquet"
+    assert run(*asked, "--format", "parquet", "--output", file, data=data).returncode == 0
+    assert pq.read_table(file).num_rows == len(lines) - 1
+
+
+def test_the_access_log_and_the_runs_are_shown(data: Path, key: str) -> None:
+    run("query", "agency_overlap", "--key", key, "--purpose", "evaluation", data=data)
+    assert "agency_overlap" in run("log", data=data).stdout
+    assert "published" in run("runs", data=data).stdout
+
+
+def test_errors_are_one_clear_line_without_a_traceback(data: Path, key: str, tmp_path: Path) -> None:
+    cases = {
+        "KEY_REFUSED": run("query", "churn", "--key", "nope", "--purpose", "evaluation", data=data),
+        "PURPOSE_MISSING": run("query", "churn", "--key", key, data=data),
+        "BAD_REQUEST": run("query", "no_such", "--key", key, "--purpose", "evaluation", data=data),
+        "NO_AGREEMENT": run("query", "churn", "--key", key, "--purpose", "evaluation", data=tmp_path / "empty"),
+        "FEEDS_INCOMPLETE": run("load", tmp_path, data=tmp_path / "empty"),
+    }
+    for code, answer in cases.items():
+        assert answer.returncode == 1
+        assert code in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+def test_a_key_is_issued_only_for_what_the_agreement_grants(data: Path) -> None:
+    refused = run("key", "issue", "DTA", "wizard", data=data)
+    assert refused.returncode == 2
+    assert "DTA caseworker" in refused.stderr
+
+
+def test_the_doctor_finds_this_machine_well_and_the_graph_running(data: Path) -> None:
+    found = run("doctor", data=data)
+    assert found.returncode == 0, found.stdout
+    assert "ArcadeDB" in found.stdout
+    assert "running at bolt://127.0.0.1:" in run("graph", "status", data=data).stdout
+
+
+def test_a_notebook_asks_through_the_same_counter(data: Path, key: str) -> None:
+    with ccg.connect(key, "evaluation", data) as connection:
+        answer = connection.query("observed_paths", from_="2024-01-01", to="2026-11-01")
+        assert list(answer.to_pandas().columns) == list(answer.query.columns)
+        assert answer.to_arrow().num_rows == len(answer.to_pandas())
+        with pytest.raises(Denied, match="GRAIN_CLOSED"):
+            connection.household_graph("H0")
+    with pytest.raises(Denied, match="KEY_REFUSED"):
+        ccg.connect("nope", "evaluation", data)
+
+
+def test_a_household_becomes_a_networkx_graph_and_py2neo_objects(data: Path) -> None:
+    issued = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    with ccg.connect(issued, "service_coordination", data) as connection:
+        page = connection._visit.households(1, "", connection._visit.newest)
+        graph = connection.household_graph(page.rows[0]["household"])
+    kinds = {kind for _, kind in graph.nodes(data="label")}
+    assert {"Household", "Person"} <= kinds
+    pytest.importorskip("py2neo", reason="the optional extra py2neo is not installed")
+    from ccg.py2neo_bridge import subgraph
+
+    made = subgraph(graph)
+    assert len(made.nodes) == graph.number_of_nodes()
+    assert len(made.relationships) == graph.number_of_edges()
