@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from access.disclosure import Disclosed, suppress
@@ -19,6 +20,10 @@ from queries.household import HouseholdRecord, read_household, statement
 from queries.outlook import Offer, Outlook, ladder_of, path_of
 
 LADDER = frozenset({"Ladder.status"})
+PERSON = frozenset({"MEMBER_OF.role", "Enrollment.program", "SourceRecord.feed"})
+MEMBERS = frozenset({"MEMBER_OF.role"})
+WAGES, PROGRAMS = frozenset({"Wage.amount_cents"}), frozenset({"Enrollment.program"})
+IDS = re.compile(r"H[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Visit:
         self.decision = decision
         self.newest = newest
         self._records: dict[tuple[str, date, date, date], HouseholdRecord] = {}
-        self._known: dict[tuple[str, date], bool] = {}
+        self._known: dict[tuple[str, date, Grain], bool] = {}
 
     def as_of(self, asked: date | None) -> date:
         """The day of knowledge: the newest published batch, or an earlier day that was asked for."""
@@ -85,6 +90,7 @@ class Visit:
     def household(self, household: str, start: date, end: date, as_of: date) -> Told:
         """A household over [start, end), as far as the grant tells. Raises `Denied`."""
         with self._line("household", household) as line:
+            self._needs("household", MEMBERS)
             record = self._record(household, start, end, as_of)
             told = tell(record, self.decision, "household")
             line.told(told.elements, tuple(w.part for w in told.withheld))
@@ -95,6 +101,7 @@ class Visit:
         if not 1 <= first <= 200:
             raise bad_request("first must be from 1 to 200")
         with self._line("households", None) as line:
+            self._needs("household", MEMBERS)
             circle = self._circle("household")
             rows = self._store.read(
                 statement("households_page"),
@@ -106,7 +113,7 @@ class Visit:
     def person(self, person: str, as_of: date) -> dict[str, list[Row]]:
         """A person's households, history and records, at the person grain."""
         with self._line("person", None) as line:
-            self._circle("person")
+            self._needs("person", PERSON)
             homes = self._store.read(statement("households_of_person"), {"person": person, "asOf": as_of})
             if not any(self._is_client(row["household"], as_of, "person") for row in homes):
                 raise not_found("person")
@@ -122,7 +129,7 @@ class Visit:
             self._needs("household", LADDER)
             record = self._record(household, _years_back(month, 1), _following(month), as_of)
             line.told(("cliffs",), ())
-            return _outlook(lambda: ladder_of(record, month, earner))
+            return self._told(_outlook(lambda: ladder_of(record, month, earner)))
 
     def path(self, household: str, offer: Offer, as_of: date) -> Outlook:
         """Month by month with an offer and without. Raises `Denied`."""
@@ -130,7 +137,7 @@ class Visit:
             self._needs("household", LADDER)
             record = self._record(household, _years_back(offer.month, 1), _following(offer.month), as_of)
             line.told(("cliffs",), ())
-            return _outlook(lambda: path_of(record, offer))
+            return self._told(_outlook(lambda: path_of(record, offer)))
 
     def query(self, name: str, given: Mapping[str, str | int | date | None], as_of: date) -> Disclosed:
         """A catalogue query. Raises `Denied`, also for parameters that do not fit."""
@@ -174,17 +181,17 @@ class Visit:
 
     def _is_client(self, household: str, as_of: date, grain: Grain) -> bool:
         """Whether a household is within the circle of clients: all, common to two agencies, or own."""
-        if (household, as_of) not in self._known:
+        if (household, as_of, grain) not in self._known:
             circle = self._circle(grain)
             rows = self._store.read(statement("known_to"), {"household": household, "asOf": as_of})
             agencies = set(rows[0]["agencies"]) if rows else set()
             secretariats = set(rows[0]["secretariats"]) if rows else set()
-            self._known[household, as_of] = {
+            self._known[household, as_of, grain] = {
                 "all": bool(agencies),
                 "common": len(agencies) > 1,
                 "own": self.decision.party in agencies | secretariats,
             }[circle]
-        return self._known[household, as_of]
+        return self._known[household, as_of, grain]
 
     def _circle(self, grain: Grain) -> str:
         circle = self.decision.clients(grain)
@@ -216,6 +223,14 @@ class Visit:
                 "NOT_GRANTED", f"this counts all clients; your grant is for {circle} ones", "Ask for a wider grant."
             )
 
+    def _told(self, outlook: Outlook) -> Outlook:
+        """An outlook without what the grant withholds: recorded earnings, and which programs there are."""
+        if self.decision.allows("household", WAGES):
+            outlook = replace(outlook, recorded_cents=None)
+        if self.decision.allows("household", PROGRAMS):
+            outlook = replace(outlook, outside=())
+        return outlook
+
     def _needs(self, grain: Grain, properties: frozenset[str]) -> None:
         missing = self.decision.allows(grain, properties)
         if missing:
@@ -232,7 +247,7 @@ class _Line:
         self._counter = counter
         self._visit = visit
         self._operation = operation
-        self._household = household
+        self._household = household if household and IDS.fullmatch(household) else None
         self._elements: tuple[str, ...] = ()
         self._withheld: tuple[str, ...] = ()
 

@@ -131,10 +131,7 @@ def wage(row: dict[str, Any]) -> Wage:
 def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
     """The ladder's lists thinned to each `every`-th point; cliffs from all points."""
     found = outlook.ladder
-    earnings = None
-    if outlook.situation and outlook.earner:
-        place = outlook.situation.place(outlook.earner)
-        earnings = Cents(int(outlook.situation.ends[0].earnings_cents[0, place]))
+    earnings = None if outlook.recorded_cents is None else Cents(outlook.recorded_cents)
 
     def thin(values: Any) -> list[Cents]:
         return [Cents(int(value)) for value in values[::every]]

@@ -11,7 +11,7 @@ from graphql.language.ast import IntValueNode, OperationDefinitionNode, Selectio
 
 from access.errors import bad_request
 
-MOST_TOKENS, MOST_DEPTH, MOST_COST = 2_000, 8, 2_000
+MOST_TOKENS, MOST_DEPTH, MOST_COST, MOST_ROWS = 2_000, 8, 2_000, 200
 WEIGHTS = {
     "household": 10, "households": 20, "person": 10, "cliffLadder": 20, "cliffPath": 40, "lossCalendar": 40,
     "benefitCombinations": 50, "sharedClients": 200, "outcomes": 200, "provenance": 10,
@@ -22,13 +22,14 @@ WEIGHTS = {
 class _Walk:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
+    measured: dict[str, tuple[int, int]]
 
 
 def check(text: str, variables: Mapping[str, Any]) -> None:
     """Refuse a document that is too long, too deep or too dear. Raises `Denied` or `GraphQLError`."""
     document = parse(text, max_tokens=MOST_TOKENS)
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    walk = _Walk(fragments, variables)
+    walk = _Walk(fragments, variables, {})
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             depth, cost = _measure(definition.selection_set, walk, frozenset())
@@ -52,7 +53,9 @@ def _measure(selection: SelectionSetNode | None, walk: _Walk, inside: frozenset[
             name = node.name.value
             if name in inside or name not in walk.fragments:
                 raise GraphQLError(f"the fragment {name} is not there or contains itself")
-            depth, cost = _measure(walk.fragments[name].selection_set, walk, inside | {name})
+            if name not in walk.measured:
+                walk.measured[name] = _measure(walk.fragments[name].selection_set, walk, inside | {name})
+            depth, cost = walk.measured[name]
         else:
             raise GraphQLError("a selection of an unknown kind")
         deepest, total = max(deepest, depth), total + cost
@@ -64,8 +67,8 @@ def _times(node: FieldNode, walk: _Walk) -> int:
     for argument in node.arguments or ():
         if argument.name.value == "first":
             if isinstance(argument.value, IntValueNode):
-                return int(argument.value.value)
+                return max(int(argument.value.value), 1)
             if isinstance(argument.value, VariableNode):
-                given = walk.variables.get(argument.value.name.value, 20)
-                return given if isinstance(given, int) else 20
+                given = walk.variables.get(argument.value.name.value)
+                return max(given, 1) if isinstance(given, int) else MOST_ROWS
     return 1

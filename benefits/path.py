@@ -68,6 +68,7 @@ class Step:
     parts: dict[str, tuple[int, int]]
     net_cents: tuple[int, int]
     baseline_net_cents: tuple[int, int]
+    baseline_parts: dict[str, tuple[int, int]]
     coverage: tuple[int, ...]
     events: tuple[Event, ...]
 
@@ -87,6 +88,7 @@ class Path:
     trough_month: date | None
     bridge_cents: int
     used: dict[str, Value]
+    unknown: dict[str, tuple[npt.NDArray[np.bool_], str]]
 
     def graph(self) -> nx.DiGraph[str]:
         """Household-months as nodes, each leading to the next by its events."""
@@ -126,6 +128,7 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     state = _begin(start, rows)
     steps: list[Step] = []
     used: dict[str, Value] = {}
+    unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
     first = ends[0].month
     for index in range(months):
         month = _add_months(first, index)
@@ -133,10 +136,11 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
         budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
         events, parts, coverage = _advance(cases, budgeted, state, start, index, since, offer)
-        used |= Parameters.at(month).used | parts.pop("_used")
+        used |= parts.pop("_used")
+        unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
         net = cases.earned_cents + cases.unearned_cents + sum(parts.values())
         steps.append(_step(month, parts, net, coverage, events, offer))
-    return _summed(tuple(steps), begins, used)
+    return _summed(tuple(steps), begins, used, unknown)
 
 
 def _advance(
@@ -158,6 +162,7 @@ def _advance(
     coverage, premium = _health(seen, cases, state, events, offer, since, law)
     parts["CONNECTORCARE"] = premium
     parts["_used"] = seen.used | law.used
+    parts["_unknown"] = seen.unknown
     return events, parts, coverage
 
 
@@ -280,23 +285,23 @@ def _step(
         {name: ends(cents, offer) for name, cents in parts.items()},
         ends(net, offer),
         ends(net, ~offer),
+        {name: ends(cents, ~offer) for name, cents in parts.items()},
         tuple(int(kind) for kind in coverage[offer][0]),
         tuple(events),
     )
 
 
-def _summed(steps: tuple[Step, ...], begins: date, used: dict[str, Value]) -> Path:
+def _summed(steps: tuple[Step, ...], begins: date, used: dict[str, Value], unknown: dict[str, tuple[Any, str]]) -> Path:
     after = [step for step in steps if step.month >= begins]
     short = {step.month: min(step.net_cents[0] - step.baseline_net_cents[0], 0) for step in after}
     deepest = min(short, key=lambda month: short[month]) if short else None
     lag: dict[str, int] = {}
-    before = next((step for step in reversed(steps) if step.month < begins), steps[0])
     for step in after:
         for name in ("TAFDC", "SNAP"):
-            if name not in lag and step.parts[name][0] < before.parts[name][0]:
+            if name not in lag and step.parts[name][0] < step.baseline_parts[name][0]:
                 lag[name] = _months_between(begins, step.month)
     trough = short[deepest] if deepest else 0
-    return Path(steps, lag, -trough, deepest if trough else None, -sum(short.values()), used)
+    return Path(steps, lag, -trough, deepest if trough else None, -sum(short.values()), used, unknown)
 
 
 def _note(events: list[Event], kind: str, program: str, because: str) -> None:

@@ -41,8 +41,7 @@ received = click.option(
 def plan(feeds: Path, data: Path, files: Path | None, received: date) -> None:
     """Show what loading FEEDS would change, and every error. Writes nothing to the graph."""
     found = read_feeds(feeds, files)
-    with connect(data, Access.WRITE) as store, options.progress() as show:
-        store.ensure_schema()
+    with connect(data, Access.READ) as store, options.progress() as show:
         planned = make_plan(found, store, received, Hasher.of(data), show)
     print_counts(planned.counts)
     for feed in planned.feeds:
@@ -74,7 +73,7 @@ def run(feeds: Path, data: Path, files: Path | None, received: date, strict: boo
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
         loaded = load_feeds(found, store, ledger, data, received, now(), show, strict)
         keep_agreement(data, feeds)
-        if derive and not loaded.already:
+        if derive:
             show("deriving combinations", derive_combinations(store, loaded.received))
             derive_ladders(store, loaded.received, month_before(loaded.received), show)
     return loaded

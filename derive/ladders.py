@@ -73,7 +73,10 @@ def _add(nodes: _Nodes, household: str, earner: str, found: Situation, month: da
     except UnknownParameter as unknown:
         row |= {"status": "unknown", "reason": str(unknown)}
         return
-    if found.known.missing():
+    lacking = [reason for where, reason in ladder.low.unknown.values() if where.any()]
+    if lacking:
+        row |= {"status": "unknown", "reason": "; ".join(sorted(lacking))}
+    elif found.known.missing():
         row |= {"status": "bounded", "reason": f"not recorded: {', '.join(found.known.missing())}"}
     _add_steps(nodes, key, ladder)
 

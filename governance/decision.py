@@ -46,8 +46,12 @@ class Decision:
     mapping: dict[str, frozenset[str]]
 
     def elements(self, grain: Grain) -> frozenset[str]:
-        """Elements open at a grain: a finer grant opens coarser answers too."""
-        return frozenset(element for scope in self._at(grain) for element in scope.elements)
+        """Elements open at a grain, of the clients that `clients` names; a finer grant opens coarser answers too.
+
+        Grants for a narrower circle add nothing: their elements are not open for everyone in the wider one.
+        """
+        circle = self.clients(grain)
+        return frozenset(element for scope in self._at(grain) if scope.clients == circle for element in scope.elements)
 
     def allows(self, grain: Grain, properties: frozenset[str]) -> frozenset[str]:
         """Of `Type.property` names, those that are *not* open at this grain."""

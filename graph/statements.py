@@ -44,8 +44,14 @@ def merge_relationships(rel: RelationshipType, source: str, target: str) -> str:
 
 
 def add_nodes(node: NodeType) -> str:
-    """Add `$rows` that are facts: an id stands for its content, so the first writing stands."""
-    return f"UNWIND $rows AS row MERGE (n:{node.label} {{id: row.id}}) ON CREATE SET n += row"
+    """Add `$rows` that are facts: an id stands for its content, so the first writing stands.
+
+    A fact that was gone and is said again is known again.
+    """
+    return (
+        f"UNWIND $rows AS row MERGE (n:{node.label} {{id: row.id}}) "
+        "ON CREATE SET n += row ON MATCH SET n.recorded_to = null"
+    )
 
 
 def add_relationships(rel: RelationshipType, source: str, target: str) -> str:
@@ -55,7 +61,7 @@ def add_relationships(rel: RelationshipType, source: str, target: str) -> str:
         f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
         f"MERGE (a)-[r:{rel.type} {{id: row.properties.id}}]->(b) ON CREATE SET r += row.properties "
         "ON MATCH SET r.source_ids = coalesce(r.source_ids, []) + "
-        "[x IN row.properties.source_ids WHERE NOT x IN coalesce(r.source_ids, [])] "
+        "[x IN row.properties.source_ids WHERE NOT x IN coalesce(r.source_ids, [])], r.recorded_to = null "
         "RETURN count(r) AS written"
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from benefits.ladder import Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
@@ -37,6 +39,8 @@ class Outlook:
     situation: Situation | None
     earner: str | None
     sources: tuple[Value, ...]
+    recorded_cents: int | None = None
+    outside: tuple[str, ...] = ()
     ladder: Ladder | None = None
     path: Path | None = None
 
@@ -45,8 +49,7 @@ class Outlook:
         """What is assumed: about the household, and of values carried forward."""
         carried = [value.assumption for value in self.sources if value.assumption]
         outside = [
-            f"{program} has no rules yet: what it gives is left out of net resources"
-            for program in (self.situation.outside if self.situation else ())
+            f"{program} has no rules yet: what it gives is left out of net resources" for program in self.outside
         ]
         own = self.situation.assumptions if self.situation else ()
         return (*own, *outside, *sorted(set(carried)))
@@ -66,7 +69,10 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
     except UnknownParameter as unknown:
         return Outlook("unknown", str(unknown), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
-    return Outlook(*_status(found), rules_version(), found, person, used, ladder=ladder)
+    lacking = {**ladder.low.unknown, **ladder.high.unknown}
+    return Outlook(
+        *_status(found, lacking), rules_version(), found, person, used, _recorded(found, place), found.outside, ladder
+    )
 
 
 def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
@@ -86,7 +92,7 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     except UnknownParameter as unknown:
         return Outlook("unknown", str(unknown), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted(path.used.items()))
-    return Outlook(*_status(found), rules_version(), found, person, used, path=path)
+    return Outlook(*_status(found, path.unknown), rules_version(), found, person, used, now, found.outside, path=path)
 
 
 def top_cents(found: Situation, place: int) -> int:
@@ -104,6 +110,14 @@ def _who(record: HouseholdRecord, month: date, earner: str | None) -> tuple[Situ
     return found, found.main_earner(), f"the household has no adult in {month:%Y-%m}"
 
 
-def _status(found: Situation) -> tuple[str, str | None]:
+def _recorded(found: Situation, place: int) -> int:
+    return int(found.ends[0].earnings_cents[0, place])
+
+
+def _status(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[str, str | None]:
+    """Unknown where a part is not known at any point; bounded where a fact is not recorded."""
+    lacking = [reason for where, reason in unknown.values() if where.any()]
+    if lacking:
+        return "unknown", "; ".join(sorted(set(lacking)))
     missing = found.known.missing()
     return ("bounded", f"not recorded: {', '.join(missing)}") if missing else ("known", None)

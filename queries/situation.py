@@ -80,7 +80,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         subsidized=row | ("HOUSING" in enrolled),
         tafdc_recipient=row | ("TAFDC" in enrolled),
         disregard_months_left=np.array([max(left, 0)], dtype=np.int64),
-        parent_covered=row | ("MASSHEALTH" in enrolled),
+        parent_covered=row | _parent_covered(record, month, set(adults)),
     )
     return Situation(
         month,
@@ -92,6 +92,10 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         tuple(sorted(enrolled - set(PROGRAMS))),
         _assumptions(record, people, disregard is None and "TAFDC" in enrolled),
     )
+
+
+def _parent_covered(record: HouseholdRecord, month: date, adults: set[str]) -> bool:
+    return any(s.program == "MASSHEALTH" and s.covers(month) and adults & set(s.people) for s in record.enrollments)
 
 
 def _age(member: Member, month: date) -> int:
@@ -110,14 +114,18 @@ def _assumptions(record: HouseholdRecord, people: tuple[Member, ...], no_clock: 
         found.append(f"{ageless} member(s) without a birth date: an adult is taken as 35, a child as 8")
     if no_clock:
         found.append("months of the full TAFDC disregard are not recorded: none is taken as used")
-    if not record.wages:
-        found.append("no wages are recorded: earnings are taken as none")
+    paid = {row["person"] for row in record.wages}
+    unpaid = sum(member.role == "adult" and member.person not in paid for member in people)
+    if unpaid:
+        found.append(f"no wages are recorded of {unpaid} adult(s): their earnings are taken as none")
     return tuple(found)
 
 
 def _earnings(record: HouseholdRecord, person: str, month: date) -> int:
     """Cents a month of a person: wages of the month, else of their newest span not older than six months."""
-    mine = [row for row in record.wages if row["person"] == person and row["since"] <= month]
+    mine = [
+        row for row in record.wages if row["person"] == person and row["since"] <= month and row["cents"] is not None
+    ]
     now = [row for row in mine if overlaps(row["since"], row["until"], month)]
     if not now and mine:
         newest = max(row["since"] for row in mine)
@@ -147,7 +155,10 @@ def _expense(record: HouseholdRecord, month: date, kind: str) -> int | None:
     found = [
         row["amount"] or 0
         for row in record.facts
-        if row["type"] == "Expense" and row["kind"] == kind and overlaps(row["since"], row["until"], month)
+        if row["type"] == "Expense"
+        and row["kind"] == kind
+        and (row["amount"] is not None or kind == "heating")
+        and overlaps(row["since"], row["until"], month)
     ]
     if kind == "rent":
         found += [
@@ -164,11 +175,11 @@ def _expense(record: HouseholdRecord, month: date, kind: str) -> int | None:
 
 def _fee(record: HouseholdRecord, month: date) -> int | None:
     fees = [
-        amount.cents or 0
+        amount.cents
         for span in record.enrollments
         if span.program == "CCFA" and span.covers(month)
         for amount in span.amounts
-        if amount.kind == "fee" and overlaps(amount.since, amount.until, month)
+        if amount.kind == "fee" and amount.cents is not None and overlaps(amount.since, amount.until, month)
     ]
     return sum(fees) if fees else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -53,11 +53,23 @@ def open_loading(store: Store, received: date) -> date:
     return begun[0]["received"] or received
 
 
-def published(store: Store, batches: list[Batch]) -> bool:
-    """Whether all of these were published before: then there is nothing to do."""
-    ids = [batch.id for batch in batches]
-    found = store.read("MATCH (b:Batch {status: 'published'}) WHERE b.id IN $ids RETURN count(b) AS n", {"ids": ids})
-    return bool(batches) and found[0]["n"] == len(ids)
+def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hasher) -> list[Batch]:
+    """Batches that change something: those that are not their agency's newest published one.
+
+    Files that an agency sent before, and then others, are a batch of their own when they come again.
+    """
+    rows = store.read("MATCH (b:Batch {status: 'published'}) RETURN b.id AS id, b.agency AS agency, b.received AS day")
+    newest: dict[str, tuple[date, str]] = {}
+    for row in rows:
+        newest[row["agency"]] = max(newest.get(row["agency"], (date.min, "")), (row["day"], row["id"]))
+    before = {row["id"] for row in rows}
+    found = []
+    for batch in batches:
+        again = replace(batch, id=f"B{hasher.one(f'again:{batch.id}:{received}')}")
+        stands = newest.get(batch.agency, (date.min, ""))[1]
+        if batch.id != stands and again.id != stands:
+            found.append(again if batch.id in before else batch)
+    return found
 
 
 def check_order(store: Store, batches: list[Batch], received: date) -> None:

@@ -67,7 +67,7 @@ def _hand_over(type_name: str, *, outgoing: bool) -> str:
     merged = new.replace("]", " {id: row.id}]", 1)
     return (
         f"MATCH (old:Person {{id: $gone}}) MATCH (new:Person {{id: $kept}}) MATCH {old} "
-        "WHERE r.recorded_to IS NULL OR r.recorded_to = $recorded "
+        "WHERE r.recorded_to IS NULL AND x <> new "
         "WITH old, new, x, r, {id: r.id + '>' + $kept, properties: properties(r)} AS row "
         "SET r.recorded_to = $recorded "
         f"MERGE {merged} ON CREATE SET n += row.properties "

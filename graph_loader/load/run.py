@@ -60,23 +60,23 @@ def load(
         )  # fmt: skip
     hasher = Hasher.of(data)
     store.ensure_schema()
-    write_governance(store, feeds.roster, feeds.agreement)
     opened = batches.open_loading(store, received)
     quarantine = Quarantine(data, f"{received}")
     quarantine.clear()
     plan = make_plan(feeds, store, opened, hasher, progress, quarantine)
     _check(plan, strict)
-    sent = batches.of(plan, feeds, hasher)
+    sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
     run_id = hasher.one("run:" + "|".join(sorted(batch.id for batch in sent)))[:12]
-    if batches.published(store, sent):
+    if not sent:
         return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
     batches.check_order(store, sent, opened)
+    write_governance(store, feeds.roster, feeds.agreement)
     runs.begin(ledger, run_id, opened, feeds.agreement.version, now)
     batches.write(store, sent, feeds, opened)
     people, known = _people(plan, data, hasher, opened)
     written = write.write_rows(plan, feeds, store, hasher, people.records, sent, progress)
-    closing.close(store, plan, progress)
     closing.merge_people(store, people.merges, opened)
+    closing.close(store, plan, progress)
     standing = closing.mark_gone(people.records, plan)
     written += homes.write_homes(store, standing, feeds.roster, hasher, opened, progress)
     known.save(standing[list(COLUMNS)])

@@ -42,6 +42,8 @@ def write_rows(
     total = write_people(store, records, plan.received)
     batch_of = {batch.agency: batch.id for batch in batches}
     for feed in plan.feeds:
+        if feed.feed.mapping.agency not in batch_of:  # what it sent stands already
+            continue
         mine = records[records["feed"] == feed.feed.mapping.feed]
         owners = {role: part.set_index("source_id") for role, part in mine.groupby("role")}
         builder = FactBuilder(feed.feed.mapping, hasher, plan.received)

@@ -149,6 +149,13 @@ def test_rules_of_a_month_without_parameters_are_unknown_never_zero(api: Api, ca
     assert ladder["earnings"] == ladder["netLow"] == []
 
 
+def test_a_premium_that_no_source_gives_makes_the_ladder_unknown(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!) { household(id: $id) { cliffLadder(month: "2025-06-01") { status reason } } }"""
+    ladder = api.ask(query, caseworker, id=a_household(api, caseworker))["data"]["household"]["cliffLadder"]
+    assert ladder["status"] == "UNKNOWN"
+    assert "connectorcare" in ladder["reason"]
+
+
 def test_elements_outside_the_grant_are_withheld_with_a_reason(api: Api) -> None:
     key = api.key("EEC", "caseworker")
     home = api.ask(WHOLE, key, id=a_household(api, key))["data"]["household"]
@@ -265,6 +272,9 @@ def test_each_answer_leaves_a_line_without_personal_data(api: Api, caseworker: s
         "{ a { a { a { a { a { a { a { a { a } } } } } } } } }",
         "query { " + " ".join(f"a{i}: sharedClients {{ people }}" for i in range(20)) + " }",
         "{ nothing }",
+        "{ " + " ".join(f"a{i}: households(first: -100000) {{ next }}" for i in range(120)) + " }",
+        "{ ...f0 } " + " ".join(f"fragment f{i} on Query {{ ...f{i + 1} ...f{i + 1} }}" for i in range(40))
+        + " fragment f40 on Query { sharedClients { people } }",
         "{ households(first: 100000) { rows { id } } }",
         "not graphql",
     ],

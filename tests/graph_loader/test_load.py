@@ -211,3 +211,40 @@ def test_every_person_is_walked_back_to_rows_with_reasons(store: Store, feeds_fo
     reasons = store.read("MATCH (:Person)-[d:DERIVED_FROM]->() RETURN DISTINCT d.because AS why")
     assert all(row["why"] for row in reasons)
     assert len(reasons) > 2
+
+
+def test_an_agency_that_sends_the_same_file_beside_anothers_new_one_stays_published(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members", "dor_returns")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    file = feeds / "dor/returns.csv"
+    file.write_text("\n".join(file.read_text().splitlines()[:-1]) + "\n")
+    load_folder(store, feeds, data, LATER)
+    rows = store.read(
+        "MATCH (b:Batch) RETURN b.agency AS agency, b.received AS day, b.status AS status ORDER BY day, agency"
+    )
+    assert [(row["agency"], row["day"]) for row in rows] == [("DOR", RECEIVED), ("DTA", RECEIVED), ("DOR", LATER)]
+    assert {row["status"] for row in rows} == {"published"}
+
+
+def test_a_row_that_was_gone_and_comes_back_is_known_again(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members", "dta_tafdc_grants")
+    data = data_directory(tmp_path / "data")
+    file = feeds / "dta/tafdc_grants.psv"
+    whole = file.read_text()
+    standing = (
+        "MATCH (a:BenefitAmount)<-[r:PAID]-() WHERE a.recorded_to IS NULL AND r.recorded_to IS NULL "
+        "RETURN count(a) AS n"
+    )
+    load_folder(store, feeds, data)
+    first = store.read(standing)
+    head, row, *rest = whole.splitlines()
+    file.write_text("\n".join([head, *(line for line in rest if line != row)]) + "\n")
+    load_folder(store, feeds, data, LATER)
+    assert store.read(standing)[0]["n"] == first[0]["n"] - 1
+    file.write_text(whole)
+    again = load_folder(store, feeds, data, date(2027, 1, 4))
+    assert not again.already
+    assert store.read(standing) == first

@@ -15,13 +15,13 @@ WITH DISTINCT p, entered, ended
 UNWIND [['before', entered - duration({months: 3 * $quarters}), entered], ['during', entered, ended], ['after', ended, ended + duration({months: 3 * $quarters})]] AS phase
 WITH p, phase[0] AS phase, phase[1] AS since, phase[2] AS until
 CALL (p, since, until) {
-  OPTIONAL MATCH (p)-[:WORKED_IN]->(:Employment)-[:EARNED]->(w:Wage)
-  WHERE w.valid_from >= since AND w.valid_from < until AND w.recorded_from <= $asOf AND (w.recorded_to IS NULL OR w.recorded_to > $asOf)
+  OPTIONAL MATCH (p)-[k:WORKED_IN]->(:Employment)-[:EARNED]->(w:Wage)
+  WHERE k.recorded_from <= $asOf AND (k.recorded_to IS NULL OR k.recorded_to > $asOf) AND w.valid_from >= since AND w.valid_from < until AND w.recorded_from <= $asOf AND (w.recorded_to IS NULL OR w.recorded_to > $asOf)
   RETURN sum(w.amount_cents) AS wages, count(DISTINCT w.valid_from) AS worked
 }
 CALL (p, since, until) {
-  OPTIONAL MATCH (p)-[:ATTAINED]->(a:EducationAttainment {status: 'completed'})
-  WHERE a.valid_to >= since AND a.valid_to < until AND a.recorded_from <= $asOf AND (a.recorded_to IS NULL OR a.recorded_to > $asOf)
+  OPTIONAL MATCH (p)-[k:ATTAINED]->(a:EducationAttainment {status: 'completed'})
+  WHERE k.recorded_from <= $asOf AND (k.recorded_to IS NULL OR k.recorded_to > $asOf) AND a.valid_to >= since AND a.valid_to < until AND a.recorded_from <= $asOf AND (a.recorded_to IS NULL OR a.recorded_to > $asOf)
   RETURN count(a) AS attained
 }
 RETURN phase, count(p) AS people, sum(CASE WHEN worked > 0 THEN 1 ELSE 0 END) AS with_wages, CASE WHEN sum(worked) = 0 THEN null ELSE toInteger(round(1.0 * sum(wages) / sum(worked))) END AS mean_quarter_wages_cents, sum(attained) AS attainments

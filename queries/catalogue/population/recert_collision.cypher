@@ -8,8 +8,9 @@
 // counts: households
 MATCH (c:Certification)<-[:CERTIFIED_FOR]-(e:Enrollment)
 WHERE c.next_due >= $from AND c.next_due < $to AND c.recorded_from <= $asOf AND (c.recorded_to IS NULL OR c.recorded_to > $asOf) AND e.recorded_from <= $asOf AND (e.recorded_to IS NULL OR e.recorded_to > $asOf)
-MATCH (e)<-[:ENROLLED_IN]-(o)
-WITH c, e, o, CASE WHEN o:Person THEN [o] ELSE [(o)<-[:IN_UNIT]-(member:Person) | member] END AS people
+MATCH (e)<-[r:ENROLLED_IN]-(o)
+WHERE r.recorded_from <= $asOf AND (r.recorded_to IS NULL OR r.recorded_to > $asOf)
+WITH c, e, o, CASE WHEN o:Person THEN [o] ELSE [(o)<-[i:IN_UNIT]-(member:Person) WHERE i.recorded_from <= $asOf AND (i.recorded_to IS NULL OR i.recorded_to > $asOf) AND (i.valid_to IS NULL OR i.valid_to > c.next_due) | member] END AS people
 UNWIND people AS p
 MATCH (p)-[m:MEMBER_OF]->(h:Household)
 WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf) AND m.valid_from <= c.next_due AND (m.valid_to IS NULL OR m.valid_to > c.next_due)
