@@ -232,6 +232,7 @@ class Visit:
         return outlook
 
     def _needs(self, grain: Grain, properties: frozenset[str]) -> None:
+        self._circle(grain)
         missing = self.decision.allows(grain, properties)
         if missing:
             raise withheld(missing)
