@@ -16,7 +16,7 @@ from ledger import access_log, keys
 from ledger.database import Ledger
 from queries import catalogue
 from queries.catalogue import Row, Store
-from queries.household import HouseholdRecord, read_household, statement
+from queries.household import HouseholdRecord, read_household, statement, year_to
 from queries.outlook import Offer, Outlook, ladder_of, path_of
 
 LADDER = frozenset({"Ladder.status"})
@@ -127,7 +127,7 @@ class Visit:
         """Net resources against earnings in a month. Raises `Denied`."""
         with self._line("cliffLadder", household) as line:
             self._needs("household", LADDER)
-            record = self._record(household, _years_back(month, 1), _following(month), as_of)
+            record = self._record(household, *year_to(month), as_of)
             line.told(("cliffs",), ())
             return self._told(_outlook(lambda: ladder_of(record, month, earner)))
 
@@ -135,7 +135,7 @@ class Visit:
         """Month by month with an offer and without. Raises `Denied`."""
         with self._line("cliffPath", household) as line:
             self._needs("household", LADDER)
-            record = self._record(household, _years_back(offer.month, 1), _following(offer.month), as_of)
+            record = self._record(household, *year_to(offer.month), as_of)
             line.told(("cliffs",), ())
             return self._told(_outlook(lambda: path_of(record, offer)))
 
@@ -276,14 +276,6 @@ def _outlook(ask: Callable[[], Outlook]) -> Outlook:
         return ask()
     except LookupError as error:
         raise bad_request(str(error), "Name an adult of the household in that month, or none.") from None
-
-
-def _years_back(month: date, years: int) -> date:
-    return date(month.year - years, month.month, 1)
-
-
-def _following(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 __all__ = ["Counter", "Offer", "Outlook", "Page", "Visit"]

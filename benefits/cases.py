@@ -17,7 +17,7 @@ Cents = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 
-ADULT, CHILD_TAFDC, ELDERLY = 18, 18, 60
+ADULT, ELDERLY = 18, 60
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from benefits.month import PROGRAMS
 from benefits.parameters import UnknownParameter, rules_version
 from graph.schema import GRAPH
 from graph.store import Store
-from queries.household import read_household
+from queries.household import read_household, year_to
 from queries.outlook import top_cents
 from queries.situation import Situation, situation
 
@@ -45,7 +45,7 @@ def derive_ladders(store: Store, as_of: date, month: date, progress: Callable[[s
     _remove(store, month)
     nodes, count = _Nodes(), 0
     for household in _households(store, as_of, month):
-        record = read_household(store, household, as_of, _back(month), _following(month))
+        record = read_household(store, household, as_of, *year_to(month))
         found = situation(record, month) if record else None
         earner = found.main_earner() if found else None
         if found and earner:
@@ -152,11 +152,3 @@ def _remove(store: Store, month: date) -> None:
         {"month": month},
     )[0]["gone"]:
         pass
-
-
-def _back(month: date) -> date:
-    return date(month.year - 1, month.month, 1)
-
-
-def _following(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -118,8 +118,17 @@ def statement(name: str) -> str:
 
 def overlaps(since: date | None, until: date | None, month: date) -> bool:
     """Whether a span covers a day of the month (its first day is given)."""
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return (since is None or since < following) and (until is None or until > month)
+    return (since is None or since < following(month)) and (until is None or until > month)
+
+
+def following(month: date) -> date:
+    """The first day of the next month."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def year_to(month: date) -> tuple[date, date]:
+    """The span that the rules look at for a month: the year before it, and the month itself."""
+    return date(month.year - 1, month.month, 1), following(month)
 
 
 def _member(row: Row) -> Member:

@@ -18,8 +18,6 @@ from graph_loader.load.feeds import Feeds
 from graph_loader.load.plan import FeedPlan, Plan, Progress, there
 from graph_loader.load.rows import Rows, rows
 
-TIMELESS = frozenset({"Town", "County"})
-
 
 @dataclass(frozen=True)
 class Written:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from graph.schema import GRAPH
+from graph.schema import GRAPH, Property
 from graph_loader.errors import Fault, LoadError
 
 Kind = Literal["text", "ssn", "date", "money", "integer", "number", "code", "flag", "year", "quarter", "month"]
@@ -63,7 +63,6 @@ class Address(_Part):
     zip: Expression | None = None
     since: Expression = Field(description="first day on which they live there, as far as the row tells")
     evidence: Literal["address", "roster", "relation"] = "address"
-    group_quarters: Expression | None = None
 
 
 class Someone(_Part):
@@ -161,29 +160,13 @@ class Mapping(_Part):
         return problems
 
     def _type_problems(self) -> list[str]:
+        nodes = {node.label: node.properties for node in GRAPH.nodes}
+        rels = {rel.type: rel.properties for rel in GRAPH.relationships}
         problems = []
-        nodes = {node.label: node for node in GRAPH.nodes}
-        rels = {rel.type: rel for rel in GRAPH.relationships}
         for name, node in self.nodes.items():
-            if node.type not in nodes:
-                problems.append(f"nodes.{name}.type: no node type {node.type!r}")
-                continue
-            declared = {prop.name for prop in nodes[node.type].properties}
-            problems += [
-                f"nodes.{name}.set.{prop}: {node.type} has no such property"
-                for prop in node.properties
-                if prop not in declared
-            ]
+            problems += _undeclared(f"nodes.{name}", node, nodes, "node")
         for index, rel in enumerate(self.relationships):
-            if rel.type not in rels:
-                problems.append(f"relationships[{index}].type: no relationship type {rel.type!r}")
-                continue
-            declared = {prop.name for prop in rels[rel.type].properties}
-            problems += [
-                f"relationships[{index}].set.{prop}: {rel.type} has no such property"
-                for prop in rel.properties
-                if prop not in declared
-            ]
+            problems += _undeclared(f"relationships[{index}]", rel, rels, "relationship")
         return problems
 
     def _end_problems(self) -> list[str]:
@@ -209,6 +192,14 @@ class Mapping(_Part):
 
     def digest(self) -> str:
         return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
+
+
+def _undeclared(path: str, part: Node | Relationship, types: dict[str, tuple[Property, ...]], kind: str) -> list[str]:
+    """What a part names that the schema does not declare: its type, or properties of it."""
+    if part.type not in types:
+        return [f"{path}.type: no {kind} type {part.type!r}"]
+    declared = {prop.name for prop in types[part.type]}
+    return [f"{path}.set.{prop}: {part.type} has no such property" for prop in part.properties if prop not in declared]
 
 
 def read_mapping(path: Path) -> Mapping:
