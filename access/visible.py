@@ -11,7 +11,7 @@ from queries.household import HouseholdRecord
 
 PARTS: dict[str, frozenset[str]] = {
     "names": frozenset({"Identity.first_name"}),
-    "demographics": frozenset({"Person.birth_year", "Person.sex"}),
+    "demographics": frozenset({"Identity.birth_year", "Identity.sex"}),
     "places": frozenset({"Town.name", "County.name"}),
     "enrollments": frozenset({"Enrollment.program", "Enrollment.category"}),
     "combinations": frozenset({"BenefitCombination.programs"}),

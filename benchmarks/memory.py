@@ -23,7 +23,6 @@ def main() -> int:
             made = time.perf_counter() - started
             load = [
                 sys.executable, "-m", "ccg.main", "load", str(feeds), "--data", folder, "--received", "2026-11-02",
-                "--no-derive",
             ]  # fmt: skip
             started = time.perf_counter()
             subprocess.run(load, check=True, capture_output=True)

@@ -13,11 +13,11 @@ from ccg.opening import keep_agreement, now
 from derive.combinations import derive_combinations
 from derive.ladders import derive_ladders
 from graph.connect import connect
-from graph.store import Access
+from graph.store import Access, Store
 from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.feeds import read_feeds
-from graph_loader.load.plan import make_plan
+from graph_loader.load.plan import Progress, make_plan
 from graph_loader.load.run import Loaded
 from graph_loader.load.run import load as load_feeds
 from ledger.database import Ledger
@@ -58,25 +58,32 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date) -> None:
 @files
 @received
 @click.option("--strict", is_flag=True, help="Refuse the load when any row is bad.")
-@click.option("--no-derive", is_flag=True, help="Leave combinations and ladders for later.")
-def load(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, no_derive: bool) -> None:
-    """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files."""
-    loaded = run(feeds, data, files, received, strict, derive=not no_derive)
+@click.option("--abandon", is_flag=True, help="First take back what an unfinished load of other files wrote.")
+def load(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, abandon: bool) -> None:
+    """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files.
+
+    What follows from the records (combinations, and ladders for the month before the files came) is written
+    with them and published with them.
+    """
+    loaded = run(feeds, data, files, received, strict, abandon)
     print_counts(loaded.plan.counts)
     print_faults(loaded.plan.faults)
     click.echo(summary(loaded))
 
 
-def run(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, derive: bool) -> Loaded:
-    """Load, then derive what follows for the month before the files came."""
+def run(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, abandon: bool) -> Loaded:
+    """Load, and derive what follows for the month before the files came."""
     found = read_feeds(feeds, files)
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
-        loaded = load_feeds(found, store, ledger, data, received, now(), show, strict)
+        loaded = load_feeds(found, store, ledger, data, received, now(), show, strict, abandon, derive)
         keep_agreement(data, feeds)
-        if derive:
-            show("deriving combinations", derive_combinations(store, loaded.received))
-            derive_ladders(store, loaded.received, month_before(loaded.received), show)
     return loaded
+
+
+def derive(store: Store, as_of: date, show: Progress) -> None:
+    """Write what follows from the records as they are known on a day."""
+    show("deriving combinations", derive_combinations(store, as_of))
+    derive_ladders(store, as_of, month_before(as_of), show)
 
 
 def month_before(day: date) -> date:

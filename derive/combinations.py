@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 
+from graph.anew import content, relationships_anew
 from graph.schema import GRAPH
 from graph.store import Store
 
@@ -67,18 +68,18 @@ def derive_combinations(store: Store, as_of: date) -> int:
             }
         ),
     )
-    stands = {row["id"] for row in store.stream(
+    stands = {content(row["id"]): row["id"] for row in store.stream(
         "MATCH (:Household)-[r:HAD_COMBINATION]->() WHERE r.recorded_to IS NULL OR r.recorded_to = $asOf "
         "RETURN r.id AS id", {"asOf": as_of})}  # fmt: skip
     rows = {_key(span): span for span in spans}
-    gone = sorted(stands - set(rows))
+    gone = sorted(key for fact, key in stands.items() if fact not in rows)
     for start in range(0, len(gone), STEP):
         store.execute(
             "MATCH (:Household)-[r:HAD_COMBINATION]->() WHERE r.id IN $ids SET r.recorded_to = $asOf",
             {"ids": gone[start : start + STEP], "asOf": as_of},
         )
     fresh = {key: span for key, span in sorted(rows.items()) if key not in stands}
-    store.add_relationships(had, _table(fresh, as_of))
+    store.add_relationships(had, relationships_anew(store, had, _table(fresh, as_of), as_of))
     return len(rows)
 
 

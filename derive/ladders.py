@@ -20,11 +20,23 @@ from queries.situation import Situation, situation
 
 STEPS, POINTS = 21, 201
 """Steps kept in the graph, and points computed, of each ladder: every tenth is kept."""
+STEP = 2_000
 Rows = list[dict[str, Any]]
+_HOME = "(h:Household)<-[:MEMBER_OF]-(:Person)"
+_TOLD = (
+    "(h:Household)<-[r:MEMBER_OF]-(:Person)",
+    f"{_HOME}-[r:DERIVED_FROM]->(:SourceRecord)",
+    f"{_HOME}-[r:IN_UNIT]->(:BenefitUnit)",
+    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[r:ENROLLED_IN]->(:Enrollment)",
+    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:PAID]->(:BenefitAmount)",
+    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:CERTIFIED_FOR]->(:Certification)",
+)
+"""Ways from a household to what is told of it: by its members' own records, and by those of their units."""
 
 
 @dataclass
 class _Nodes:
+    as_of: date
     ladders: Rows = field(default_factory=list)
     steps: Rows = field(default_factory=list)
     cliffs: Rows = field(default_factory=list)
@@ -37,14 +49,20 @@ class _Nodes:
 
 
 def derive_ladders(store: Store, as_of: date, month: date, progress: Callable[[str, int], None]) -> int:
-    """Write the ladder of every household's main earner in a month under the rules in force here.
+    """Write the ladder of each household's main earner in a month under the rules in force here.
 
-    Earlier ladders of the month are replaced. Gives the number of ladders.
+    Only for households that have none yet for this month under these rules, or that changed at `as_of`; the
+    ladder that stood before is ended then. A ladder of an earlier month stays what it was when it was made.
+    Gives the number of ladders written.
     """
     version = rules_version()
-    _remove(store, month)
-    nodes, count = _Nodes(), 0
-    for household in _households(store, as_of, month):
+    standing = _standing(store, month, as_of)
+    living = set(_living(store, as_of, month))
+    changed = _changed(store, as_of) if standing else set()
+    good = {household for household, rules in standing.items() if rules == version} & living - changed
+    _end(store, sorted(standing.keys() - good), month, as_of)
+    nodes, count = _Nodes(as_of), 0
+    for household in sorted(living - good):
         record = read_household(store, household, as_of, *year_to(month))
         found = situation(record, month) if record else None
         earner = found.main_earner() if found else None
@@ -54,17 +72,18 @@ def derive_ladders(store: Store, as_of: date, month: date, progress: Callable[[s
             progress("ladders", 1)
         if len(nodes.steps) > 5_000:
             _write(store, nodes)
-            nodes = _Nodes()
+            nodes = _Nodes(as_of)
     _write(store, nodes)
     return count
 
 
 def _add(nodes: _Nodes, household: str, earner: str, found: Situation, month: date, version: str) -> None:
     place = found.place(earner)
-    key = f"{household}/{earner}/{month:%Y-%m}/{version}"
+    key = f"{household}/{earner}/{month:%Y-%m}/{version}@{nodes.as_of}"
     row = {
         "id": key, "earner": earner, "month": month, "rules_version": version,
         "earnings_cents": int(found.ends[0].earnings_cents[0, place]), "status": "known", "reason": None,
+        "recorded_from": nodes.as_of,
     }  # fmt: skip
     nodes.ladders.append(row)
     nodes.link("HAS_LADDER", household, key)
@@ -130,25 +149,45 @@ def _table(rows: Rows, types: dict[str, pa.DataType]) -> pa.Table:
     return pa.table({name: pa.array([row.get(name) for row in rows], types[name]) for name in names})
 
 
-def _households(store: Store, as_of: date, month: date) -> Iterator[str]:
+def _living(store: Store, as_of: date, month: date) -> Iterator[str]:
     """Every household that somebody lives in that month."""
-    rows = store.read(
+    rows = store.stream(
         "MATCH (h:Household)<-[m:MEMBER_OF]-(:Person) "
         "WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf) "
         "AND m.valid_from <= $month AND (m.valid_to IS NULL OR m.valid_to > $month) "
-        "RETURN DISTINCT h.id AS household ORDER BY household",
+        "RETURN DISTINCT h.id AS household",
         {"asOf": as_of, "month": month},
     )
     for row in rows:
         yield row["household"]
 
 
-def _remove(store: Store, month: date) -> None:
-    """Take away the month's derived ladders, in small batches."""
-    while store.execute(
-        "MATCH (l:Ladder {month: $month}) WITH l LIMIT 200 "
-        "OPTIONAL MATCH (l)-[:HAS_STEP]->(s:IncomeStep) OPTIONAL MATCH (s)-[:DROPS_AT]->(c:Cliff) "
-        "DETACH DELETE c, s, l RETURN count(DISTINCT l) AS gone",
-        {"month": month},
-    )[0]["gone"]:
-        pass
+def _standing(store: Store, month: date, as_of: date) -> dict[str, str]:
+    """Households with a ladder of the month that earlier loads left standing → its rules."""
+    rows = store.stream(
+        "MATCH (h:Household)-[:HAS_LADDER]->(l:Ladder {month: $month}) WHERE l.recorded_from < $asOf "
+        "AND (l.recorded_to IS NULL OR l.recorded_to = $asOf) RETURN h.id AS household, l.rules_version AS rules",
+        {"month": month, "asOf": as_of},
+    )
+    return {row["household"]: row["rules"] for row in rows}
+
+
+def _changed(store: Store, as_of: date) -> set[str]:
+    """Households of which something was told, or taken back, at `as_of`."""
+    found: set[str] = set()
+    for pattern in _TOLD:
+        rows = store.stream(
+            f"MATCH {pattern} WHERE r.recorded_from = $asOf OR r.recorded_to = $asOf RETURN DISTINCT h.id AS household",
+            {"asOf": as_of},
+        )
+        found |= {row["household"] for row in rows}
+    return found
+
+
+def _end(store: Store, households: list[str], month: date, as_of: date) -> None:
+    for start in range(0, len(households), STEP):
+        store.execute(
+            "UNWIND $households AS id MATCH (h:Household {id: id})-[:HAS_LADDER]->(l:Ladder {month: $month}) "
+            "WHERE l.recorded_from < $asOf AND l.recorded_to IS NULL SET l.recorded_to = $asOf",
+            {"households": households[start : start + STEP], "month": month, "asOf": as_of},
+        )

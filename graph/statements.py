@@ -46,7 +46,7 @@ def merge_relationships(rel: RelationshipType, source: str, target: str) -> str:
 def add_nodes(node: NodeType) -> str:
     """Add `$rows` that are facts: an id stands for its content, so the first writing stands.
 
-    A fact that was gone and is said again is known again.
+    One that this load ended, in an attempt that was cut off, stands again (see `anew` for one ended before).
     """
     return (
         f"UNWIND $rows AS row MERGE (n:{node.label} {{id: row.id}}) "
@@ -63,6 +63,20 @@ def add_relationships(rel: RelationshipType, source: str, target: str) -> str:
         "ON MATCH SET r.source_ids = coalesce(r.source_ids, []) + "
         "[x IN row.properties.source_ids WHERE NOT x IN coalesce(r.source_ids, [])], r.recorded_to = null "
         "RETURN count(r) AS written"
+    )
+
+
+def ended_nodes(node: NodeType) -> str:
+    """Of `$ids`, those whose recorded time ended before `$recorded`."""
+    return f"UNWIND $ids AS id MATCH (n:{node.label} {{id: id}}) WHERE n.recorded_to < $recorded RETURN n.id AS id"
+
+
+def ended_relationships(rel: RelationshipType, source: str, target: str) -> str:
+    """Of `$rows` (`source`, `target`, `id`), the ids whose recorded time ended before `$recorded`."""
+    _check_ends(rel, source, target)
+    return (
+        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}})-[r:{rel.type} {{id: row.id}}]->"
+        f"(b:{target} {{id: row.target}}) WHERE r.recorded_to < $recorded RETURN r.id AS id"
     )
 
 
@@ -106,6 +120,12 @@ def close_relationships(rel: RelationshipType, source: str, target: str, derived
         "{ MATCH (o:SourceRecord) WHERE o.id IN r.source_ids AND o.recorded_to IS NULL } "
         "SET r.recorded_to = $recorded RETURN count(DISTINCT r) AS closed"
     )
+
+
+def prune_relationships(rel: RelationshipType, source: str, target: str) -> str:
+    """Delete relationships whose id contains `$within` and is not in `$keep`."""
+    _check_ends(rel, source, target)
+    return f"MATCH (a:{source})-[r:{rel.type}]->(b:{target}) WHERE r.id CONTAINS $within AND NOT r.id IN $keep DELETE r"
 
 
 def _check_ends(rel: RelationshipType, source: str, target: str) -> None:

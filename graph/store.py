@@ -183,7 +183,7 @@ class Store:
         ends = {"source", "target", "source_label", "target_label"}
         _check_columns(rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"})
         matched = 0
-        for (source, target), part in _by_ends(rel, table):
+        for (source, target), part in by_ends(rel, table):
             cypher = statement(rel, source, target)
             properties = [name for name in part.column_names if name not in ends]
             for batch in part.to_batches(max_chunksize=BATCH_ROWS):
@@ -196,6 +196,13 @@ class Store:
                 if progress:
                     progress(batch.num_rows)
         return Written(table.num_rows, matched)
+
+    def prune_relationships(self, rel: RelationshipType, keep: list[str], within: str = "") -> None:
+        """Delete those that are not to keep, among the ones whose id contains `within`."""
+        for source in rel.sources:
+            for target in rel.targets:
+                cypher = statements.prune_relationships(rel, source, target)
+                self.execute(cypher, {"keep": keep, "within": within})
 
     def execute(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run one writing statement in a transaction of its own, tried again after a transient failure."""
@@ -255,7 +262,7 @@ def _check_columns(name: str, table: pa.Table, declared: set[str], needed: set[s
         raise bad_table(name, f"columns that are missing: {', '.join(sorted(needed - given))}")
 
 
-def _by_ends(rel: RelationshipType, table: pa.Table) -> Iterator[tuple[tuple[str, str], pa.Table]]:
+def by_ends(rel: RelationshipType, table: pa.Table) -> Iterator[tuple[tuple[str, str], pa.Table]]:
     """The table in parts, one for each pair of labels at the ends."""
 
     def labels(column: str, declared: tuple[str, ...]) -> list[str]:
@@ -276,4 +283,4 @@ def _by_ends(rel: RelationshipType, table: pa.Table) -> Iterator[tuple[tuple[str
                 yield (source, target), part
 
 
-__all__ = ["BATCH_ROWS", "Access", "Bolt", "GraphError", "Neo4jError", "Row", "Store", "Written", "plain"]
+__all__ = ["BATCH_ROWS", "Access", "Bolt", "GraphError", "Neo4jError", "Row", "Store", "Written", "by_ends", "plain"]

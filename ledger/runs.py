@@ -47,6 +47,13 @@ def begin(ledger: Ledger, run_id: str, received: date, agreement: str, now: date
     )
 
 
+def abandon(ledger: Ledger, received: date) -> None:
+    """What a load that was not finished wrote has been taken back."""
+    ledger.run(
+        "UPDATE load_run SET status = 'abandoned' WHERE status = 'loading' AND received = ?", (received.isoformat(),)
+    )
+
+
 def count(ledger: Ledger, run_id: str, file: FileCount) -> None:
     ledger.run(
         "INSERT OR REPLACE INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -19,7 +19,7 @@ HEADER = ("question", "parameters", "columns", "counting", "for", "grain", "need
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a query: its name, its type (date, text, integer) and what it stands for when not given."""
+    """A parameter of a query: its name, its type (date, month, text, integer) and what it stands for when not given."""
 
     name: str
     type: str
@@ -128,8 +128,9 @@ def _convert(query: str, parameter: Parameter, value: str | int | date | None) -
     if value is None:
         raise ValueError(f"{query} needs the parameter {parameter.name} ({parameter.type})")
     try:
-        if parameter.type == "date":
-            return value if isinstance(value, date) else date.fromisoformat(str(value))
+        if parameter.type in ("date", "month"):
+            day = value if isinstance(value, date) else date.fromisoformat(str(value))
+            return day.replace(day=1) if parameter.type == "month" else day
         return int(str(value)) if parameter.type == "integer" else str(value)
     except ValueError:
         raise ValueError(f"{query}: {parameter.name} must be a {parameter.type}, like 2026-10-01") from None

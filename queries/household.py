@@ -133,8 +133,8 @@ def year_to(month: date) -> tuple[date, date]:
 
 def _member(row: Row) -> Member:
     return Member(
-        row["person"], row["birth_year"], _commonest(row["births"]), _commonest(row["first_names"]), row["sex"],
-        row["role"], row["evidence"], row["since"], row["until"],
+        row["person"], _commonest(row["birth_years"]), _commonest(row["births"]), _commonest(row["first_names"]),
+        _commonest(row["sexes"]), row["role"], row["evidence"], row["since"], row["until"],
     )  # fmt: skip
 
 

@@ -85,6 +85,14 @@ def store(engine: Engine) -> Iterator[Store]:
 
 
 @pytest.fixture
+def embedded_store(engines: Callable[[str], Engine]) -> Iterator[Store]:
+    """An empty graph on the embedded engine, for what is the same on all of them."""
+    with Store.connect(engines("embedded").bolt(Access.WRITE), Access.WRITE) as opened:
+        empty(opened)
+        yield opened
+
+
+@pytest.fixture
 def reader(store: Store, engine: Engine) -> Iterator[Store]:
     """A reading connection to the same graph."""
     with Store.connect(engine.bolt(Access.READ), Access.READ) as opened:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.combinations import derive_combinations
-from derive.ladders import derive_ladders
+from ccg.feeds import derive as derive_all
 from governance.examples import text
 from graph.store import Store
 from graph_loader.load.feeds import read_feeds
@@ -42,16 +41,32 @@ def data_directory(folder: Path) -> Path:
 
 
 def load_folder(
-    store: Store, folder: Path, data: Path, received: date = RECEIVED, strict: bool = False, derive: bool = False
-) -> Loaded:
+    store: Store, folder: Path, data: Path, received: date = RECEIVED, strict: bool = False, derive: bool = False,
+    instead: bool = False,
+) -> Loaded:  # fmt: skip
+    follow = derive_all if derive else None
     with Ledger.open(data) as ledger:
-        loaded = load(read_feeds(folder), store, ledger, data, received, NOW, lambda what, n: None, strict)
-    if derive:
-        derive_combinations(store, received)
-        derive_ladders(store, received, MONTH, lambda what, n: None)
-    return loaded
+        return load(
+            read_feeds(folder), store, ledger, data, received, NOW, lambda what, n: None, strict, instead, follow
+        )
 
 
 def copy_of(folder: Path, target: Path) -> Path:
     shutil.copytree(folder, target)
     return target
+
+
+def small(folder: Path, target: Path, *feeds: str) -> Path:
+    """A copy with only these mappings: a smaller load."""
+    copy = copy_of(folder, target)
+    for path in (copy / "mappings").glob("*.yaml"):
+        if path.stem not in feeds:
+            path.unlink()
+    return copy
+
+
+def without(file: Path, line: int) -> None:
+    """Take one of its rows out of a file, wherever it stands."""
+    head, *rows = file.read_text().splitlines()
+    gone = rows[line]
+    file.write_text("\n".join([head, *(row for row in rows if row != gone)]) + "\n")

@@ -1,6 +1,6 @@
 """What follows when someone earns more, written beside the records for analysts to ask."""
 
-from graph.schema.model import NodeType, RelationshipType, cents, day, number, text
+from graph.schema.model import NodeType, RelationshipType, Time, cents, day, number, text
 
 AREA = "cliffs"
 
@@ -16,6 +16,7 @@ LADDER = NodeType(
         text("status", "known, bounded or unknown"),
         text("reason", "why it is not known"),
     ),
+    Time.RECORDED,
 )
 INCOME_STEP = NodeType(
     "IncomeStep",

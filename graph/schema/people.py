@@ -8,10 +8,7 @@ PERSON = NodeType(
     "Person",
     "a resolved individual: an opaque id, and nothing that names anyone",
     AREA,
-    (
-        integer("birth_year", "year of birth, as most records have it"),
-        text("sex", "F, M or X, as most records have it"),
-    ),
+    (),
     Time.RECORDED,
 )
 IDENTITY = NodeType(
@@ -23,6 +20,8 @@ IDENTITY = NodeType(
         text("middle_name", "middle name or initial"),
         text("last_name", "family name"),
         day("birth_date", "date of birth"),
+        integer("birth_year", "year of birth: open to more parties than the date"),
+        text("sex", "F, M or X"),
         text("ssn_token", "keyed HMAC of the whole SSN, never the number", indexed=True),
     ),
     Time.FACT,

@@ -1,11 +1,12 @@
 """The linkage store: each record of a person, standardised, with the person it was given to.
 
-One Parquet file of the data directory (mode 0600). It can be rebuilt from the files and the graph.
+A Parquet file of the data directory (mode 0600). It can be rebuilt from the files and the graph.
 """
 
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -20,21 +21,36 @@ COLUMNS = (
 
 
 class LinkageStore:
-    """What is known of records so far. `save` replaces the file whole."""
+    """What is known of records, one file a load, named by its recorded time.
+
+    A load reads that of the newest published one and writes its own before it publishes, so that one that
+    is cut off or abandoned changes nothing.
+    """
 
     def __init__(self, data: Path) -> None:
-        self._file = data / "linkage.parquet"
+        self._data = data
 
-    def load(self) -> pd.DataFrame:
-        if not self._file.exists():
+    def load(self, published: date | None) -> pd.DataFrame:
+        """The records as the newest published load left them."""
+        file = self._file(published) if published else None
+        if file is None or not file.exists():
             return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-        return pd.read_parquet(self._file).astype(object).where(lambda frame: frame.notna(), None)
+        return pd.read_parquet(file).astype(object).where(lambda frame: frame.notna(), None)
 
-    def save(self, records: pd.DataFrame) -> None:
-        fresh = self._file.with_suffix(".new")
+    def save(self, records: pd.DataFrame, received: date) -> None:
+        fresh = self._file(received).with_suffix(".new")
         os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         records.to_parquet(fresh, index=False)
-        fresh.replace(self._file)
+        fresh.replace(self._file(received))
+
+    def keep_only(self, published: date) -> None:
+        """Take away the files of earlier loads."""
+        for file in self._data.glob("linkage-*.parquet"):
+            if file != self._file(published):
+                file.unlink()
+
+    def _file(self, received: date) -> Path:
+        return self._data / f"linkage-{received}.parquet"
 
 
 def standardised(raw: pd.DataFrame) -> pd.DataFrame:

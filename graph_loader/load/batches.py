@@ -47,10 +47,20 @@ def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
     return found
 
 
-def open_loading(store: Store, received: date) -> date:
-    """The recorded time to load under: that of a load that was begun and not finished, else `received`."""
-    begun = store.read("MATCH (b:Batch {status: 'loading'}) RETURN max(b.received) AS received")
-    return begun[0]["received"] or received
+def begun(store: Store) -> date | None:
+    """The recorded time of a load that was begun and not finished."""
+    return _newest(store, "loading")
+
+
+def published(store: Store) -> date | None:
+    """The recorded time of the newest published load."""
+    return _newest(store, "published")
+
+
+def _newest(store: Store, status: str) -> date | None:
+    rows = store.read("MATCH (b:Batch {status: $status}) RETURN max(b.received) AS day", {"status": status})
+    day = rows[0]["day"]
+    return day if isinstance(day, date) else None
 
 
 def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hasher) -> list[Batch]:
@@ -74,7 +84,7 @@ def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hash
 
 def check_order(store: Store, batches: list[Batch], received: date) -> None:
     """Refuse what would rewrite the past, or another load while one is unfinished."""
-    newest = store.read("MATCH (b:Batch {status: 'published'}) RETURN max(b.received) AS received")[0]["received"]
+    newest = published(store)
     if newest is not None and received <= newest:
         raise LoadError(
             Fault(
@@ -82,13 +92,13 @@ def check_order(store: Store, batches: list[Batch], received: date) -> None:
                 "Give --received a later day; corrections of the past are new batches too.",
             )
         )  # fmt: skip
-    begun = store.read("MATCH (b:Batch {status: 'loading'}) RETURN b.id AS id, b.agency AS agency")
-    others = sorted(row["agency"] for row in begun if row["id"] not in {batch.id for batch in batches})
+    open_ones = store.read("MATCH (b:Batch {status: 'loading'}) RETURN b.id AS id, b.agency AS agency")
+    others = sorted(row["agency"] for row in open_ones if row["id"] not in {batch.id for batch in batches})
     if others:
         raise LoadError(
             Fault(
                 "LOAD_UNFINISHED", ", ".join(others), "a load of other files was begun and not finished",
-                "Run that load again first; it goes on where it was.",
+                "Run that load again, which goes on where it was; or take back what it wrote: `ccg load --abandon`.",
             )
         )  # fmt: skip
 

@@ -65,12 +65,18 @@ class FactBuilder:
                 "middle_name": evaluate(someone.middle_name, values),
                 "last_name": evaluate(someone.last_name, values),
                 "birth_date": evaluate(someone.birth_date, values),
+                "sex": evaluate(someone.sex, values),
                 "ssn_token": evaluate(someone.ssn, values),
             }
         )[there]
         owner, source = persons[there], sources[there]
         keys = self._joined("Identity", described.assign(owner=owner))
-        identity = described.assign(id=self._hasher.many(keys), **self._dates(described.index))
+        years = [day.year if isinstance(day, date) else None for day in described["birth_date"]]
+        identity = described.assign(
+            id=self._hasher.many(keys),
+            birth_year=pd.Series(years, index=described.index, dtype=object),
+            **self._dates(described.index),
+        )
         tables.node("Identity", identity)
         has = pd.DataFrame({"source": owner, "target": identity["id"], **self._dates(owner.index)})
         tables.relationship("HAS_IDENTITY", self._stamped("HAS_IDENTITY", has, source))

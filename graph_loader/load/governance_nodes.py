@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pyarrow as pa
 
 from governance.agreement import Agreement
-from governance.roster import Roster
+from governance.roster import ProgramEdge, Roster
 from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.load.facts import node_table, relationship_table
@@ -17,7 +17,7 @@ Rows = list[dict[str, Any]]
 
 
 def write_governance(store: Store, roster: Roster, agreement: Agreement) -> None:
-    """Write the roster and the agreement; again is harmless."""
+    """Write the roster and the agreement as they are now; what they no longer say goes."""
     _offices(store, roster, agreement)
     _programs(store, roster)
     _places(store, roster)
@@ -49,7 +49,7 @@ def _offices(store: Store, roster: Roster, agreement: Agreement) -> None:
 def _programs(store: Store, roster: Roster) -> None:
     _nodes(store, "Program", [program.model_dump(exclude={"run_by"}) for program in roster.programs])
     _relate(store, "RUN_BY", [(program.id, program.run_by, {}) for program in roster.programs])
-    for kind in sorted({edge.type for edge in roster.edges}):
+    for kind in get_args(ProgramEdge.model_fields["type"].annotation):
         edges = [edge for edge in roster.edges if edge.type == kind]
         _relate(store, kind, [(e.source, e.target, {"citation": e.citation}) for e in edges])
 
@@ -85,11 +85,12 @@ def _agreement(store: Store, agreement: Agreement) -> None:
             for g in agreement.grants
         ],
     )  # fmt: skip
-    _relate(store, "SIGNED", [(s.party, key, {}) for s in agreement.signatories])
-    _relate(store, "GRANTS", [(key, f"{key}/{g.id}", {}) for g in agreement.grants])
-    _relate(store, "GRANTED_TO", [(f"{key}/{g.id}", g.party, {}) for g in agreement.grants])
-    _relate(store, "FOR_PURPOSE", [(f"{key}/{g.id}", g.purpose, {}) for g in agreement.grants])
-    _relate(store, "COVERS", [(f"{key}/{g.id}", e, {}) for g in agreement.grants for e in g.elements])
+    within = f"{key}/"
+    _relate(store, "SIGNED", [(s.party, key, {}) for s in agreement.signatories], within)
+    _relate(store, "GRANTS", [(key, f"{key}/{g.id}", {}) for g in agreement.grants], within)
+    _relate(store, "GRANTED_TO", [(f"{key}/{g.id}", g.party, {}) for g in agreement.grants], within)
+    _relate(store, "FOR_PURPOSE", [(f"{key}/{g.id}", g.purpose, {}) for g in agreement.grants], within)
+    _relate(store, "COVERS", [(f"{key}/{g.id}", e, {}) for g in agreement.grants for e in g.elements], within)
 
 
 def _nodes(store: Store, label: str, rows: Rows) -> None:
@@ -97,15 +98,16 @@ def _nodes(store: Store, label: str, rows: Rows) -> None:
         store.write_nodes(GRAPH.node(label), node_table(GRAPH.node(label), [pd.DataFrame(rows)]))
 
 
-def _relate(store: Store, type_name: str, ends: list[tuple[str, str | None, dict[str, Any]]]) -> None:
-    if not ends:
-        return
+def _relate(store: Store, type_name: str, ends: list[tuple[str, str | None, dict[str, Any]]], within: str = "") -> None:
+    """Write relationships; of those whose id contains `within`, the ones that are not given go."""
+    rel = GRAPH.relationship(type_name)
     rows = [
-        {"source": source, "target": target, "id": f"{source}>{type_name}>{target}", **properties}
+        {"source": source, "target": target, "id": f"{within}{source}>{target}", **properties}
         for source, target, properties in ends
     ]
-    rel = GRAPH.relationship(type_name)
-    store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(rows)]))
+    if rows:
+        store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(rows)]))
+    store.prune_relationships(rel, [row["id"] for row in rows], within)
 
 
 def _table(rows: Rows) -> pa.Table:

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from governance.roster import Roster
+from graph.anew import content
 from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.households.build import Households, build
@@ -20,8 +21,9 @@ STEP = 2_000
 
 
 def write_homes(
-    store: Store, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date, progress: Progress
-) -> Written:
+    store: Store, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date, anew: date | None,
+    progress: Progress,
+) -> Written:  # fmt: skip
     """Add memberships and places that are new, end those that no longer follow from the records."""
     standing = records[records["recorded_to"].isna()]
     if not len(standing):
@@ -44,12 +46,13 @@ def write_homes(
     )
     for type_name, frame in (("MEMBER_OF", members), ("LIVED_AT", places)):
         stands = _standing(store, type_name, received)
-        gone = sorted(stands - set(frame["id"]))
+        told = set(frame["id"])
+        gone = sorted(key for fact, key in stands.items() if fact not in told)
         _end(store, type_name, gone, received)
         fresh = frame[~frame["id"].isin(stands)].assign(recorded_from=received)
         tables.relationship(type_name, fresh)
         progress(f"households: {type_name}", len(fresh))
-    return write_tables(store, tables)
+    return write_tables(store, tables, anew)
 
 
 def _members(homes: Households, born: dict[str, date], hasher: Hasher) -> pd.DataFrame:
@@ -77,14 +80,15 @@ def _keyed(frame: pd.DataFrame, hasher: Hasher) -> pd.DataFrame:
     return frame.assign(id=ids, source_ids=[[] for _ in ids])
 
 
-def _standing(store: Store, type_name: str, received: date) -> set[str]:
+def _standing(store: Store, type_name: str, received: date) -> dict[str, str]:
+    """What stood before this load: the id of a fact's content → the id of its standing recording."""
     rel = GRAPH.relationship(type_name)
     found = store.stream(
         f"MATCH (a:{rel.sources[0]})-[r:{rel.type}]->() "
         "WHERE (r.recorded_to IS NULL OR r.recorded_to = $received) RETURN r.id AS id",
         {"received": received},
     )
-    return {row["id"] for row in found}
+    return {content(row["id"]): row["id"] for row in found}
 
 
 def _end(store: Store, type_name: str, ids: list[str], received: date) -> None:

@@ -1,7 +1,13 @@
-"""One load: plan, who is who, write, who lives together, publish. Killed anywhere, run again, it finishes."""
+"""One load: plan, who is who, write, who lives together, what follows, publish.
+
+Killed anywhere, run again, it finishes.
+"""
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,12 +20,15 @@ from graph_loader.identity.assign import Assignment, assign
 from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, closing, homes, write
+from graph_loader.load.abandon import abandon
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.governance_nodes import write_governance
 from graph_loader.load.plan import Plan, Progress, make_plan
 from graph_loader.quality.quarantine import Quarantine
 from ledger import runs
 from ledger.database import Ledger
+
+Derive = Callable[[Store, date, Progress], None]
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,17 @@ def load(
     now: datetime,
     progress: Progress,
     strict: bool = False,
+    instead: bool = False,
+    derive: Derive | None = None,
 ) -> Loaded:
     """Load a folder of feeds received on a day.
 
-    Raises `LoadError` when a file cannot be read, when bad rows meet `strict`, when a row is not accounted
-    for, or when `received` is not later than what is published; the graph then shows no part of it.
+    `instead`: take back what an unfinished load of other files wrote. `derive` writes what follows from the
+    records, under the load's recorded time, before it is published.
+
+    Raises `LoadError` when another load runs, when a file cannot be read, when bad rows meet `strict`, when
+    a row is not accounted for, or when `received` is not later than what is published; answers then see no
+    part of it.
     """
     if not feeds.agreement.in_force(received):
         raise LoadError(
@@ -59,32 +74,57 @@ def load(
             )
         )  # fmt: skip
     hasher = Hasher.of(data)
-    store.ensure_schema()
-    opened = batches.open_loading(store, received)
-    quarantine = Quarantine(data, f"{received}")
-    quarantine.clear()
-    plan = make_plan(feeds, store, opened, hasher, progress, quarantine)
-    _check(plan, strict)
-    sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
-    run_id = hasher.one("run:" + "|".join(sorted(batch.id for batch in sent)))[:12]
-    if not sent:
-        return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
-    batches.check_order(store, sent, opened)
-    write_governance(store, feeds.roster, feeds.agreement)
-    runs.begin(ledger, run_id, opened, feeds.agreement.version, now)
-    batches.write(store, sent, feeds, opened)
-    people, known = _people(plan, data, hasher, opened)
-    written = write.write_rows(plan, feeds, store, hasher, people.records, sent, progress)
-    closing.merge_people(store, people.merges, opened)
-    closing.close(store, plan, progress)
-    standing = closing.mark_gone(people.records, plan)
-    written += homes.write_homes(store, standing, feeds.roster, hasher, opened, progress)
-    known.save(standing[list(COLUMNS)])
-    for count in plan.counts:
-        runs.count(ledger, run_id, count)
-    batches.publish(store, sent)
-    runs.finish(ledger, run_id, now)
-    return Loaded(run_id, opened, plan, *written.totals, len(people.merges), already=False)
+    with _alone(data):
+        store.ensure_schema()
+        begun = batches.begun(store)
+        if instead and begun:
+            abandon(store, begun, progress)
+            runs.abandon(ledger, begun)
+            begun = None
+        opened = begun or received
+        quarantine = Quarantine(data)
+        plan = make_plan(feeds, store, opened, hasher, progress, quarantine)
+        sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
+        run_id = hasher.one("run:" + "|".join(sorted(batch.id for batch in sent)))[:12]
+        quarantine.name(f"{opened}-{run_id}")
+        _check(plan, strict)
+        if not sent:
+            return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
+        batches.check_order(store, sent, opened)
+        write_governance(store, feeds.roster, feeds.agreement)
+        runs.begin(ledger, run_id, opened, feeds.agreement.version, now)
+        batches.write(store, sent, feeds, opened)
+        before = batches.published(store)
+        anew = opened if before else None
+        known = LinkageStore(data)
+        people = _people(plan, known.load(before), hasher, opened)
+        written = write.write_rows(plan, feeds, store, hasher, people.records, sent, anew, progress)
+        closing.merge_people(store, people.merges, opened)
+        closing.close(store, plan, progress)
+        standing = closing.mark_gone(people.records, plan)
+        written += homes.write_homes(store, standing, feeds.roster, hasher, opened, anew, progress)
+        known.save(standing[list(COLUMNS)], opened)
+        if derive:
+            derive(store, opened, progress)
+        for count in plan.counts:
+            runs.count(ledger, run_id, count)
+        batches.publish(store, sent)
+        runs.finish(ledger, run_id, now)
+        known.keep_only(opened)
+        return Loaded(run_id, opened, plan, *written.totals, len(people.merges), already=False)
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """One load at a time. Raises `LoadError` when another one runs; a lock ends with its process."""
+    with (data / "load.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LoadError(
+                Fault("LOAD_RUNNING", str(data), "another load runs", "Wait until it is done, then load.")
+            ) from None
+        yield
 
 
 def _check(plan: Plan, strict: bool) -> None:
@@ -100,17 +140,13 @@ def _check(plan: Plan, strict: bool) -> None:
         )
 
 
-def _people(plan: Plan, data: Path, hasher: Hasher, received: date) -> tuple[Assignment, LinkageStore]:
+def _people(plan: Plan, records: pd.DataFrame, hasher: Hasher, received: date) -> Assignment:
     """Link the new records with those known before."""
-    known = LinkageStore(data)
     fresh = [frame for feed in plan.feeds for frame in feed.people if len(frame)]
-    records = known.load()
     if fresh:
         new = standardised(pd.concat(fresh, ignore_index=True)).assign(
             person_id=None, because=None, recorded_from=received, recorded_to=None
         )
         records = pd.concat([records, new[list(COLUMNS)]], ignore_index=True)
         records = records.drop_duplicates(["source_id", "role"])
-    if not len(records):
-        return Assignment(records, ()), known
-    return assign(records, hasher), known
+    return assign(records, hasher) if len(records) else Assignment(records, ())

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+import pyarrow as pa
 
-from graph.schema import GRAPH
+from graph.anew import nodes_anew, relationships_anew
+from graph.schema import GRAPH, Time
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
@@ -34,9 +36,9 @@ class Written:
 
 def write_rows(
     plan: Plan, feeds: Feeds, store: Store, hasher: Hasher, records: pd.DataFrame, batches: list[Batch],
-    progress: Progress,
+    anew: date | None, progress: Progress,
 ) -> Written:  # fmt: skip
-    """Read the files again and write what is new, people first."""
+    """Read the files again and write what is new, people first; `anew` as `write_tables` takes it."""
     total = write_people(store, records, plan.received)
     batch_of = {batch.agency: batch.id for batch in batches}
     for feed in plan.feeds:
@@ -49,33 +51,19 @@ def write_rows(
         for file in feed.feed.files:
             for part in rows(feed.feed, file, feeds.agreement, hasher):
                 tables = _tables(feed, part, builder, owners, left, batch_of, plan.received)
-                total += write_tables(store, tables)
+                total += write_tables(store, tables, anew)
                 progress(f"loading {file.name}", len(part.hashes))
     return total
 
 
 def write_people(store: Store, records: pd.DataFrame, received: date) -> Written:
-    """Person nodes of records that are new, with what most of their records say of birth year and sex."""
-    fresh = set(records.loc[records["recorded_from"] == received, "person_id"])
-    mine = records[records["person_id"].isin(fresh)]
-    if not len(mine):
+    """Person nodes of records that are new; someone who was gone is there again."""
+    fresh = sorted(set(records.loc[records["recorded_from"] == received, "person_id"]))
+    if not fresh:
         return Written()
-    years = mine.assign(year=[day.year if day else None for day in mine["birth_date"]])
-    people = pd.DataFrame({"id": sorted(fresh)})
-    people["birth_year"] = people["id"].map(_most(years, "year"))
-    people["sex"] = people["id"].map(_most(years, "sex"))
-    first = mine.groupby("person_id")["recorded_from"].min()
-    people["recorded_from"] = people["id"].map(first)
     node = GRAPH.node("Person")
-    return Written(nodes=store.write_nodes(node, node_table(node, [people])).rows)
-
-
-def _most(records: pd.DataFrame, column: str) -> dict[str, object]:
-    """The value that most records of a person give; ties: the smallest."""
-    known = records[records[column].notna()]
-    counted = known.groupby(["person_id", column]).size().reset_index(name="records")
-    counted = counted.sort_values(["person_id", "records", column], ascending=[True, False, True])
-    return dict(counted.drop_duplicates("person_id")[["person_id", column]].itertuples(index=False))
+    people = pd.DataFrame({"id": fresh, "recorded_from": received})
+    return Written(nodes=store.add_nodes(node, node_table(node, [people])).rows)
 
 
 def _tables(
@@ -127,16 +115,29 @@ def _tables(
     return tables
 
 
-def write_tables(store: Store, tables: Tables) -> Written:
-    """Add all tables, nodes first. Raises `LoadError` when a relationship does not find its ends."""
+def write_tables(store: Store, tables: Tables, anew: date | None) -> Written:
+    """Add all tables, nodes first.
+
+    `anew`: the recorded time when the graph holds earlier ones, so that a fact that ended is recorded anew;
+    None for the first. Raises `LoadError` when a relationship does not find its ends.
+    """
     nodes = relationships = 0
+    renamed: dict[str, str] = {}
     for label, frames in tables.nodes.items():
         node = GRAPH.node(label)
-        nodes += store.add_nodes(node, node_table(node, frames)).rows
+        table = node_table(node, frames)
+        if anew and node.time is Time.FACT:
+            found = nodes_anew(store, node, table.column("id").to_pylist(), anew)
+            table = _renamed(table, found, ("id",))
+            renamed |= found
+        nodes += store.add_nodes(node, table).rows
     lost: Counter[str] = Counter()
     for type_name, frames in tables.relationships.items():
         rel = GRAPH.relationship(type_name)
-        written = store.add_relationships(rel, relationship_table(rel, frames))
+        table = _renamed(relationship_table(rel, frames), renamed, ("source", "target"))
+        if anew and rel.time is Time.FACT:
+            table = relationships_anew(store, rel, table, anew)
+        written = store.add_relationships(rel, table)
         relationships += written.matched
         lost[type_name] += written.rows - written.matched
     if lost.total():
@@ -151,3 +152,11 @@ def write_tables(store: Store, tables: Tables) -> Written:
             )
         )  # fmt: skip
     return Written(nodes, relationships)
+
+
+def _renamed(table: pa.Table, names: dict[str, str], columns: tuple[str, ...]) -> pa.Table:
+    if names:
+        for column in columns:
+            values = [names.get(value, value) for value in table.column(column).to_pylist()]
+            table = table.set_column(table.schema.get_field_index(column), column, pa.array(values, pa.string()))
+    return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -12,16 +13,23 @@ from graph_loader.mapping.document import Mapping
 
 
 class Quarantine:
-    """The quarantine files of one load run, one a feed."""
+    """The quarantine files of one load, one a feed: `quarantine/<received>-<run>/<feed>.csv`.
 
-    def __init__(self, data: Path, run_id: str) -> None:
-        self.folder = data / "quarantine" / run_id
+    They are written while the files are read, and get their name when the run is known; a load of the same
+    files has the same name and the same rows.
+    """
 
-    def clear(self) -> None:
-        """Begin again: an earlier attempt at the same run left the same rows."""
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "quarantine" / "reading"
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def name(self, run: str) -> None:
+        """Give what was kept its place."""
+        place = self.folder.with_name(run)
         if self.folder.exists():
-            for file in self.folder.iterdir():
-                file.unlink()
+            shutil.rmtree(place, ignore_errors=True)
+            self.folder.rename(place)
+        self.folder = place
 
     def keep(
         self, mapping: Mapping, frame: pd.DataFrame, reasons: pd.Series, file: str, first_row: int,

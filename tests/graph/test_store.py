@@ -24,8 +24,8 @@ def towns(n: int) -> pa.Table:
 def test_nodes_come_back_as_they_were_written(store: Store) -> None:
     day = date(2024, 2, 29)
     table = pa.table({"id": ["p1", "p2"], "birth_year": [1990, None], "sex": ["F", None], "recorded_from": [day, day]})
-    store.write_nodes(PERSON, table)
-    rows = store.read("MATCH (p:Person) RETURN p.id AS id, p.birth_year AS y, p.recorded_from AS d ORDER BY id")
+    store.write_nodes(GRAPH.node("Identity"), table)
+    rows = store.read("MATCH (p:Identity) RETURN p.id AS id, p.birth_year AS y, p.recorded_from AS d ORDER BY id")
     assert rows == [{"id": "p1", "y": 1990, "d": day}, {"id": "p2", "y": None, "d": day}]
 
 

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
-from graph.store import Access, Store
+from graph.store import Store
 from graph_loader.errors import LoadError
 from graph_loader.load import batches
+from graph_loader.load.abandon import abandon
 from ledger import runs
 from ledger.database import Ledger
-from tests.conftest import Engine, empty
-from tests.feeds_sample import RECEIVED, copy_of, data_directory, load_folder
+from tests.conftest import empty
+from tests.feeds_sample import RECEIVED, data_directory, load_folder, small, without
 
 LATER = date(2026, 12, 1)
 
 
 @pytest.fixture
-def store(engines: Callable[[str], Engine]) -> Iterator[Store]:
-    with Store.connect(engines("embedded").bolt(Access.WRITE), Access.WRITE) as opened:
-        empty(opened)
-        yield opened
+def store(embedded_store: Store) -> Store:
+    return embedded_store
 
 
-def small(feeds_folder: Path, target: Path, *feeds: str) -> Path:
-    """A copy with only these mappings: a smaller load."""
-    copy = copy_of(feeds_folder, target)
-    for path in (copy / "mappings").glob("*.yaml"):
-        if path.stem not in feeds:
-            path.unlink()
-    return copy
+def die(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_every_row_is_accounted_for_with_control_totals(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
@@ -97,7 +91,7 @@ def test_bad_rows_are_quarantined_with_reasons_and_the_rest_loads(
     assert count.quarantined == 2
     assert count.explained
     assert [fault.where.split(":")[1:] for fault in loaded.plan.faults] == [["5", "SPELL_BEG"], ["3", "BENEFIT"]]
-    kept = data / "quarantine" / str(RECEIVED) / "dta_snap_issuance.csv"
+    kept = data / "quarantine" / f"{RECEIVED}-{loaded.run_id}" / "dta_snap_issuance.csv"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert len(kept.read_text().splitlines()) == 3
     assert "lots" not in str(LoadError(*loaded.plan.faults))
@@ -183,9 +177,6 @@ def test_a_load_that_was_cut_off_is_finished_by_the_next_run(
     whole = store.digest()
     empty(store)
 
-    def die(*_: object) -> None:
-        raise KeyboardInterrupt
-
     data = data_directory(tmp_path / "two")
     with monkeypatch.context() as patch:
         patch.setattr(batches, "publish", die)
@@ -229,22 +220,128 @@ def test_an_agency_that_sends_the_same_file_beside_anothers_new_one_stays_publis
     assert {row["status"] for row in rows} == {"published"}
 
 
-def test_a_row_that_was_gone_and_comes_back_is_known_again(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+PAYING = (
+    "MATCH (a:BenefitAmount)<-[r:PAID]-(e:Enrollment) WHERE a.recorded_from <= $asOf AND "
+    "(a.recorded_to IS NULL OR a.recorded_to > $asOf) AND r.recorded_from <= $asOf AND "
+    "(r.recorded_to IS NULL OR r.recorded_to > $asOf) AND e.recorded_from <= $asOf AND "
+    "(e.recorded_to IS NULL OR e.recorded_to > $asOf) RETURN count(a) AS n"
+)
+
+
+def test_a_row_that_was_gone_and_comes_back_is_recorded_anew_and_the_gap_stays_known(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members", "dta_tafdc_grants")
     data = data_directory(tmp_path / "data")
     file = feeds / "dta/tafdc_grants.psv"
     whole = file.read_text()
-    standing = (
-        "MATCH (a:BenefitAmount)<-[r:PAID]-() WHERE a.recorded_to IS NULL AND r.recorded_to IS NULL "
-        "RETURN count(a) AS n"
-    )
     load_folder(store, feeds, data)
-    first = store.read(standing)
-    head, row, *rest = whole.splitlines()
-    file.write_text("\n".join([head, *(line for line in rest if line != row)]) + "\n")
+    first = store.read(PAYING, {"asOf": RECEIVED})[0]["n"]
+    seen = {RECEIVED: first}
+    days = [date(2026, 12, 1), date(2027, 1, 4), date(2027, 2, 1), date(2027, 3, 1)]
+    for day, there in zip(days, (False, True, False, True), strict=True):
+        file.write_text(whole)
+        if not there:
+            without(file, 0)
+        assert not load_folder(store, feeds, data, day).already
+        seen[day] = first if there else first - 1
+        for asked, expected in seen.items():  # what was answered for a day before is answered again
+            assert store.read(PAYING, {"asOf": asked})[0]["n"] == expected
+    recorded = store.read("MATCH (a:BenefitAmount) WHERE a.id ENDS WITH '~3' RETURN count(a) AS n")
+    assert recorded[0]["n"] == 1
+
+
+def test_abandoning_a_load_that_was_cut_off_leaves_the_graph_as_it_was(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members", "dta_tafdc_grants", "dor_returns")
+    data = data_directory(tmp_path / "data")
+    returns = feeds / "dor/returns.csv"
+    whole = returns.read_text()
+    returns.write_text("\n".join(whole.splitlines()[:-30]) + "\n")
+    load_folder(store, feeds, data, derive=True)
+    before = store.digest()
+    returns.write_text(whole)
+    without(feeds / "dta/tafdc_grants.psv", 0)
+    without(feeds / "dta/tafdc_members.psv", 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            load_folder(store, feeds, data, LATER, derive=True)
+    assert store.digest() != before
+    returns.write_text("\n".join(whole.splitlines()[:-10]) + "\n")
+    with pytest.raises(LoadError, match="LOAD_UNFINISHED"):
+        load_folder(store, feeds, data, LATER)
+    abandon(store, LATER, lambda what, n: None)
+    assert store.digest() == before
+    loaded = load_folder(store, feeds, data, LATER, instead=True)
+    assert not loaded.already
+    with Ledger.open(data) as ledger:
+        assert {run.status for run in runs.runs(ledger)} == {"published", "loading"}
+
+
+def test_a_merge_of_two_people_hands_over_what_was_known_and_keeps_the_past(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members", "dor_returns")
+    data = data_directory(tmp_path / "data")
+    members = feeds / "dta/snap_members.csv"
+    whole = members.read_text()
+    column = whole.splitlines()[0].split(",").index("SSN")
+
+    def mask(line: str) -> str:
+        values = line.split(",")
+        values[column] = ""
+        return ",".join(values)
+
+    head, *rows = whole.splitlines()
+    members.write_text("\n".join([head, *map(mask, rows)]) + "\n")
+    load_folder(store, feeds, data)
+    people = "MATCH (p:Person)-[d:DERIVED_FROM]->() WHERE d.recorded_from <= $asOf AND (d.recorded_to IS NULL OR "
+    people += "d.recorded_to > $asOf) RETURN count(DISTINCT p) AS n"
+    apart = store.read(people, {"asOf": RECEIVED})
+    members.write_text(whole)
+    loaded = load_folder(store, feeds, data, LATER)
+    events = store.read(
+        "MATCH (old:Person)<-[:FROM_PERSON]-(e:IdentityEvent {kind: 'merge'})-[:TO_PERSON]->(new:Person) "
+        "RETURN old.id AS old, new.id AS new, old.recorded_to AS ended"
+    )
+    assert len(events) == loaded.merges > 0
+    assert {row["ended"] for row in events} == {LATER}
+    still = store.read(
+        "MATCH (p:Person)-[r]->() WHERE p.id IN $gone AND r.recorded_from IS NOT NULL AND r.recorded_to IS NULL "
+        "RETURN count(r) AS n",
+        {"gone": [row["old"] for row in events]},
+    )
+    assert still == [{"n": 0}]
+    assert store.read(people, {"asOf": RECEIVED}) == apart
+    assert store.read(people, {"asOf": LATER})[0]["n"] < apart[0]["n"]
+
+
+def test_two_loads_at_once_are_refused(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    data = data_directory(tmp_path / "data")
+    with (data / "load.lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(LoadError, match="LOAD_RUNNING"):
+            load_folder(store, feeds_folder, data)
+
+
+def test_what_the_agreement_no_longer_grants_is_no_longer_in_the_graph(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_grants")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    agreement = yaml.safe_load((feeds / "agreement.yaml").read_text())
+    grant = agreement["grants"][0]
+    grant["elements"].remove("wages")
+    dropped = agreement["grants"].pop()["id"]
+    (feeds / "agreement.yaml").write_text(yaml.safe_dump(agreement))
+    without(feeds / "dta/tafdc_grants.psv", 0)
     load_folder(store, feeds, data, LATER)
-    assert store.read(standing)[0]["n"] == first[0]["n"] - 1
-    file.write_text(whole)
-    again = load_folder(store, feeds, data, date(2027, 1, 4))
-    assert not again.already
-    assert store.read(standing) == first
+    key = f"{agreement['id']}@{agreement['version']}"
+    covered = store.read("MATCH (g:Grant {id: $id})-[:COVERS]->(e) RETURN e.id AS e", {"id": f"{key}/{grant['id']}"})
+    assert sorted(row["e"] for row in covered) == sorted(grant["elements"])
+    granted = store.read("MATCH (:Agreement)-[:GRANTS]->(g:Grant) RETURN g.id AS id")
+    assert f"{key}/{dropped}" not in {row["id"] for row in granted}
+    assert len(granted) == len(agreement["grants"])

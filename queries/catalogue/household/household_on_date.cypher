@@ -4,7 +4,7 @@
 // counting: a person is in the household on a day of the membership span
 // for: caseworker
 // grain: household
-// needs: MEMBER_OF.role, Person.birth_year
+// needs: MEMBER_OF.role
 MATCH (h:Household {id: $household})<-[m:MEMBER_OF]-(p:Person)
 WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf)
   AND m.valid_from <= $on AND (m.valid_to IS NULL OR m.valid_to > $on)

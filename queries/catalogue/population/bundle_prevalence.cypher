@@ -1,5 +1,5 @@
 // question: How many households and people have each combination of benefits in a month?
-// parameters: month date
+// parameters: month month
 // columns: combination, households, people
 // counting: a household has the set of the agreement's programs in force for any member on a day of the month; people are its members in that span
 // for: analyst

@@ -1,0 +1,120 @@
+"""Combinations and ladders: what they say, for whom they are written again, and that the past stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from derive import combinations, ladders
+from graph.store import Store
+from tests.feeds_sample import MONTH, RECEIVED, data_directory, load_folder, small, without
+
+SAME_MONTH = date(2026, 11, 20)
+FEEDS = ("dta_snap_members", "dta_snap_issuance", "dor_returns", "dua_wages")
+STANDING = (
+    "MATCH (h:Household)-[:HAS_LADDER]->(l:Ladder {month: $month}) WHERE l.recorded_from <= $asOf "
+    "AND (l.recorded_to IS NULL OR l.recorded_to > $asOf) RETURN h.id AS household, l.id AS ladder ORDER BY household"
+)
+HAD = (
+    "MATCH (h:Household)-[r:HAD_COMBINATION]->(c) WHERE r.recorded_from <= $asOf AND (r.recorded_to IS NULL "
+    "OR r.recorded_to > $asOf) RETURN h.id AS household, c.id AS combination, r.valid_from AS since, "
+    "r.valid_to AS until, r.people AS people ORDER BY household, since"
+)
+
+
+def standing(store: Store, as_of: date) -> dict[str, str]:
+    return {row["household"]: row["ladder"] for row in store.read(STANDING, {"month": MONTH, "asOf": as_of})}
+
+
+def test_ladders_are_written_again_only_for_households_that_changed_and_the_past_stays(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", *FEEDS)
+    data = data_directory(tmp_path / "data")
+    load_folder(embedded_store, feeds, data, derive=True)
+    before = standing(embedded_store, RECEIVED)
+    had = embedded_store.read(HAD, {"asOf": RECEIVED})
+    assert before
+    assert had
+    without(feeds / "dta/snap_issuance.csv", 0)
+    load_folder(embedded_store, feeds, data, SAME_MONTH, derive=True)
+    after = standing(embedded_store, SAME_MONTH)
+    assert after.keys() == before.keys()
+    renewed = {household for household in after if after[household] != before[household]}
+    assert 0 < len(renewed) < len(after) / 2
+    assert standing(embedded_store, RECEIVED) == before
+    assert embedded_store.read(HAD, {"asOf": RECEIVED}) == had
+
+
+def test_a_kill_while_deriving_shows_nothing_and_the_next_run_finishes(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = embedded_store
+    feeds = small(feeds_folder, tmp_path / "feeds", *FEEDS)
+    load_folder(store, feeds, data_directory(tmp_path / "whole"), derive=True)
+    whole = store.digest()
+    while store.execute("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone")[0]["gone"]:
+        pass
+    real, written = ladders._write, []
+
+    def cut_off(to: Store, nodes: ladders._Nodes) -> None:
+        real(to, nodes)
+        written.append(len(nodes.ladders))
+        raise KeyboardInterrupt
+
+    data = data_directory(tmp_path / "data")
+    with monkeypatch.context() as patch:
+        patch.setattr(ladders, "_write", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            load_folder(store, feeds, data, derive=True)
+    assert written[0] > 0
+    assert store.read("MATCH (b:Batch {status: 'published'}) RETURN count(b) AS n") == [{"n": 0}]
+    load_folder(store, feeds, data, derive=True)
+    assert store.digest() == whole
+
+
+def test_new_rules_end_the_ladders_of_the_old_ones(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members", "dor_returns")
+    load_folder(embedded_store, feeds, data_directory(tmp_path / "data"), derive=True)
+    before = standing(embedded_store, RECEIVED)
+    monkeypatch.setattr(ladders, "rules_version", lambda: "another")
+    ladders.derive_ladders(embedded_store, SAME_MONTH, MONTH, lambda what, n: None)
+    after = standing(embedded_store, SAME_MONTH)
+    assert after.keys() == before.keys()
+    assert all("another" in ladder for ladder in after.values())
+
+
+def test_a_month_has_the_programs_in_force_on_a_day_of_it_for_any_member() -> None:
+    month = 2026 * 12
+    members = [("ann", month, month + 6), ("ben", month + 2, month + 7)]
+    enrolled = {
+        "ann": {("SNAP", month - 3, month + 4)},
+        "ben": {("MASSHEALTH", month + 1, month + 7)},
+    }
+    spans = list(combinations._of_household("H", members, enrolled, month + 6))
+    assert [(s.programs, s.since - month, s.until and s.until - month, s.people) for s in spans] == [
+        (("SNAP",), 0, 2, 1),
+        (("MASSHEALTH", "SNAP"), 2, 4, 2),
+        (("MASSHEALTH",), 4, 6, 2),
+        (("MASSHEALTH",), 6, None, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        (date(2026, 1, 31), date(2026, 3, 1), (0, 2)),  # March is not covered by a span that ends on its first day
+        (date(2026, 1, 1), date(2026, 3, 2), (0, 3)),
+        (None, None, (-2026 * 12, 12)),
+    ],
+)
+def test_a_month_counts_when_a_span_covers_a_day_of_it(
+    since: date | None, until: date | None, expected: tuple[int, int]
+) -> None:
+    january = 2026 * 12
+    found = combinations._months(since, until, january + 11)
+    assert (found[0] - january, found[1] - january) == expected
