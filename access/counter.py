@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from access.disclosure import Disclosed, suppress
-from access.errors import Denied, bad_key, bad_request, not_found, withheld
-from access.visible import Told, tell
+from access.errors import Denied, bad_key, bad_request, not_found, too_slow, withheld
+from access.visible import EVERYTHING, Told, tell
 from governance.agreement import Agreement, Grain
 from governance.decision import Decision, decide
 from ledger import access_log, keys
 from ledger.database import Ledger
 from queries import catalogue
-from queries.catalogue import Row, Store
+from queries.catalogue import Reads, Row, Store
 from queries.household import HouseholdRecord, read_household, statement, year_to
-from queries.outlook import Offer, Outlook, ladder_of, path_of
+from queries.outlook import Offer, Outlook, Step, ladder_of, path_of, resources_of
 
 LADDER = frozenset({"Ladder.status"})
 PERSON = frozenset({"MEMBER_OF.role", "Enrollment.program", "SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
 WAGES, PROGRAMS = frozenset({"Wage.amount_cents"}), frozenset({"Enrollment.program"})
+BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")
+FRESH_SECONDS = 1.0
+"""A load that is published is seen within this time."""
 
 
 @dataclass(frozen=True)
@@ -35,38 +41,58 @@ class Page:
 
 
 class Counter:
-    """Open for as long as store and ledger are. `now` gives the time, so that tests can."""
+    """Open for as long as store and ledger are.
 
-    def __init__(self, store: Store, ledger: Ledger, agreement: Agreement, now: Callable[[], datetime]) -> None:
+    `agreement` gives the one in use, or raises `Denied` where there is none yet. `now` gives the time, so
+    that tests can.
+    """
+
+    def __init__(
+        self, store: Store, ledger: Ledger, agreement: Callable[[], Agreement], now: Callable[[], datetime]
+    ) -> None:
         self.store = store
         self.ledger = ledger
-        self.agreement = agreement
         self.now = now
+        self._agreement = agreement
+        self._newest: tuple[float, date | None] = (0.0, None)
 
-    def visit(self, secret: str | None, purpose: str | None) -> Visit:
-        """Who asks, and what for. Raises `Denied`; the refusal is logged."""
+    def visit(self, secret: str | None, purpose: str | None, seconds: float | None = None) -> Visit:
+        """Who asks, and what for; nothing is read any more after `seconds`. Raises `Denied`, which is logged.
+
+        Used as a context manager, a visit reads in one session.
+        """
         day = self.now().date()
         key = keys.find(self.ledger, secret) if secret else None
+        agreement: Agreement | None = None
         try:
             if key is None or not key.valid(day):
                 raise bad_key()
             if not purpose:
                 raise Denied("PURPOSE_MISSING", "a question needs a purpose", "Send X-CCG-Purpose, or --purpose.")
-            decision = decide(self.agreement, key.party, key.role, purpose, day)
+            agreement = self._agreement()
+            decision = decide(agreement, key.party, key.role, purpose, day)
+            newest = self.newest()
+            if newest is None:
+                raise Denied("GRAPH_EMPTY", "nothing has been loaded yet", "`ccg load FEEDS` loads it.")
         except Denied as denied:
-            self._refused(key, purpose, denied)
+            self._refused(key, purpose, agreement, denied)
             raise
-        newest = catalogue.newest(self.store)
-        if newest is None:
-            raise Denied("GRAPH_EMPTY", "nothing has been loaded yet", "`ccg load FEEDS` loads; `make demo` shows it.")
-        return Visit(self, key, decision, newest)
+        return Visit(self, key, decision, newest, seconds)
 
-    def _refused(self, key: keys.Key | None, purpose: str | None, denied: Denied) -> None:
+    def newest(self) -> date | None:
+        """The recorded time of the newest published load; None while there is none."""
+        read, day = self._newest
+        if day is None or time.monotonic() - read > FRESH_SECONDS:
+            day = catalogue.newest(self.store)
+            self._newest = (time.monotonic(), day)
+        return day
+
+    def _refused(self, key: keys.Key | None, purpose: str | None, agreement: Agreement | None, denied: Denied) -> None:
         access_log.write(
             self.ledger,
             access_log.Line(
                 self.now(), key.id if key else None, key.party if key else None, key.role if key else None,
-                purpose, "visit", None, (), (), f"{self.agreement.id}@{self.agreement.version}", denied.code,
+                purpose, "visit", (), (), (), f"{agreement.id}@{agreement.version}" if agreement else "-", denied.code,
             ),
         )  # fmt: skip
 
@@ -74,53 +100,74 @@ class Counter:
 class Visit:
     """One asker, one purpose, one day's knowledge. Every answer and refusal leaves a line in the access log."""
 
-    def __init__(self, counter: Counter, key: keys.Key, decision: Decision, newest: date) -> None:
+    def __init__(
+        self, counter: Counter, key: keys.Key, decision: Decision, newest: date, seconds: float | None
+    ) -> None:
         self._counter = counter
-        self._store = counter.store
+        self._reads = _Timed(counter.store, seconds)
+        self._stack = ExitStack()
         self.key = key
         self.decision = decision
         self.newest = newest
         self._records: dict[tuple[str, date, date, date], HouseholdRecord] = {}
         self._known: dict[tuple[str, date, Grain], bool] = {}
 
+    def __enter__(self) -> Visit:
+        self._reads.source = self._stack.enter_context(self._counter.store.session())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        self._reads.source = self._counter.store
+        self._stack.__exit__(kind, error, trace)
+
     def as_of(self, asked: date | None) -> date:
         """The day of knowledge: the newest published batch, or an earlier day that was asked for."""
         return min(asked, self.newest) if asked else self.newest
 
-    def household(self, household: str, start: date, end: date, as_of: date) -> Told:
-        """A household over [start, end), as far as the grant tells. Raises `Denied`."""
+    def refused(self, operation: str, denied: Denied) -> None:
+        """Leave a line for a question that was refused before it was asked."""
+        line = _Line(self._counter, self, operation, ())
+        line.__exit__(Denied, denied, None)
+
+    def household(
+        self, household: str, start: date, end: date, as_of: date, parts: frozenset[str] = EVERYTHING
+    ) -> Told:
+        """A household over [start, end), as far as the grant tells. Raises `Denied`.
+
+        `parts` are those that the asker will be told, for the access log.
+        """
         with self._line("household", household) as line:
             self._needs("household", MEMBERS)
             record = self._record(household, start, end, as_of)
-            told = tell(record, self.decision, "household")
-            line.told(told.elements, tuple(w.part for w in told.withheld))
+            told = tell(record, self.decision, "household", parts)
+            line.told(told.elements, tuple(w.part for w in told.withheld if w.part in parts))
             return told
 
     def households(self, first: int, after: str, as_of: date) -> Page:
         """Ids of the households of the grant's clients, in pages."""
         if not 1 <= first <= 200:
             raise bad_request("first must be from 1 to 200")
-        with self._line("households", None) as line:
+        with self._line("households") as line:
             self._needs("household", MEMBERS)
             circle = self._circle("household")
-            rows = self._store.read(
+            rows = self._reads.read(
                 statement("households_page"),
                 {"after": after, "first": first + 1, "clients": circle, "agencies": self._offices(), "asOf": as_of},
             )
-            line.told(("household",), ())
+            line.households = tuple(row["household"] for row in rows[:first])
+            line.told(self.decision.covering("household", MEMBERS), ())
             return Page(rows[:first], rows[first - 1]["household"] if len(rows) > first else None)
 
     def person(self, person: str, as_of: date) -> dict[str, list[Row]]:
         """A person's households, history and records, at the person grain."""
-        with self._line("person", None) as line:
+        with self._line("person") as line:
             self._needs("person", PERSON)
-            homes = self._store.read(statement("households_of_person"), {"person": person, "asOf": as_of})
-            if not any(self._is_client(row["household"], as_of, "person") for row in homes):
-                raise not_found("person")
+            line.households = self._of_clients([person], as_of, "person")
+            homes = self._reads.read(statement("households_of_people"), {"people": [person], "asOf": as_of})
             parameters = {"person": person, "asOf": as_of}
-            history = self._store.read(catalogue.find("person_history").cypher, parameters)
-            records = self._store.read(statement("records_of_person"), parameters)
-            line.told(tuple(sorted(self.decision.elements("person"))), ())
+            history = self._reads.read(catalogue.find("person_history").cypher, parameters)
+            records = self._reads.read(statement("records_of_person"), parameters)
+            line.told(self.decision.covering("person", PERSON), ())
             return {"households": homes, "history": history, "records": records}
 
     def ladder(self, household: str, month: date, earner: str | None, as_of: date) -> Outlook:
@@ -128,7 +175,7 @@ class Visit:
         with self._line("cliffLadder", household) as line:
             self._needs("household", LADDER)
             record = self._record(household, *year_to(month), as_of)
-            line.told(("cliffs",), ())
+            line.told(self.decision.covering("household", LADDER), ())
             return self._told(_outlook(lambda: ladder_of(record, month, earner)))
 
     def path(self, household: str, offer: Offer, as_of: date) -> Outlook:
@@ -136,33 +183,46 @@ class Visit:
         with self._line("cliffPath", household) as line:
             self._needs("household", LADDER)
             record = self._record(household, *year_to(offer.month), as_of)
-            line.told(("cliffs",), ())
+            line.told(self.decision.covering("household", LADDER), ())
             return self._told(_outlook(lambda: path_of(record, offer)))
+
+    def resources(self, household: str, month: date, months: int, as_of: date) -> Outlook:
+        """Net cash by month against what is borne. Raises `Denied`."""
+        with self._line("resourcesVsExpenses", household) as line:
+            self._needs("household", LADDER | BORNE)
+            record = self._record(household, *year_to(month), as_of)
+            line.told(self.decision.covering("household", LADDER | BORNE), ())
+            return self._told(_outlook(lambda: resources_of(record, month, months)))
 
     def query(self, name: str, given: Mapping[str, str | int | date | None], as_of: date) -> Disclosed:
         """A catalogue query. Raises `Denied`, also for parameters that do not fit."""
-        try:
-            found = catalogue.find(name)
-            found.bind(given, as_of)
-        except (LookupError, ValueError) as error:
-            raise bad_request(str(error).strip("'\""), "`ccg query --list` shows each query's parameters.") from None
-        grain: Grain = {"person": "person", "household": "household"}.get(found.grain, "aggregate")  # type: ignore[assignment]
         subject = given.get("household")
-        with self._line(name, str(subject) if subject else None) as line:
+        with self._line(name if name in catalogue.catalogue() else "query", str(subject or "")) as line:
+            try:
+                found = catalogue.find(name)
+                found.bind(given, as_of)
+            except (LookupError, ValueError) as error:
+                raise bad_request(
+                    str(error).strip("'\""), "`ccg query --list` shows each query's parameters."
+                ) from None
+            if found.grain == "agreement":  # about the agreement alone, and open to all its parties
+                line.told(("agreement",), ())
+                return Disclosed(catalogue.run(self._reads, found, given, as_of), 0, 1)
+            grain: Grain = found.grain  # type: ignore[assignment]
             self._needs(grain, found.needs)
-            self._is_within(found, given, grain, as_of)
-            rows = catalogue.run(self._store, found, given, as_of)
-            line.told(tuple(sorted(self.decision.elements(grain))), ())
+            line.households += self._within(found, given, grain, as_of)
+            rows = catalogue.run(self._reads, found, given, as_of)
+            line.told(self.decision.covering(grain, found.needs), ())
             if grain != "aggregate":
                 return Disclosed(rows, 0, 1)
             return suppress(found, rows, self.decision.smallest_cell())
 
     def roster(self) -> dict[str, list[Row]]:
         """Programs and agencies: open to every key."""
-        with self._line("roster", None) as line:
+        with self._line("roster") as line:
             line.told(("roster",), ())
-            programs = self._store.read(statement("programs"))
-            agencies = self._store.read(statement("agencies"))
+            programs = self._reads.read(statement("programs"))
+            agencies = self._reads.read(statement("agencies"))
             return {"programs": programs, "agencies": agencies}
 
     # Private
@@ -173,25 +233,36 @@ class Visit:
             raise not_found("household")
         key = (household, start, end, as_of)
         if key not in self._records:
-            found = read_household(self._store, household, as_of, start, end)
+            found = read_household(self._reads, household, as_of, start, end)
             if found is None:
                 raise not_found("household")
             self._records[key] = found
         return self._records[key]
 
     def _is_client(self, household: str, as_of: date, grain: Grain) -> bool:
-        """Whether a household is within the circle of clients: all, common to two agencies, or own."""
+        """Whether a household is within the circle of clients."""
         if (household, as_of, grain) not in self._known:
-            circle = self._circle(grain)
-            rows = self._store.read(statement("known_to"), {"household": household, "asOf": as_of})
-            agencies = set(rows[0]["agencies"]) if rows else set()
-            secretariats = set(rows[0]["secretariats"]) if rows else set()
-            self._known[household, as_of, grain] = {
-                "all": bool(agencies),
-                "common": len(agencies) > 1,
-                "own": self.decision.party in agencies | secretariats,
-            }[circle]
+            rows = self._reads.read(statement("household_known_to"), {"household": household, "asOf": as_of})
+            self._known[household, as_of, grain] = any(self._in_circle(row, grain) for row in rows)
         return self._known[household, as_of, grain]
+
+    def _of_clients(self, people: list[str], as_of: date, grain: Grain) -> tuple[str, ...]:
+        """The households of people of whom one at least is a client, by their own records. Raises `Denied`."""
+        parameters = {"people": people, "asOf": as_of}
+        rows = self._reads.read(statement("people_known_to"), parameters)
+        if not any(self._in_circle(row, grain) for row in rows):
+            raise not_found("person")
+        homes = self._reads.read(statement("households_of_people"), parameters)
+        return tuple(sorted({row["household"] for row in homes}))
+
+    def _in_circle(self, known: Row, grain: Grain) -> bool:
+        """Whether who is known to these agencies is among the clients: all, common to two, or own."""
+        agencies, secretariats = set(known["agencies"]), set(known["secretariats"])
+        return {
+            "all": bool(agencies),
+            "common": len(agencies) > 1,
+            "own": self.decision.party in agencies | secretariats,
+        }[self._circle(grain)]
 
     def _circle(self, grain: Grain) -> str:
         circle = self.decision.clients(grain)
@@ -202,26 +273,27 @@ class Visit:
         return circle
 
     def _offices(self) -> list[str]:
-        rows = self._store.read(statement("offices_of_party"), {"party": self.decision.party})
+        rows = self._reads.read(statement("offices_of_party"), {"party": self.decision.party})
         return [row["id"] for row in rows]
 
-    def _is_within(
+    def _within(
         self, query: catalogue.Query, given: Mapping[str, str | int | date | None], grain: Grain, as_of: date
-    ) -> None:
-        """Hold what a query is about against the circle of clients."""
+    ) -> tuple[str, ...]:
+        """Hold what a query is about against the circle of clients; gives the households of who it is about."""
         circle = self._circle(grain)
         named = {parameter.name for parameter in query.parameters}
         if "household" in named and not self._is_client(str(given["household"]), as_of, grain):
             raise not_found("household")
-        for name, of in (("person", "households_of_person"), ("fact", "households_of_fact")):
-            if name in named:
-                homes = self._store.read(statement(of), {name: given[name], "asOf": as_of})
-                if not any(self._is_client(row["household"], as_of, grain) for row in homes):
-                    raise not_found("person")
+        if "person" in named:
+            return self._of_clients([str(given["person"])], as_of, grain)
+        if "fact" in named:
+            rows = self._reads.read(statement("people_of_fact"), {"fact": given["fact"], "asOf": as_of})
+            return self._of_clients([row["person"] for row in rows], as_of, grain)
         if grain == "aggregate" and circle != "all":
             raise Denied(
                 "NOT_GRANTED", f"this counts all clients; your grant is for {circle} ones", "Ask for a wider grant."
             )
+        return ()
 
     def _told(self, outlook: Outlook) -> Outlook:
         """An outlook without what the grant withholds: recorded earnings, and which programs there are."""
@@ -237,18 +309,31 @@ class Visit:
         if missing:
             raise withheld(missing)
 
-    def _line(self, operation: str, household: str | None) -> _Line:
-        return _Line(self._counter, self, operation, household)
+    def _line(self, operation: str, household: str = "") -> _Line:
+        return _Line(self._counter, self, operation, (household,) if IDS.fullmatch(household) else ())
+
+
+class _Timed:
+    """Reads from a store or a session of it, until the time is over."""
+
+    def __init__(self, source: Reads, seconds: float | None) -> None:
+        self.source = source
+        self._until = None if seconds is None else time.monotonic() + seconds
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        if self._until is not None and time.monotonic() > self._until:
+            raise too_slow()
+        return self.source.read(cypher, parameters)
 
 
 class _Line:
     """The line that an answer or a refusal leaves; an answer that cannot be logged is not given."""
 
-    def __init__(self, counter: Counter, visit: Visit, operation: str, household: str | None) -> None:
+    def __init__(self, counter: Counter, visit: Visit, operation: str, households: tuple[str, ...]) -> None:
         self._counter = counter
         self._visit = visit
         self._operation = operation
-        self._household = household if household and IDS.fullmatch(household) else None
+        self.households = households
         self._elements: tuple[str, ...] = ()
         self._withheld: tuple[str, ...] = ()
 
@@ -265,7 +350,7 @@ class _Line:
             self._counter.ledger,
             access_log.Line(
                 self._counter.now(), self._visit.key.id, decision.party, decision.role, decision.purpose,
-                self._operation, self._household, self._elements, self._withheld,
+                self._operation, self.households, self._elements, self._withheld,
                 f"{decision.agreement}@{decision.version}", outcome,
             ),
         )  # fmt: skip
@@ -278,4 +363,4 @@ def _outlook(ask: Callable[[], Outlook]) -> Outlook:
         raise bad_request(str(error), "Name an adult of the household in that month, or none.") from None
 
 
-__all__ = ["Counter", "Offer", "Outlook", "Page", "Visit"]
+__all__ = ["Counter", "Offer", "Outlook", "Page", "Step", "Visit"]

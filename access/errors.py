@@ -23,8 +23,12 @@ def withheld(elements: frozenset[str]) -> Denied:
     )
 
 
+def too_slow() -> Denied:
+    return Denied("TIMEOUT", "no answer within the time that one may take", "Ask for less at once.")
+
+
 def bad_request(reason: str, fix: str = "See docs/graphql.md for what each field takes.") -> Denied:
     return Denied("BAD_REQUEST", reason, fix)
 
 
-__all__ = ["Denied", "bad_key", "bad_request", "not_found", "withheld"]
+__all__ = ["Denied", "bad_key", "bad_request", "not_found", "too_slow", "withheld"]

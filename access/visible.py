@@ -27,6 +27,8 @@ PARTS: dict[str, frozenset[str]] = {
 }
 """Parts of a household's answer and what the agreement must open for each."""
 
+EVERYTHING = frozenset({"members", *PARTS})
+_MEMBERS = frozenset({"MEMBER_OF.role"})
 _FACTS = {
     "Income": "incomes",
     "Expense": "expenses",
@@ -53,8 +55,8 @@ class Told:
     elements: tuple[str, ...]
 
 
-def tell(record: HouseholdRecord, decision: Decision, grain: Grain) -> Told:
-    """Leave out what the grant does not cover at a grain."""
+def tell(record: HouseholdRecord, decision: Decision, grain: Grain, parts: frozenset[str] = EVERYTHING) -> Told:
+    """Leave out what the grant does not cover at a grain; `parts` are those whose elements count as told."""
     closed = {part: missing for part, needs in PARTS.items() if (missing := decision.allows(grain, needs))}
     members = tuple(
         replace(
@@ -88,4 +90,5 @@ def tell(record: HouseholdRecord, decision: Decision, grain: Grain) -> Told:
         Withheld(part, f"the grant of {decision.party} for {decision.purpose} does not open {', '.join(sorted(names))}")
         for part, names in sorted(closed.items())
     )
-    return Told(told, reasons, tuple(sorted(decision.elements(grain))))
+    open_ones = frozenset(name for part in parts - set(closed) for name in PARTS.get(part, _MEMBERS))
+    return Told(told, reasons, decision.covering(grain, open_ones))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from strawberry import ID
 
-from access.counter import Outlook
+from access.counter import Outlook, Step
 from api.scalars import Cents
 from api.types import (
     Amount,
@@ -17,6 +17,7 @@ from api.types import (
     Duty,
     Enrollment,
     Event,
+    Expense,
     Fact,
     Ladder,
     Lag,
@@ -26,6 +27,8 @@ from api.types import (
     PathMonth,
     Plateau,
     RecordedAmount,
+    Resources,
+    ResourcesMonth,
     Status,
     Wage,
 )
@@ -193,4 +196,40 @@ def path(outlook: Outlook) -> Path:
         bridge=recorded(found.bridge_cents if found else None, outlook.reason or ""),
         assumptions=list(outlook.assumptions),
         citations=citations(outlook),
+    )
+
+
+def resources(outlook: Outlook) -> Resources:
+    """Cash is net resources without food benefits; what is left is a ceiling where an expense is not recorded."""
+    borne = outlook.expenses or {}
+    return Resources(
+        status=Status(outlook.status),
+        reason=outlook.reason,
+        rules_version=outlook.rules_version,
+        months=[_month(step, borne, outlook.reason) for step in (outlook.path.steps if outlook.path else ())],
+        assumptions=[*outlook.assumptions, "what is borne stays what it is recorded to be in the first month"],
+        citations=citations(outlook),
+    )
+
+
+def _month(step: Step, borne: Mapping[str, int | None], reason: str | None) -> ResourcesMonth:
+    food, premium = step.baseline_parts["SNAP"], step.baseline_parts["CONNECTORCARE"]
+    cash = (step.baseline_net_cents[0] - food[1], step.baseline_net_cents[1] - food[0])
+    paid = sum(cents or 0 for cents in borne.values())
+    missing = ", ".join(kind.replace("_", " ") for kind, cents in borne.items() if cents is None)
+    left = between(cash[0] - paid, cash[1] - paid, reason)
+    if missing:
+        left = Amount(
+            cents=None, low=None, high=Cents(cash[1] - paid), status=Status.BOUNDED,
+            reason=f"not recorded: {missing}; no more than this is left", citations=[],
+        )  # fmt: skip
+    return ResourcesMonth(
+        month=step.month,
+        cash=between(*cash, reason),
+        food=between(*food, reason),
+        premiums=between(-premium[1], -premium[0], reason),
+        expenses=[
+            Expense(kind=kind, amount=recorded(cents, f"{kind} is not recorded")) for kind, cents in borne.items()
+        ],
+        left=left,
     )

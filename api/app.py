@@ -14,17 +14,21 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from graphql import GraphQLError
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from access.counter import Counter
-from access.errors import Denied
+from access.counter import Counter, Visit
+from access.errors import Denied, bad_request, too_slow
 from api import limits
 from api.schema import schema
 
 STATIC = Path(__file__).with_name("static")
 MOST_BYTES = 64 * 1024
 SECONDS = 30.0
-STATUS = {"KEY_REFUSED": 401, "PURPOSE_MISSING": 400, "BAD_REQUEST": 400, "NOT_FOUND": 404, "GRAPH_EMPTY": 503}
+STATUS = {
+    "KEY_REFUSED": 401, "PURPOSE_MISSING": 400, "BAD_REQUEST": 400, "NOT_FOUND": 404, "GRAPH_EMPTY": 503,
+    "NO_AGREEMENT": 503,
+}  # fmt: skip
+TOO_LARGE = bad_request(f"more than {MOST_BYTES} bytes", "Ask in parts.")
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'"
 log = logging.getLogger("ccg.api")
 
@@ -37,22 +41,24 @@ class Question(BaseModel):
     operationName: str | None = None  # noqa: N815  the protocol's own name
 
 
-def create_app(counter: Counter) -> FastAPI:
-    """The application over an open counter."""
+def create_app(counter: Counter, seconds: float = SECONDS) -> FastAPI:
+    """The application over an open counter; an answer takes at most `seconds`."""
     app = FastAPI(title="Common Client Graph", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.post("/graphql")
-    async def graphql(question: Question, request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-            return _refusal(Denied("BAD_REQUEST", f"more than {MOST_BYTES} bytes", "Ask in parts."), 413)
+    async def graphql(request: Request) -> Response:
+        try:
+            question = await _question(request)
+        except Denied as denied:
+            return _refusal(denied, 413 if denied is TOO_LARGE else 400)
         authorization = request.headers.get("authorization") or ""
         secret = authorization.removeprefix("Bearer ") or None
         purpose = request.headers.get("x-ccg-purpose")
-        work = run_in_threadpool(_answer, counter, question, secret, purpose)
+        work = run_in_threadpool(_answer, counter, question, secret, purpose, seconds)
         try:
-            return await asyncio.wait_for(work, SECONDS)
+            return await asyncio.wait_for(work, seconds)
         except TimeoutError:
-            return _refusal(Denied("TIMEOUT", f"no answer within {SECONDS:.0f} s", "Ask for less at once."), 504)
+            return _refusal(too_slow(), 504)
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -61,10 +67,10 @@ def create_app(counter: Counter) -> FastAPI:
     @app.get("/ready")
     async def ready() -> Response:
         try:
-            engine = await run_in_threadpool(lambda: counter.store.read("RETURN 1 AS one"))
+            newest = await run_in_threadpool(counter.newest)
         except Exception:
             return JSONResponse({"status": "the graph does not answer"}, 503)
-        return JSONResponse({"status": "ready" if engine else "empty"})
+        return JSONResponse({"status": "ready" if newest else "empty"})
 
     @app.get("/")
     async def console() -> Response:
@@ -83,17 +89,45 @@ def create_app(counter: Counter) -> FastAPI:
     return app
 
 
-def _answer(counter: Counter, question: Question, secret: str | None, purpose: str | None) -> Response:
+async def _question(request: Request) -> Question:
+    """The request's body, of which no more is read than may be sent. Raises `Denied`."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise TOO_LARGE
+    try:
+        return Question.model_validate_json(bytes(body))
+    except ValidationError as error:
+        where = ", ".join(sorted({".".join(map(str, each["loc"])) or "body" for each in error.errors()}))
+        raise bad_request(
+            f"the body is no GraphQL request: {where}", 'Send JSON like {"query": "{ programs { id } }"}.'
+        ) from None
+
+
+def _answer(
+    counter: Counter, question: Question, secret: str | None, purpose: str | None, seconds: float = SECONDS
+) -> Response:
     """Ask at the counter; every error has one shape."""
     try:
-        visit = counter.visit(secret, purpose)
-        limits.check(question.query, question.variables or {})
+        with counter.visit(secret, purpose, seconds) as visit:
+            return _executed(visit, question)
     except Denied as denied:
         return _refusal(denied, STATUS.get(denied.code, 403))
-    except GraphQLError as error:
-        return _refusal(Denied("BAD_REQUEST", error.message, "Mend the query."), 400)
     except Exception as error:
         return _refusal(_unforeseen(error), 503)
+
+
+def _executed(visit: Visit, question: Question) -> Response:
+    try:
+        limits.check(question.query, question.variables or {})
+    except GraphQLError as error:
+        denied = bad_request(error.message, "Mend the query.")
+        visit.refused("graphql", denied)
+        return _refusal(denied, 400)
+    except Denied as denied:
+        visit.refused("graphql", denied)
+        raise
     result = schema.execute_sync(
         question.query,
         variable_values=question.variables,
@@ -103,6 +137,8 @@ def _answer(counter: Counter, question: Question, secret: str | None, purpose: s
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = [_shaped(error) for error in result.errors]
+        if result.data is None and all(error.original_error is None for error in result.errors):
+            visit.refused("graphql", bad_request(result.errors[0].message))
     return JSONResponse(body)
 
 
@@ -113,7 +149,7 @@ def _shaped(error: GraphQLError) -> dict[str, Any]:
     if isinstance(original, Denied):
         return _error(original, path)
     if original is None:
-        return _error(Denied("BAD_REQUEST", error.message, "Mend the query."), path)
+        return _error(bad_request(error.message, "Mend the query."), path)
     return _error(_unforeseen(original), path)
 
 

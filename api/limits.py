@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError, InlineFragmentNode, parse
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    parse,
+)
 from graphql.language.ast import IntValueNode, OperationDefinitionNode, SelectionSetNode, VariableNode
 
 from access.errors import bad_request
@@ -14,6 +23,7 @@ from access.errors import bad_request
 MOST_TOKENS, MOST_DEPTH, MOST_COST, MOST_ROWS = 2_000, 8, 2_000, 200
 WEIGHTS = {
     "household": 10, "households": 20, "person": 10, "cliffLadder": 20, "cliffPath": 40, "lossCalendar": 40,
+    "resourcesVsExpenses": 40,
     "benefitCombinations": 50, "sharedClients": 200, "outcomes": 200, "provenance": 10,
 }  # fmt: skip
 
@@ -27,7 +37,7 @@ class _Walk:
 
 def check(text: str, variables: Mapping[str, Any]) -> None:
     """Refuse a document that is too long, too deep or too dear. Raises `Denied` or `GraphQLError`."""
-    document = parse(text, max_tokens=MOST_TOKENS)
+    document = _parsed(text)
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     walk = _Walk(fragments, variables, {})
     for definition in document.definitions:
@@ -37,6 +47,11 @@ def check(text: str, variables: Mapping[str, Any]) -> None:
                 raise bad_request(f"the query is {depth} levels deep; {MOST_DEPTH} are allowed", "Ask in two queries.")
             if cost > MOST_COST:
                 raise bad_request(f"the query costs {cost}; {MOST_COST} is allowed", "Ask for less at once.")
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> DocumentNode:
+    return parse(text, max_tokens=MOST_TOKENS)
 
 
 def _measure(selection: SelectionSetNode | None, walk: _Walk, inside: frozenset[str]) -> tuple[int, int]:

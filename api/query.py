@@ -34,6 +34,7 @@ from api.types import (
     Program,
     Provenance,
     Relation,
+    Resources,
     SharedClients,
     Wage,
     Withheld,
@@ -133,6 +134,12 @@ class Household:
         offer = Offer(_first(month), None, None, _first(month), months)
         return answers.path(info.context.path(self.id, offer, self.as_of))
 
+    @strawberry.field(description="Net cash against rent, child care, utilities and premiums, by month.")
+    def resources_vs_expenses(self, info: Context, month: date, months: int = 12) -> Resources:
+        if not 1 <= months <= 60:
+            raise bad_request("months must be from 1 to 60")
+        return answers.resources(info.context.resources(self.id, _first(month), months, self.as_of))
+
 
 @strawberry.type
 class Query:
@@ -142,7 +149,7 @@ class Query:
     ) -> Household:
         visit = info.context
         known = visit.as_of(as_of)
-        told = visit.household(id, start or date(1900, 1, 1), end or FAR, known)
+        told = visit.household(id, start or date(1900, 1, 1), end or FAR, known, parts_asked(info))
         return Household(told=told, id=id, as_of=known)
 
     @strawberry.field(description="Households of your clients, a page at a time.")
@@ -226,6 +233,31 @@ class Query:
     def provenance(self, info: Context, fact: ID, as_of: date | None = None) -> list[Provenance]:
         told = info.context.query("provenance_of_fact", {"fact": fact}, info.context.as_of(as_of))
         return [Provenance(**row) for row in told.rows]
+
+
+PARTS = {
+    "places": {"places"}, "combinations": {"combinations"}, "reportingDuties": {"certifications"},
+    "wages": {"wages"}, "relations": {"relations"}, "enrollments": {"enrollments"},
+    "facts": {"incomes", "expenses", "circumstances", "clocks", "education"}, "members": {"members"},
+    "firstName": {"names"}, "birthYear": {"demographics"}, "sex": {"demographics"}, "amounts": {"amounts"},
+}  # fmt: skip
+"""Fields below `household` that tell a part of it; the fields of ladders and paths have other names."""
+
+
+def parts_asked(info: Context) -> frozenset[str]:
+    """The parts of a household that the question takes, through fragments too."""
+    found: set[str] = set()
+    left = list(info.selected_fields)
+    while left:
+        field = left.pop()
+        found |= PARTS.get(getattr(field, "name", ""), set())
+        if getattr(field, "name", "") not in OUTLOOKS:
+            left += field.selections
+    return frozenset(found)
+
+
+OUTLOOKS = frozenset({"cliffLadder", "cliffPath", "lossCalendar", "resourcesVsExpenses"})
+"""Fields that leave lines of their own in the access log."""
 
 
 def _first(day: date) -> date:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from api.query import Query
 from api.scalars import CENTS, Cents
 
+CACHED = 256
+"""Texts of queries that need not be parsed and checked again."""
 SNAPSHOT = Path(__file__).with_name("schema.graphql")
 
 
@@ -24,5 +27,6 @@ class _Schema(strawberry.Schema):
 
 schema = _Schema(
     query=Query,
+    extensions=[lambda: ParserCache(maxsize=CACHED), lambda: ValidationCache(maxsize=CACHED)],
     config=StrawberryConfig(scalar_map={Cents: CENTS}, disable_field_suggestions=True),
 )

@@ -213,6 +213,34 @@ class Path:
     citations: list[Citation]
 
 
+@strawberry.type(description="What the household is recorded to bear a month; unknown where it is not recorded.")
+class Expense:
+    kind: str
+    amount: Amount
+
+
+@strawberry.type(
+    description="One month: cash after taxes and premiums, food benefits and premiums apart, and what expenses leave."
+)
+class ResourcesMonth:
+    month: date
+    cash: Amount
+    food: Amount
+    premiums: Amount
+    expenses: list[Expense]
+    left: Amount
+
+
+@strawberry.type(description="Net cash against rent, child care and utilities by month, if nothing changes.")
+class Resources:
+    status: Status
+    reason: str | None
+    rules_version: str
+    months: list[ResourcesMonth]
+    assumptions: list[str]
+    citations: list[Citation]
+
+
 @strawberry.type(description="A program.")
 class Program:
     id: strawberry.ID

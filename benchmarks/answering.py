@@ -5,21 +5,23 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import socket
+import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import httpx
 import numpy as np
-import uvicorn
 
 from access.counter import Visit
 from access.visible import Told
-from api.app import create_app
 from api.query import FAR
 from api.schema import schema
 from ccg import feeds, sample
@@ -53,7 +55,7 @@ def main() -> int:
         with counter(data) as opened, Ledger.open(data) as ledger:
             key = keys.issue(ledger, "DTA", "caseworker", date(2100, 1, 1), now().date())
             visit = opened.visit(key, "service_coordination")
-            ids = [row["household"] for row in visit.households(100, "", RECEIVED).rows]
+            ids = [row["household"] for row in visit.households(200, "", RECEIVED).rows]
             told = {name: visit.household(name, date(1900, 1, 1), FAR, RECEIVED) for name in ids}
             preloaded = _Preloaded(told)
 
@@ -65,27 +67,50 @@ def main() -> int:
             def objects(name: str) -> None:
                 assert schema.execute_sync(QUERY, variable_values={"id": name}, context_value=preloaded).data
 
-            server = uvicorn.Server(uvicorn.Config(create_app(opened), port=8765, log_level="error"))
-            thread = threading.Thread(target=server.run, daemon=True)
-            thread.start()
-            headers = {"Authorization": f"Bearer {key}", "X-CCG-Purpose": "service_coordination"}
-            with httpx.Client(base_url="http://127.0.0.1:8765", headers=headers, trust_env=False) as client:
+            with api(data) as port:
+                headers = {"Authorization": f"Bearer {key}", "X-CCG-Purpose": "service_coordination"}
+                lines = threading.local()
 
                 def over_http(name: str) -> None:
-                    body = client.post("/graphql", json={"query": QUERY, "variables": {"id": name}}).json()
-                    assert "errors" not in body
+                    if not hasattr(lines, "open"):
+                        lines.open = http.client.HTTPConnection("127.0.0.1", port)
+                    body = json.dumps({"query": QUERY, "variables": {"id": name}})
+                    lines.open.request("POST", "/graphql", body, headers | {"Content-Type": "application/json"})
+                    assert "errors" not in json.loads(lines.open.getresponse().read())
 
-                while not server.started:
-                    time.sleep(0.05)
-                raw, plain, http = _p50(driver, ids), _p50(objects, ids), _p50(over_http, ids)
+                raw, plain, answer = _p50(driver, ids), _p50(objects, ids), _p50(over_http, ids)
                 many = {name: _rate(work, ids) for name, work in (("driver", driver), ("http", over_http))}
-            server.should_exit = True
-            thread.join()
-    ratio = http / (raw + plain)
-    print(f"| household answer, one client, p50 ms | {http:.1f} | {raw:.1f} + {plain:.1f} | {ratio:.2f} |")
-    print(f"| sixteen clients, requests a second | {many['http']:.0f} | {many['driver']:.0f} | "
-          f"{many['http'] / many['driver']:.2f} |")  # fmt: skip
+                many["objects"] = _rate(objects, ids)
+    ratio = answer / (raw + plain)
+    print(f"| household answer, one client, p50 ms | {answer:.1f} | {raw:.1f} + {plain:.1f} | {ratio:.2f} |")
+    print(f"| sixteen clients, requests a second | {many['http']:.0f} | {many['driver']:.0f} and "
+          f"{many['objects']:.0f} | {many['http'] / many['driver']:.2f} |")  # fmt: skip
     return 0 if ratio <= MOST_RATIO else 1
+
+
+@contextmanager
+def api(data: Path) -> Iterator[int]:
+    """`ccg serve` in a process of its own; gives its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with subprocess.Popen(
+        [sys.executable, "-m", "ccg.main", "serve", "--data", str(data), "--port", str(port)]
+    ) as server:
+        try:
+            while not _listens(port):
+                time.sleep(0.1)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def _p50(work: Callable[[str], None], ids: list[str], rounds: int = 3) -> float:

@@ -119,8 +119,8 @@ def main() -> int:
         with connect(root / "two", Access.WRITE) as store:
             _empty(store)
             store.ensure_schema()
-            for label in ("Program", "Agency", "Agreement", "Batch", "Person", "Town"):
-                _copy_ids(store, label, recorder, people=label == "Person")
+            for label in ("Program", "Agency", "Agreement", "Batch", "Town"):
+                _copy_ids(store, label, recorder)
             written, seconds = bare(store, recorder)
         items = loaded.nodes + loaded.relationships
         ours, theirs = items / marks["load"], written / seconds
@@ -136,7 +136,7 @@ def _empty(store: Store) -> None:
             pass
 
 
-def _copy_ids(store: Store, label: str, recorder: _Recorder, people: bool) -> None:
+def _copy_ids(store: Store, label: str, recorder: _Recorder) -> None:
     """The nodes that relationships lead to and that the loader writes elsewhere."""
     ids = set()
     for rel, table in recorder.relationships:

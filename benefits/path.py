@@ -24,6 +24,7 @@ CITATIONS = {
     "disregard_starts": "106 CMR 704.281(A)",
     "disregard_ends": "106 CMR 704.281(A)-(B)",
     "tafdc_closes": "106 CMR 704.500(A)",
+    "time_limit": "106 CMR 703.120(A)",
     "transitional_snap_starts": "7 CFR 273.26-273.32; 106 CMR 365.190",
     "transitional_snap_ends": "7 CFR 273.29; 106 CMR 365.190",
     "snap_recalculated": "106 CMR 366.110",
@@ -33,6 +34,14 @@ CITATIONS = {
     "coverage_changes": "130 CMR 505.002, 505.005; 956 CMR 12.04",
     "stipend": "DTA Online Guide, Transitional Support Services",
 }
+NOTICE = {"TAFDC": "106 CMR 343.140", "SNAP": "7 CFR 273.13(a)", "MASSHEALTH": "42 CFR 431.211"}
+"""Rules that want a notice at least ten days before a benefit falls or ends."""
+RECERTIFICATION = {"SNAP": "7 CFR 273.12, 273.14; 106 CMR 366.110"}
+"""Rules of what comes due; of other programs, the day is the one that the agency recorded."""
+
+
+CLOTHING_MONTH = 9
+"""September pays a clothing allowance on top; that it is gone in October is no adverse action."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class Start:
 
     `report_lag_months`: months from a change to the month in which TAFDC counts it (input; 1: reported
     within ten days, budgeted next month). `snap_due`: months until SNAP looks again, and how often.
+    `clock_months_used`: months on the TAFDC clock; None: not recorded, or the grantee is exempt, and no
+    limit is reached. `duties`: (months from the start, program, duty) as agencies recorded them.
     """
 
     enrolled: dict[str, bool]
@@ -48,6 +59,8 @@ class Start:
     snap_due_in: int = 6
     snap_every: int = 6
     report_lag_months: int = 1
+    clock_months_used: int | None = None
+    duties: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,7 @@ class _State:
     tafdc: npt.NDArray[np.bool_]
     snap: npt.NDArray[np.bool_]
     left: npt.NDArray[np.int64]
+    clock: npt.NDArray[np.int64]
     held_snap: Cents
     tba_left: npt.NDArray[np.int64]
     tma_left: npt.NDArray[np.int64]
@@ -140,7 +154,7 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
         unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
         net = cases.earned_cents + cases.unearned_cents + sum(parts.values())
         steps.append(_step(month, parts, net, coverage, events, offer))
-    return _summed(tuple(steps), begins, used, unknown)
+    return _summed(_noticed(steps), begins, used, unknown)
 
 
 def _advance(
@@ -149,14 +163,16 @@ def _advance(
     """One month: rules on what is budgeted, taxes on what is earned; the state moves on."""
     law = Parameters.at(cases.month)
     events: list[Event] = []
-    remembered = replace(budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left)
     before_tafdc, before_snap = state.tafdc.copy(), state.snap.copy()
+    limited = _limit(law, state, events, offer, start)
+    remembered = replace(budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left)
     seen = simulate(remembered, state.tma_left > 0, {"TAFDC": state.tafdc, "SNAP": state.snap})
     if since == 0:
         _note(events, "raise", "EARNINGS", "earnings rise")
+    _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled={"TAFDC": state.tafdc, "SNAP": state.snap}).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
-    _tafdc(seen, state, events, offer, before_tafdc, start)
+    _tafdc(seen, state, events, offer, before_tafdc & ~limited, start)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
     coverage, premium = _health(seen, cases, state, events, offer, since, law)
@@ -164,6 +180,57 @@ def _advance(
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
     return events, parts, coverage
+
+
+def _limit(law: Parameters, state: _State, events: list[Event], offer: Any, start: Start) -> npt.NDArray[np.bool_]:
+    """Close the grant of those whose months are used up, and count this month of the others."""
+    if start.clock_months_used is None:
+        return np.zeros(len(state.tafdc), dtype=bool)
+    months = int(law["tafdc/time_limit"]["months"])
+    limited = state.tafdc & (state.clock >= months)
+    if _any(limited & offer):
+        _note(events, "time_limit", "TAFDC", f"{months} months are used: the grant ends unless it is extended")
+    state.tafdc = state.tafdc & ~limited
+    state.clock = state.clock + state.tafdc
+    return limited
+
+
+def _duties(events: list[Event], start: Start, index: int) -> None:
+    """What the household must report or renew in this month."""
+    for at, program, duty in start.duties:
+        if at == index:
+            events.append(Event(duty, program, f"the {duty} is due", RECERTIFICATION.get(program, "as recorded")))
+    if index > start.snap_due_in and start.enrolled.get("SNAP") and _snap_due(start, index):
+        events.append(Event("recertification", "SNAP", "the next one is due", RECERTIFICATION["SNAP"]))
+
+
+def _snap_due(start: Start, index: int) -> bool:
+    return index > 0 and index >= start.snap_due_in and (index - start.snap_due_in) % start.snap_every == 0
+
+
+def _noticed(steps: list[Step]) -> tuple[Step, ...]:
+    """The steps, with a notice in the month before a benefit falls, and with changes of health coverage."""
+    found = list(steps)
+    for index in range(1, len(found)):
+        before, step = found[index - 1], found[index]
+        falls = [
+            program
+            for program in ("TAFDC", "SNAP")
+            if step.parts[program][0] < before.parts[program][0]
+            and not (program == "TAFDC" and before.month.month == CLOTHING_MONTH and step.parts[program][0])
+        ]
+        if step.coverage != before.coverage:
+            change = Event(
+                "coverage_changes", "MASSHEALTH", "someone's coverage changes", CITATIONS["coverage_changes"]
+            )
+            found[index] = step = replace(step, events=(*step.events, change))
+            falls.append("MASSHEALTH")
+        notices = tuple(
+            Event("notice", program, f"at least ten days before the change in {step.month:%Y-%m}", NOTICE[program])
+            for program in falls
+        )
+        found[index - 1] = replace(found[index - 1], events=(*found[index - 1].events, *notices))
+    return tuple(found)
 
 
 def _tafdc(seen: Month, state: _State, events: list[Event], offer: Any, before: Any, start: Start) -> None:
@@ -200,7 +267,7 @@ def _snap(
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]
     starting = closes & (state.tba_left == 0)
-    due = index > 0 and index >= start.snap_due_in and (index - start.snap_due_in) % start.snap_every == 0
+    due = _snap_due(start, index)
     over = seen.snap_over_limit & before_snap & ~state.tafdc & (state.tba_left == 0) & ~starting
     state.over_since = np.where(over, state.over_since + 1, 0)
     closing = over & ((state.over_since > 1) | due)
@@ -213,7 +280,7 @@ def _snap(
     state.held_snap = amount
     state.snap = before_snap & ~closing & ~(ending & (amount == 0))
     if _any(starting & offer):
-        _note(events, "transitional_snap_starts", "SNAP", f"TAFDC closed for earnings: frozen {length} months")
+        _note(events, "transitional_snap_starts", "SNAP", f"TAFDC closed: frozen {length} months")
     elif _any(ending & offer):
         _note(events, "transitional_snap_ends", "SNAP", "recertified on income as it is")
     elif _any(closing & offer):
@@ -258,7 +325,7 @@ def _begin(start: Start, rows: int) -> _State:
     return _State(
         tafdc=np.full(rows, start.enrolled.get("TAFDC", False)),
         snap=np.full(rows, start.enrolled.get("SNAP", False)),
-        left=whole(start.disregard_months_left),
+        left=whole(start.disregard_months_left), clock=whole(start.clock_months_used or 0),
         held_snap=whole(0), tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
     )  # fmt: skip
 

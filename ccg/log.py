@@ -21,5 +21,5 @@ def command(data: Path, last: int) -> None:
             who = f"{line.party or '?'}/{line.role or '?'}"
             click.echo(
                 f"{line.at:%Y-%m-%d %H:%M:%S}  {who:28} {line.purpose or '-':22} {line.operation:22} "
-                f"{line.household or '-':26} {line.outcome}"
+                f"{' '.join(line.households) or '-':26} {line.outcome}"
             )

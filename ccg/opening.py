@@ -15,6 +15,9 @@ from graph.connect import connect
 from graph.store import Access
 from ledger.database import Ledger
 
+ANSWER_SECONDS = 30.0
+"""No statement of an answer runs longer, where the engine knows such a limit."""
+
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -25,7 +28,9 @@ def keep_agreement(data: Path, feeds: Path) -> None:
     folder = data / "agreement"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in ("roster.yaml", "agreement.yaml"):
-        (folder / name).write_text((feeds / name).read_text())
+        fresh = folder / f"{name}.new"
+        fresh.write_text((feeds / name).read_text())
+        fresh.replace(folder / name)
 
 
 def kept_agreement(data: Path) -> Agreement:
@@ -39,9 +44,23 @@ def kept_agreement(data: Path) -> Agreement:
     return read_agreement("agreement.yaml", (folder / "agreement.yaml").read_text(), roster)
 
 
+class _Agreement:
+    """The agreement that a data directory holds, read again when a load has changed it."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._read: tuple[int, Agreement] | None = None
+
+    def __call__(self) -> Agreement:
+        file = self._data / "agreement" / "agreement.yaml"
+        changed = file.stat().st_mtime_ns if file.exists() else -1
+        if self._read is None or self._read[0] != changed:
+            self._read = (changed, kept_agreement(self._data))
+        return self._read[1]
+
+
 @contextmanager
 def counter(data: Path) -> Iterator[Counter]:
     """The counter over a reading connection."""
-    agreement = kept_agreement(data)
-    with Ledger.open(data) as ledger, connect(data, Access.READ) as store:
-        yield Counter(store, ledger, agreement, now)
+    with Ledger.open(data) as ledger, connect(data, Access.READ, timeout_seconds=ANSWER_SECONDS) as store:
+        yield Counter(store, ledger, _Agreement(data), now)

@@ -61,6 +61,16 @@ class Decision:
             name for name in properties if name not in covered and f"{name.split('.')[0]}.*" not in covered
         )
 
+    def covering(self, grain: Grain, properties: frozenset[str]) -> tuple[str, ...]:
+        """The elements open at this grain through which `Type.property` names are told."""
+        return tuple(
+            sorted(
+                element
+                for element in self.elements(grain)
+                if any({name, f"{name.split('.')[0]}.*"} & self.mapping[element] for name in properties)
+            )
+        )
+
     def clients(self, grain: Grain) -> Clients | None:
         """The widest circle of clients at a grain: all, common, own; None when the grain is closed."""
         given = {scope.clients for scope in self._at(grain)}

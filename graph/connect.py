@@ -22,19 +22,21 @@ ENVIRONMENT = {
 
 
 @contextmanager
-def connect(data: Path, access: Access, environment: Mapping[str, str] = os.environ) -> Iterator[Store]:
+def connect(
+    data: Path, access: Access, environment: Mapping[str, str] = os.environ, timeout_seconds: float = 60.0
+) -> Iterator[Store]:
     """A store on the graph that the environment names, else on the embedded graph under `data`.
 
     Raises `GraphError` when it does not answer or the settings contradict each other.
     """
     bolt = from_environment(environment)
     if bolt is not None:
-        with Store.connect(bolt, access) as store:
+        with Store.connect(bolt, access, timeout_seconds) as store:
             yield store
         return
     with (
         embedded.attach(data / "graph") as attachment,
-        Store.connect(attachment.bolt(access), access) as store,
+        Store.connect(attachment.bolt(access), access, timeout_seconds) as store,
     ):
         yield store
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import neo4j
 import pyarrow as pa
@@ -49,6 +49,25 @@ class Written:
 
     rows: int
     matched: int
+
+
+class Reads(Protocol):
+    """What answers reading queries: a store, or one session of it."""
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows, values as plain Python (dates as `datetime.date`)."""
+
+
+class Session:
+    """Several reading statements, one after another, without asking for a connection each time."""
+
+    def __init__(self, session: neo4j.Session, timeout_seconds: float) -> None:
+        self._session = session
+        self._timeout = timeout_seconds
+
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a reading query."""
+        return list(_rows(self._session, cypher, parameters, self._timeout))
 
 
 class Store:
@@ -117,10 +136,14 @@ class Store:
 
     def stream(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Iterator[Row]:
         """Rows of a reading query as they arrive, so that memory stays flat."""
-        query = neo4j.Query(cypher, timeout=self._timeout)
         with self._session(Access.READ) as session:
-            for record in session.run(query, dict(parameters or {})):
-                yield {key: plain(value) for key, value in dict(record).items()}
+            yield from _rows(session, cypher, parameters, self._timeout)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Read several times in one session; for one thread."""
+        with self._session(Access.READ) as session:
+            yield Session(session, self._timeout)
 
     def digest(self) -> str:
         """A digest over all nodes and relationships, whatever order they were written in."""
@@ -239,8 +262,17 @@ class Store:
             raise unreachable(self._bolt.uri, str(error)) from error
 
 
+def _rows(
+    session: neo4j.Session, cypher: str, parameters: Mapping[str, Any] | None, timeout_seconds: float
+) -> Iterator[Row]:
+    for record in session.run(neo4j.Query(cypher, timeout=timeout_seconds), dict(parameters or {})):
+        yield {key: plain(value) for key, value in dict(record).items()}
+
+
 def plain(value: Any) -> Any:
     """A driver's value as plain Python: dates native, nodes and relationships as maps of properties."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Date | DateTime | Time):
         return value.to_native()
     if isinstance(value, list):
@@ -283,4 +315,17 @@ def by_ends(rel: RelationshipType, table: pa.Table) -> Iterator[tuple[tuple[str,
                 yield (source, target), part
 
 
-__all__ = ["BATCH_ROWS", "Access", "Bolt", "GraphError", "Neo4jError", "Row", "Store", "Written", "by_ends", "plain"]
+__all__ = [
+    "BATCH_ROWS",
+    "Access",
+    "Bolt",
+    "GraphError",
+    "Neo4jError",
+    "Reads",
+    "Row",
+    "Session",
+    "Store",
+    "Written",
+    "by_ends",
+    "plain",
+]

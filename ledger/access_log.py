@@ -11,7 +11,7 @@ from ledger.database import Ledger
 
 @dataclass(frozen=True)
 class Line:
-    """One answer, or one refusal. `household` is an opaque id; `elements` are names of the agreement's."""
+    """One answer, or one refusal. `households` are opaque ids; `elements` are names of the agreement's."""
 
     at: datetime
     key_id: str | None
@@ -19,7 +19,7 @@ class Line:
     role: str | None
     purpose: str | None
     operation: str
-    household: str | None
+    households: tuple[str, ...]
     elements: tuple[str, ...]
     withheld: tuple[str, ...]
     agreement: str
@@ -32,7 +32,7 @@ def write(ledger: Ledger, line: Line) -> None:
         " agreement, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             line.at.isoformat(), line.key_id, line.party, line.role, line.purpose, line.operation,
-            line.household, json.dumps(line.elements), json.dumps(line.withheld), line.agreement,
+            " ".join(line.households) or None, json.dumps(line.elements), json.dumps(line.withheld), line.agreement,
             line.outcome,
         ),
     )  # fmt: skip
@@ -44,7 +44,7 @@ def lines(ledger: Ledger, last: int = 100) -> list[Line]:
     return [
         Line(
             datetime.fromisoformat(row["at"]), row["key_id"], row["party"], row["role"], row["purpose"],
-            row["operation"], row["household"], tuple(json.loads(row["elements"])),
+            row["operation"], tuple((row["household"] or "").split()), tuple(json.loads(row["elements"])),
             tuple(json.loads(row["withheld"])), row["agreement"], row["outcome"],
         )
         for row in rows

@@ -11,9 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from graph.store import Row, Store
+from graph.store import Reads, Row, Store
 
 FOLDER = Path(__file__).with_name("catalogue")
+EXAMPLES = {"date": "a date, like 2026-10-15", "month": "a month, like 2026-10-01", "integer": "a whole number"}
 HEADER = ("question", "parameters", "columns", "counting", "for", "grain", "needs")
 
 
@@ -71,7 +72,7 @@ def find(name: str) -> Query:
     return catalogue()[name]
 
 
-def run(store: Store, query: Query, given: Mapping[str, str | int | date | None], as_of: date) -> list[Row]:
+def run(store: Reads, query: Query, given: Mapping[str, str | int | date | None], as_of: date) -> list[Row]:
     """The rows of a query as the graph was known on a day."""
     return store.read(query.cypher, query.bind(given, as_of))
 
@@ -81,7 +82,7 @@ def table(query: Query, rows: list[Row]) -> pa.Table:
     return pa.table({name: [row[name] for row in rows] for name in query.columns})
 
 
-def newest(store: Store) -> date | None:
+def newest(store: Reads) -> date | None:
     """The recorded time of the newest published batch: the default `asOf`; None for an empty graph."""
     rows = store.read("MATCH (b:Batch {status: 'published'}) RETURN max(b.received) AS day")
     day = rows[0]["day"]
@@ -133,7 +134,7 @@ def _convert(query: str, parameter: Parameter, value: str | int | date | None) -
             return day.replace(day=1) if parameter.type == "month" else day
         return int(str(value)) if parameter.type == "integer" else str(value)
     except ValueError:
-        raise ValueError(f"{query}: {parameter.name} must be a {parameter.type}, like 2026-10-01") from None
+        raise ValueError(f"{query}: {parameter.name} must be {EXAMPLES[parameter.type]}") from None
 
 
-__all__ = ["Parameter", "Query", "Row", "Store", "catalogue", "find", "newest", "run", "table"]
+__all__ = ["Parameter", "Query", "Reads", "Row", "Store", "catalogue", "find", "newest", "run", "table"]

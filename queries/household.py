@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from graph.store import Row, Store
+from graph.store import Reads, Row
 
 FOLDER = Path(__file__).with_name("statements")
 STATEMENTS = (
@@ -90,7 +90,7 @@ class HouseholdRecord:
         return sorted(seen.values(), key=lambda member: (member.birth_year or 9999, member.person))
 
 
-def read_household(store: Store, household: str, as_of: date, start: date, end: date) -> HouseholdRecord | None:
+def read_household(store: Reads, household: str, as_of: date, start: date, end: date) -> HouseholdRecord | None:
     """The household over [start, end); None when nobody was in it."""
     parameters = {"household": household, "asOf": as_of, "from": start, "to": end}
     rows = {name: store.read(statement(name), parameters) for name in STATEMENTS}

@@ -9,9 +9,9 @@ from typing import Any
 
 from benefits.ladder import Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
-from benefits.path import Path, walk
+from benefits.path import Path, Step, walk
 from queries.household import HouseholdRecord
-from queries.situation import Situation, situation
+from queries.situation import Situation, expenses, situation
 
 POINTS = 201
 LEAST_TOP_CENTS = 8_000_00
@@ -43,6 +43,7 @@ class Outlook:
     outside: tuple[str, ...] = ()
     ladder: Ladder | None = None
     path: Path | None = None
+    expenses: Mapping[str, int | None] | None = None
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -95,6 +96,15 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     return Outlook(*_status(found, path.unknown), rules_version(), found, person, used, now, found.outside, path=path)
 
 
+def resources_of(record: HouseholdRecord, month: date, months: int) -> Outlook:
+    """Net cash by month if nothing changes, with what the household is recorded to bear in the first month.
+
+    Raises `LookupError` as `path_of` does.
+    """
+    outlook = path_of(record, Offer(month, None, None, month, months))
+    return replace(outlook, expenses=expenses(record, month))
+
+
 def top_cents(found: Situation, place: int) -> int:
     """How far a ladder climbs: to twice the recorded earnings, at least $8,000 a month."""
     return max(2 * int(found.ends[0].earnings_cents[0, place]), LEAST_TOP_CENTS)
@@ -121,3 +131,6 @@ def _status(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[s
         return "unknown", "; ".join(sorted(set(lacking)))
     missing = found.known.missing()
     return ("bounded", f"not recorded: {', '.join(missing)}") if missing else ("known", None)
+
+
+__all__ = ["Offer", "Outlook", "Step", "ladder_of", "path_of", "resources_of", "top_cents"]

@@ -13,6 +13,7 @@ from benefits.path import Start
 from queries.household import HouseholdRecord, Member, overlaps
 
 FULL_DISREGARD_MONTHS = 6
+CARE_AGE = 13
 RECENT_MONTHS = 6
 """A quarter's wages stand for the months after it until the next report, this long."""
 
@@ -54,7 +55,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
     enrolled = {span.program for span in record.enrollments if span.covers(month)}
     rent, heating = _expense(record, month, "rent"), _expense(record, month, "heating")
     ages = [_age(member, month) for member in people]
-    young = any(0 <= age < 13 for age in ages)
+    young = any(0 <= age < CARE_AGE for age in ages)
     fee = _fee(record, month)
     known = Known(
         rent=rent is not None,
@@ -87,7 +88,13 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         people,
         corners(cases, known),
         {"SNAP": "SNAP" in enrolled, "TAFDC": "TAFDC" in enrolled},
-        Start({"SNAP": "SNAP" in enrolled, "TAFDC": "TAFDC" in enrolled}, max(left, 0), _due(record, month)),
+        Start(
+            {"SNAP": "SNAP" in enrolled, "TAFDC": "TAFDC" in enrolled},
+            max(left, 0),
+            _due(record, month),
+            clock_months_used=None if _exempt(record, people, ages, month) else _clock(record, month, "time limit"),
+            duties=_duties(record, month),
+        ),
         known,
         tuple(sorted(enrolled - set(PROGRAMS))),
         _assumptions(record, people, disregard is None and "TAFDC" in enrolled),
@@ -195,6 +202,34 @@ def _is(record: HouseholdRecord, person: str, month: date, kind: str) -> bool:
         and overlaps(row["since"], row["until"], month)
         for row in record.facts
     )  # fmt: skip
+
+
+def _exempt(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> bool:
+    """Whether the TAFDC clock stands (106 CMR 703.100), as far as it shows in what is recorded."""
+    kinds = ("disabled", "pregnant")
+    bound = any(_is(record, m.person, month, kind) for m in people for kind in kinds if m.role == "adult")
+    return bound or any(age < 2 for age in ages)
+
+
+def _duties(record: HouseholdRecord, month: date) -> tuple[tuple[int, str, str], ...]:
+    """What comes due from the month on: (months from it, program, report or recertification)."""
+    rows = {
+        (_months(month, row["due"]), row["program"], row["duty"] or "recertification")
+        for row in record.certifications
+        if row["due"] >= month
+    }
+    return tuple(sorted(rows))
+
+
+def expenses(record: HouseholdRecord, month: date) -> dict[str, int | None]:
+    """What a household bears a month, in cents, by kind; None: not recorded. Without a child under 13: no care."""
+    young = any(0 <= _age(member, month) < CARE_AGE for member in record.present(month))
+    fee = _fee(record, month)
+    return {
+        "rent": _expense(record, month, "rent"),
+        "child_care": fee if fee is not None or young else 0,
+        "utilities": _expense(record, month, "utilities"),
+    }
 
 
 def _due(record: HouseholdRecord, month: date) -> int:

@@ -73,7 +73,7 @@ def test_a_household_answers_and_its_benefits_are_unknown(real: Real) -> None:
     ]["id"]
     query = """query ($id: ID!) { household(id: $id) { members { role } wages { amount { cents } }
       cliffLadder(month: "2030-12-01") { status reason netLow } } }"""
-    counter = Counter(real.store, real.ledger, agreement, lambda: NOW)
+    counter = Counter(real.store, real.ledger, lambda: agreement, lambda: NOW)
     with TestClient(create_app(counter)) as client:
         answer = client.post(
             "/graphql",

@@ -33,6 +33,23 @@ class Tables:
             self.relationships.setdefault(type_name, []).append(frame)
 
 
+@dataclass(frozen=True)
+class Ready:
+    """Arrow tables of a chunk, each id once, in the order in which they are written."""
+
+    nodes: tuple[tuple[NodeType, pa.Table], ...]
+    relationships: tuple[tuple[RelationshipType, pa.Table], ...]
+
+    @classmethod
+    def of(cls, tables: Tables) -> Ready:
+        nodes = [(GRAPH.node(label), frames) for label, frames in tables.nodes.items()]
+        rels = [(GRAPH.relationship(name), frames) for name, frames in tables.relationships.items()]
+        return cls(
+            tuple((node, node_table(node, frames)) for node, frames in nodes),
+            tuple((rel, relationship_table(rel, frames)) for rel, frames in rels),
+        )
+
+
 class FactBuilder:
     """Builds the tables of one feed's rows.
 

@@ -12,7 +12,7 @@ from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.households.build import Households, build
 from graph_loader.identity.tokens import Hasher
-from graph_loader.load.facts import Tables
+from graph_loader.load.facts import Ready, Tables
 from graph_loader.load.plan import Progress
 from graph_loader.load.write import Written, write_tables
 
@@ -52,7 +52,7 @@ def write_homes(
         fresh = frame[~frame["id"].isin(stands)].assign(recorded_from=received)
         tables.relationship(type_name, fresh)
         progress(f"households: {type_name}", len(fresh))
-    return write_tables(store, tables, anew)
+    return write_tables(store, Ready.of(tables), anew)
 
 
 def _members(homes: Households, born: dict[str, date], hasher: Hasher) -> pd.DataFrame:

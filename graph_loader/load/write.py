@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -15,7 +18,7 @@ from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.batches import Batch
-from graph_loader.load.facts import FactBuilder, Tables, node_table, relationship_table
+from graph_loader.load.facts import FactBuilder, Ready, Tables, node_table
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.plan import FeedPlan, Plan, Progress, there
 from graph_loader.load.rows import Rows, rows
@@ -38,9 +41,28 @@ def write_rows(
     plan: Plan, feeds: Feeds, store: Store, hasher: Hasher, records: pd.DataFrame, batches: list[Batch],
     anew: date | None, progress: Progress,
 ) -> Written:  # fmt: skip
-    """Read the files again and write what is new, people first; `anew` as `write_tables` takes it."""
+    """Read the files again and write what is new, people first; `anew` as `write_tables` takes it.
+
+    A chunk is prepared while the one before it is written.
+    """
     total = write_people(store, records, plan.received)
     batch_of = {batch.agency: batch.id for batch in batches}
+    with ThreadPoolExecutor(1, "writer") as lane:
+        writing: Future[Written] | None = None
+        for file, count, ready in _prepared(plan, feeds, hasher, records, batch_of):
+            if writing:
+                total += writing.result()
+            writing = lane.submit(write_tables, store, ready, anew)
+            progress(f"loading {file.name}", count)
+        if writing:
+            total += writing.result()
+    return total
+
+
+def _prepared(
+    plan: Plan, feeds: Feeds, hasher: Hasher, records: pd.DataFrame, batch_of: dict[str, str]
+) -> Iterator[tuple[Path, int, Ready]]:
+    """The tables of each chunk of each file, with how many rows it has."""
     for feed in plan.feeds:
         if feed.feed.mapping.agency not in batch_of:  # what it sent stands already
             continue
@@ -51,9 +73,7 @@ def write_rows(
         for file in feed.feed.files:
             for part in rows(feed.feed, file, feeds.agreement, hasher):
                 tables = _tables(feed, part, builder, owners, left, batch_of, plan.received)
-                total += write_tables(store, tables, anew)
-                progress(f"loading {file.name}", len(part.hashes))
-    return total
+                yield file, len(part.hashes), Ready.of(tables)
 
 
 def write_people(store: Store, records: pd.DataFrame, received: date) -> Written:
@@ -115,7 +135,7 @@ def _tables(
     return tables
 
 
-def write_tables(store: Store, tables: Tables, anew: date | None) -> Written:
+def write_tables(store: Store, ready: Ready, anew: date | None) -> Written:
     """Add all tables, nodes first.
 
     `anew`: the recorded time when the graph holds earlier ones, so that a fact that ended is recorded anew;
@@ -123,23 +143,20 @@ def write_tables(store: Store, tables: Tables, anew: date | None) -> Written:
     """
     nodes = relationships = 0
     renamed: dict[str, str] = {}
-    for label, frames in tables.nodes.items():
-        node = GRAPH.node(label)
-        table = node_table(node, frames)
+    for node, table in ready.nodes:
         if anew and node.time is Time.FACT:
             found = nodes_anew(store, node, table.column("id").to_pylist(), anew)
             table = _renamed(table, found, ("id",))
             renamed |= found
         nodes += store.add_nodes(node, table).rows
     lost: Counter[str] = Counter()
-    for type_name, frames in tables.relationships.items():
-        rel = GRAPH.relationship(type_name)
-        table = _renamed(relationship_table(rel, frames), renamed, ("source", "target"))
+    for rel, table in ready.relationships:
+        table = _renamed(table, renamed, ("source", "target"))
         if anew and rel.time is Time.FACT:
             table = relationships_anew(store, rel, table, anew)
         written = store.add_relationships(rel, table)
         relationships += written.matched
-        lost[type_name] += written.rows - written.matched
+        lost[rel.type] += written.rows - written.matched
     if lost.total():
         raise LoadError(
             *(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,14 +13,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from access.counter import Counter
+from access.errors import Denied
 from api.app import create_app
 from api.schema import SNAPSHOT, schema
-from governance.agreement import read_agreement
+from governance.agreement import Agreement, read_agreement
 from governance.examples import text
 from governance.roster import read_roster
-from graph.store import Access, Store
+from graph.store import Access, Session, Store
 from ledger import access_log, keys
 from ledger.database import Ledger
+from queries.household import STATEMENTS
 from tests.conftest import Engine, empty
 from tests.feeds_sample import NOW, data_directory, load_folder
 
@@ -61,7 +64,7 @@ def api(
     agreement = read_agreement("agreement", text("massachusetts_agreement.yaml"), roster)
     clock = Clock()
     with Ledger.open(data) as ledger, Store.connect(engine.bolt(Access.READ), Access.READ) as reader:
-        counter = Counter(reader, ledger, agreement, lambda: clock.now)
+        counter = Counter(reader, ledger, lambda: agreement, lambda: clock.now)
         with TestClient(create_app(counter)) as client:
             yield Api(client, counter, ledger, clock)
 
@@ -108,17 +111,17 @@ def test_a_household_is_a_fixed_number_of_statements(
     counts = []
     for household in (smallest, largest):
         seen: list[str] = []
-        real = Store.stream
+        real = Session.read
 
-        def stream(self: Store, cypher: str, parameters: Any = None, seen: list[str] = seen, real: Any = real) -> Any:
+        def read(self: Session, cypher: str, parameters: Any = None, seen: list[str] = seen, real: Any = real) -> Any:
             seen.append(cypher)
             return real(self, cypher, parameters)
 
-        monkeypatch.setattr(Store, "stream", stream)
+        monkeypatch.setattr(Session, "read", read)
         assert "errors" not in api.ask(WHOLE, caseworker, id=household)
-        monkeypatch.setattr(Store, "stream", real)
+        monkeypatch.setattr(Session, "read", real)
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= 10
+    assert counts[0] == counts[1] == len(STATEMENTS) + 1
 
 
 def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> None:
@@ -257,7 +260,7 @@ def test_each_answer_leaves_a_line_without_personal_data(api: Api, caseworker: s
     home = api.ask(WHOLE, caseworker, id=household)["data"]["household"]
     line = access_log.lines(api.ledger, 1)[0]
     assert (line.party, line.role, line.purpose) == ("DTA", "caseworker", "service_coordination")
-    assert (line.operation, line.household, line.outcome) == ("household", household, "answered")
+    assert (line.operation, line.households, line.outcome) == ("household", (household,), "answered")
     assert line.agreement == "learn-to-earn@1.0"
     assert "wages" in line.elements
     names = {member["firstName"] for member in home["members"]} - {None}
@@ -286,6 +289,118 @@ def test_what_is_too_much_or_wrong_is_refused_in_one_shape(api: Api, caseworker:
         assert error["extensions"]["code"] == "BAD_REQUEST"
         assert error["extensions"]["fix"]
     assert not answer.get("data")
+
+
+def test_a_line_has_only_the_elements_that_were_told(api: Api, caseworker: str) -> None:
+    household = a_household(api, caseworker)
+    api.ask("query ($id: ID!) { household(id: $id) { members { ...who } } } fragment who on Member { birthYear }",
+            caseworker, id=household)  # fmt: skip
+    assert access_log.lines(api.ledger, 1)[0].elements == ("demographics", "household")
+
+
+def test_lines_of_a_person_and_of_a_fact_name_the_household(api: Api, caseworker: str) -> None:
+    household = a_household(api, caseworker)
+    home = api.ask(WHOLE, caseworker, id=household)["data"]["household"]
+    api.ask("query ($id: ID!) { person(id: $id) { id } }", caseworker, id=home["members"][0]["personId"])
+    assert household in access_log.lines(api.ledger, 1)[0].households
+    fact = next(paid["id"] for span in home["enrollments"] for paid in span["amounts"])
+    api.ask("query ($id: ID!) { provenance(fact: $id) { row } }", caseworker, id=fact)
+    line = access_log.lines(api.ledger, 1)[0]
+    assert (line.operation, line.elements) == ("provenance_of_fact", ("provenance",))
+    assert household in line.households
+
+
+def test_a_person_is_a_client_by_their_own_records(api: Api) -> None:
+    """Someone who lives with a client, and whom the agency itself does not know, does not exist for it."""
+    strangers = api.counter.store.read(
+        "MATCH (known:Person)-[:DERIVED_FROM]->(:SourceRecord)-[:IN_BATCH]->(:Batch {agency: 'DTA'}) "
+        "MATCH (known)-[:MEMBER_OF]->(:Household)<-[:MEMBER_OF]-(p:Person) WHERE NOT EXISTS "
+        "{ MATCH (p)-[:DERIVED_FROM]->(:SourceRecord)-[:IN_BATCH]->(:Batch {agency: 'DTA'}) } "
+        "RETURN DISTINCT p.id AS id LIMIT 1"
+    )
+    key = api.key("DTA", "caseworker")
+    answer = api.ask("query ($id: ID!) { person(id: $id) { id } }", key, id=strangers[0]["id"])
+    assert code(answer) == "NOT_FOUND"
+    assert access_log.lines(api.ledger, 1)[0].outcome == "NOT_FOUND"
+
+
+def test_resources_are_held_against_what_is_borne(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!) { household(id: $id) { resourcesVsExpenses(month: "2026-10-01", months: 3) {
+      status months { month cash { low high } food { cents } premiums { cents }
+        expenses { kind amount { cents status } } left { high low status } } } } }"""
+    found = api.ask(query, caseworker, id=a_household(api, caseworker))["data"]["household"]["resourcesVsExpenses"]
+    assert len(found["months"]) == 3
+    for month in found["months"]:
+        assert [expense["kind"] for expense in month["expenses"]] == ["rent", "child_care", "utilities"]
+        borne = sum(expense["amount"]["cents"] or 0 for expense in month["expenses"])
+        assert month["left"]["high"] == month["cash"]["high"] - borne
+        lacking = [expense for expense in month["expenses"] if expense["amount"]["status"] == "UNKNOWN"]
+        assert (month["left"]["status"] == "BOUNDED" and month["left"]["low"] is None) == bool(lacking)
+    assert line_of(api).operation == "resourcesVsExpenses"
+
+
+def line_of(api: Api) -> access_log.Line:
+    return access_log.lines(api.ledger, 1)[0]
+
+
+def test_refusals_before_a_question_leave_a_line(api: Api, caseworker: str) -> None:
+    api.ask("{ a { a { a { a { a { a { a { a { a } } } } } } } } }", caseworker)
+    assert (line_of(api).operation, line_of(api).outcome, line_of(api).party) == ("graphql", "BAD_REQUEST", "DTA")
+
+
+@pytest.mark.parametrize("body", [b"not json", b"[1]", b'{"variables": {}}', b'{"query": 3}', bytes([255])])
+def test_a_body_that_is_no_request_is_refused_in_the_same_shape(api: Api, body: bytes) -> None:
+    answer = api.client.post("/graphql", content=body)
+    assert answer.status_code == 400
+    assert code(answer.json()) == "BAD_REQUEST"
+    assert set(answer.json()["errors"][0]) == {"message", "path", "extensions"}
+
+
+def test_a_long_body_is_refused_whatever_length_it_claims(api: Api) -> None:
+    def parts() -> Iterator[bytes]:
+        for _ in range(100):
+            yield b" " * 1024
+
+    answer = api.client.post("/graphql", content=parts())
+    assert answer.status_code == 413
+    assert code(answer.json()) == "BAD_REQUEST"
+
+
+def test_an_answer_that_takes_too_long_is_given_up_and_asks_no_more(
+    api: Api, caseworker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household = a_household(api, caseworker)
+    real, asked = Session.read, []
+
+    def slow(self: Session, cypher: str, parameters: Any = None) -> Any:
+        asked.append(cypher)
+        time.sleep(0.4)
+        return real(self, cypher, parameters)
+
+    monkeypatch.setattr(Session, "read", slow)
+    headers = {"Authorization": f"Bearer {caseworker}", "X-CCG-Purpose": "service_coordination"}
+    with TestClient(create_app(api.counter, seconds=0.5)) as client:
+        answer = client.post("/graphql", json={"query": WHOLE, "variables": {"id": household}}, headers=headers)
+    assert answer.status_code == 504
+    assert code(answer.json()) == "TIMEOUT"
+    time.sleep(1.5)
+    assert len(asked) <= 3
+    assert line_of(api).outcome == "TIMEOUT"
+
+
+def test_before_the_first_load_it_is_ready_and_empty_and_says_so(api: Api, tmp_path: Path) -> None:
+    def none() -> Agreement:
+        raise Denied("NO_AGREEMENT", "nothing may be answered", "`ccg load FEEDS` brings one.")
+
+    with Ledger.open(tmp_path) as ledger:
+        key = keys.issue(ledger, "DTA", "caseworker", date(2027, 1, 1), TODAY)
+        counter = Counter(api.counter.store, ledger, none, lambda: NOW)
+        with TestClient(create_app(counter)) as client:
+            headers = {"Authorization": f"Bearer {key}", "X-CCG-Purpose": "service_coordination"}
+            answer = client.post("/graphql", json={"query": "{ programs { id } }"}, headers=headers)
+        assert answer.status_code == 503
+        assert code(answer.json()) == "NO_AGREEMENT"
+        assert access_log.lines(ledger, 1)[0].outcome == "NO_AGREEMENT"
 
 
 def test_health_readiness_and_the_console_come_from_our_own_files(api: Api) -> None:

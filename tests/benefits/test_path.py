@@ -1,6 +1,8 @@
 """The golden case: a parent of two on TAFDC takes a job of $2,500 a month (106 CMR)."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from benefits.path import Start, walk
 from tests.benefits.families import family
@@ -43,6 +45,51 @@ def test_each_event_has_its_month_and_its_rule() -> None:
     assert events["transitional_snap_starts"][0] == 7
     assert events["transitional_snap_ends"][0] == 12
     assert events["disregard_ends"][0] == 6
+
+
+def test_a_notice_comes_in_the_month_before_a_benefit_falls() -> None:
+    notices = {
+        (index, event.program): event.citation
+        for index, step in enumerate(golden().steps)
+        for event in step.events
+        if event.kind == "notice"
+    }
+    assert notices[0, "SNAP"] == "7 CFR 273.13(a)"
+    assert notices[6, "TAFDC"] == "106 CMR 343.140"
+    falls = {
+        (index - 1, program)
+        for program in ("TAFDC", "SNAP")
+        for index, (before, now) in enumerate(pairwise(dollars(golden(), program)), start=1)
+        if now < before
+    }
+    assert {key for key in notices if key[1] in ("TAFDC", "SNAP")} == falls
+
+
+def test_the_time_limit_ends_the_grant_when_its_months_are_used() -> None:
+    cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True)
+    start = Start({"TAFDC": True, "SNAP": True}, 0, snap_due_in=12, snap_every=12, clock_months_used=21)
+    path = walk((cases,), 0, 0, MONTH, start, months=8)
+    assert dollars(path, "TAFDC") == [901] * 3 + [0] * 5
+    events = {event.kind: (index, event.citation) for index, step in enumerate(path.steps) for event in step.events}
+    assert events["time_limit"] == (3, "106 CMR 703.120(A)")
+    assert "tafdc_closes" not in events
+    assert "stipend" not in events  # help after closing for earnings
+    assert dollars(path, "SNAP")[3] == dollars(path, "SNAP")[2]  # frozen without the grant: none is counted now
+    exempt = walk((cases,), 0, 0, MONTH, replace(start, clock_months_used=None), months=8)
+    assert dollars(exempt, "TAFDC") == [901] * 8
+
+
+def test_what_is_due_stands_in_its_month() -> None:
+    cases = family(MONTH, [30, 4], rent=1100)
+    duties = ((2, "SNAP", "report"), (5, "CCFA", "recertification"))
+    path = walk((cases,), 0, 0, MONTH, Start({"SNAP": True}, 0, snap_due_in=2, duties=duties), months=10)
+    due = [
+        (index, event.program, event.kind)
+        for index, step in enumerate(path.steps)
+        for event in step.events
+        if event.kind in ("report", "recertification")
+    ]
+    assert due == [(2, "SNAP", "report"), (5, "CCFA", "recertification"), (8, "SNAP", "recertification")]
 
 
 def test_a_lag_in_reporting_moves_the_loss() -> None:

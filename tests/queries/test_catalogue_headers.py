@@ -43,5 +43,5 @@ def test_bad_parameters_are_named() -> None:
         query.bind({}, date(2026, 1, 1))
     with pytest.raises(ValueError, match="no parameter moon"):
         query.bind({"moon": "2026-01-01"}, date(2026, 1, 1))
-    with pytest.raises(ValueError, match="must be a date"):
+    with pytest.raises(ValueError, match="must be a month, like 2026-10-01"):
         query.bind({"month": "soon"}, date(2026, 1, 1))

@@ -3,8 +3,8 @@
 // columns: party, roles, purpose, grain, clients, smallest_cell, elements, agreement
 // counting: one line a grant in force on the day
 // for: analyst
-// grain: aggregate
-// needs: Grant.roles, DataElement.class_
+// grain: agreement
+// needs: none
 MATCH (a:Agreement)-[:GRANTS]->(g:Grant)-[:GRANTED_TO]->(p:Party)
 WHERE a.valid_from <= $on AND a.valid_to > $on
 MATCH (g)-[:FOR_PURPOSE]->(u:Purpose)

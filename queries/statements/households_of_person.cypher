@@ -1,3 +1,0 @@
-MATCH (p:Person {id: $person})-[m:MEMBER_OF]->(h:Household)
-WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf)
-RETURN h.id AS household, m.valid_from AS since, m.valid_to AS until, m.role AS role ORDER BY since
