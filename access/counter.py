@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from access.disclosure import Disclosed, suppress
@@ -57,9 +58,9 @@ class Counter:
         self._newest: tuple[float, date | None] = (0.0, None)
 
     def visit(self, secret: str | None, purpose: str | None, seconds: float | None = None) -> Visit:
-        """Who asks, and what for; nothing is read any more after `seconds`. Raises `Denied`, which is logged.
+        """Who asks, and what for. Raises `Denied`, which is logged.
 
-        Used as a context manager, a visit reads in one session.
+        Used as a context manager, a visit reads in one session, and nothing any more after `seconds`.
         """
         day = self.now().date()
         key = keys.find(self.ledger, secret) if secret else None
@@ -104,20 +105,20 @@ class Visit:
         self, counter: Counter, key: keys.Key, decision: Decision, newest: date, seconds: float | None
     ) -> None:
         self._counter = counter
-        self._reads = _Timed(counter.store, seconds)
+        self._reads: Reads = counter.store
+        self._until = None if seconds is None else time.monotonic() + seconds
         self._stack = ExitStack()
         self.key = key
         self.decision = decision
         self.newest = newest
         self._records: dict[tuple[str, date, date, date], HouseholdRecord] = {}
-        self._known: dict[tuple[str, date, Grain], bool] = {}
 
     def __enter__(self) -> Visit:
-        self._reads.source = self._stack.enter_context(self._counter.store.session())
+        self._reads = self._stack.enter_context(self._counter.store.session(self._in_time))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
-        self._reads.source = self._counter.store
+        self._reads = self._counter.store
         self._stack.__exit__(kind, error, trace)
 
     def as_of(self, asked: date | None) -> date:
@@ -227,13 +228,16 @@ class Visit:
 
     # Private
 
+    def _in_time(self) -> None:
+        if self._until is not None and time.monotonic() > self._until:
+            raise too_slow()
+
     def _record(self, household: str, start: date, end: date, as_of: date) -> HouseholdRecord:
-        """The whole record, read once a visit; only after the household is known to be a client."""
-        if not self._is_client(household, as_of, "household"):
-            raise not_found("household")
+        """The whole record, read once a visit; only when the household is a client."""
         key = (household, start, end, as_of)
         if key not in self._records:
-            found = read_household(self._reads, household, as_of, start, end)
+            may = partial(self._in_circle, grain="household")
+            found = read_household(self._reads, household, as_of, start, end, may)
             if found is None:
                 raise not_found("household")
             self._records[key] = found
@@ -241,10 +245,8 @@ class Visit:
 
     def _is_client(self, household: str, as_of: date, grain: Grain) -> bool:
         """Whether a household is within the circle of clients."""
-        if (household, as_of, grain) not in self._known:
-            rows = self._reads.read(statement("household_known_to"), {"household": household, "asOf": as_of})
-            self._known[household, as_of, grain] = any(self._in_circle(row, grain) for row in rows)
-        return self._known[household, as_of, grain]
+        rows = self._reads.read(statement("household_known_to"), {"household": household, "asOf": as_of})
+        return any(self._in_circle(row, grain) for row in rows)
 
     def _of_clients(self, people: list[str], as_of: date, grain: Grain) -> tuple[str, ...]:
         """The households of people of whom one at least is a client, by their own records. Raises `Denied`."""
@@ -311,19 +313,6 @@ class Visit:
 
     def _line(self, operation: str, household: str = "") -> _Line:
         return _Line(self._counter, self, operation, (household,) if IDS.fullmatch(household) else ())
-
-
-class _Timed:
-    """Reads from a store or a session of it, until the time is over."""
-
-    def __init__(self, source: Reads, seconds: float | None) -> None:
-        self.source = source
-        self._until = None if seconds is None else time.monotonic() + seconds
-
-    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        if self._until is not None and time.monotonic() > self._until:
-            raise too_slow()
-        return self.source.read(cypher, parameters)
 
 
 class _Line:

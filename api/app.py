@@ -15,6 +15,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from graphql import GraphQLError
 from pydantic import BaseModel, ValidationError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.counter import Counter, Visit
 from access.errors import Denied, bad_request, too_slow
@@ -30,6 +31,12 @@ STATUS = {
 }  # fmt: skip
 TOO_LARGE = bad_request(f"more than {MOST_BYTES} bytes", "Ask in parts.")
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'"
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
 log = logging.getLogger("ccg.api")
 
 
@@ -76,17 +83,24 @@ def create_app(counter: Counter, seconds: float = SECONDS) -> FastAPI:
     async def console() -> Response:
         return FileResponse(STATIC / "console.html")
 
-    @app.middleware("http")
-    async def headers(request: Request, call_next: Any) -> Response:
-        response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(_Headers)
     return app
+
+
+class _Headers:
+    """Every answer says what a browser may do with it, and that nobody keeps it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
 
 
 async def _question(request: Request) -> Question:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -22,6 +24,8 @@ from graph.errors import GraphError, bad_table, refused, unreachable
 from graph.schema import GRAPH, NodeType, RelationshipType
 
 BATCH_ROWS = 5_000
+LANES = 16
+"""Sessions that may read beside another at one time."""
 Row = dict[str, Any]
 
 
@@ -52,22 +56,60 @@ class Written:
 
 
 class Reads(Protocol):
-    """What answers reading queries: a store, or one session of it."""
+    """What answers reading queries: a store, or a session of it."""
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows, values as plain Python (dates as `datetime.date`)."""
 
+    def read_all(self, statements: Sequence[str], parameters: Mapping[str, Any]) -> list[list[Row]]:
+        """The rows of each of several queries that take the same parameters."""
+
 
 class Session:
-    """Several reading statements, one after another, without asking for a connection each time."""
+    """Several reading queries without asking for a connection each time; for one thread.
 
-    def __init__(self, session: neo4j.Session, timeout_seconds: float) -> None:
-        self._session = session
+    `read_all` asks in two lanes: while one waits for the engine, the other unpacks. `before` is called before
+    each query, and may raise.
+    """
+
+    def __init__(
+        self, lanes: Sequence[neo4j.Session], workers: Executor, timeout_seconds: float, before: Callable[[], None]
+    ) -> None:
+        self._lanes = lanes
+        self._workers = workers
         self._timeout = timeout_seconds
+        self._before = before
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a reading query."""
-        return list(_rows(self._session, cypher, parameters, self._timeout))
+        return self._rows(self._lanes[0], cypher, parameters)
+
+    def read_all(self, statements: Sequence[str], parameters: Mapping[str, Any]) -> list[list[Row]]:
+        """The rows of each of several queries that take the same parameters."""
+        left = deque(enumerate(statements))
+        found: list[list[Row]] = [[] for _ in statements]
+
+        def work(lane: neo4j.Session) -> None:
+            while left:
+                try:
+                    place, cypher = left.popleft()
+                except IndexError:  # the other lane took the last one
+                    return
+                found[place] = self._rows(lane, cypher, parameters)
+
+        beside = [self._workers.submit(work, lane) for lane in self._lanes[1:]]
+        try:
+            work(self._lanes[0])
+        finally:
+            left.clear()
+            wait(beside)
+        for each in beside:
+            each.result()
+        return found
+
+    def _rows(self, lane: neo4j.Session, cypher: str, parameters: Mapping[str, Any] | None) -> list[Row]:
+        self._before()
+        return list(_rows(lane, cypher, parameters, self._timeout))
 
 
 class Store:
@@ -82,6 +124,7 @@ class Store:
         self._driver = driver
         self._bolt = bolt
         self._timeout = timeout_seconds
+        self._workers = ThreadPoolExecutor(LANES, "reader")
         self.access = access
 
     @classmethod
@@ -117,6 +160,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        self._workers.shutdown()
         self._driver.close()
 
     @property
@@ -139,11 +183,16 @@ class Store:
         with self._session(Access.READ) as session:
             yield from _rows(session, cypher, parameters, self._timeout)
 
+    def read_all(self, statements: Sequence[str], parameters: Mapping[str, Any]) -> list[list[Row]]:
+        """The rows of each of several queries that take the same parameters."""
+        with self.session() as session:
+            return session.read_all(statements, parameters)
+
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Read several times in one session; for one thread."""
-        with self._session(Access.READ) as session:
-            yield Session(session, self._timeout)
+    def session(self, before: Callable[[], None] = lambda: None) -> Iterator[Session]:
+        """Read several times in one session; for one thread. `before` is called before each query."""
+        with self._session(Access.READ) as one, self._session(Access.READ) as other:
+            yield Session((one, other), self._workers, self._timeout, before)
 
     def digest(self) -> str:
         """A digest over all nodes and relationships, whatever order they were written in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,7 +23,7 @@ STATEMENTS = (
     "relations",
     "combinations",
 )
-"""What one household takes: these, each once."""
+"""What one household takes: these, each once; the first says too who knows the household."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,21 @@ class HouseholdRecord:
         return sorted(seen.values(), key=lambda member: (member.birth_year or 9999, member.person))
 
 
-def read_household(store: Reads, household: str, as_of: date, start: date, end: date) -> HouseholdRecord | None:
-    """The household over [start, end); None when nobody was in it."""
+def read_household(
+    store: Reads, household: str, as_of: date, start: date, end: date, may: Callable[[Row], bool] = lambda known: True
+) -> HouseholdRecord | None:
+    """The household over [start, end); None when nobody was in it.
+
+    `may` is told which `agencies` and `secretariats` know the household, before more of it is read: where it
+    says no, the household is not there.
+    """
     parameters = {"household": household, "asOf": as_of, "from": start, "to": end}
-    rows = {name: store.read(statement(name), parameters) for name in STATEMENTS}
-    if not rows["members"]:
+    first, *others = STATEMENTS
+    members = store.read(statement(first), parameters)
+    if not members or not may(members[0]):
         return None
+    answers = store.read_all([statement(name) for name in others], parameters)
+    rows = dict(zip(STATEMENTS, [members, *answers], strict=True))
     return HouseholdRecord(
         household,
         as_of,

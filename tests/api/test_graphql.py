@@ -111,17 +111,17 @@ def test_a_household_is_a_fixed_number_of_statements(
     counts = []
     for household in (smallest, largest):
         seen: list[str] = []
-        real = Session.read
+        real = Session._rows
 
-        def read(self: Session, cypher: str, parameters: Any = None, seen: list[str] = seen, real: Any = real) -> Any:
-            seen.append(cypher)
-            return real(self, cypher, parameters)
+        def rows_of(self: Session, *asked: Any, seen: list[str] = seen, real: Any = real) -> Any:
+            seen.append(asked[1])
+            return real(self, *asked)
 
-        monkeypatch.setattr(Session, "read", read)
+        monkeypatch.setattr(Session, "_rows", rows_of)
         assert "errors" not in api.ask(WHOLE, caseworker, id=household)
-        monkeypatch.setattr(Session, "read", real)
+        monkeypatch.setattr(Session, "_rows", real)
         counts.append(len(seen))
-    assert counts[0] == counts[1] == len(STATEMENTS) + 1
+    assert counts[0] == counts[1] == len(STATEMENTS)
 
 
 def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> None:
@@ -370,21 +370,22 @@ def test_an_answer_that_takes_too_long_is_given_up_and_asks_no_more(
     api: Api, caseworker: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     household = a_household(api, caseworker)
-    real, asked = Session.read, []
+    real, answered = Session._rows, []
 
-    def slow(self: Session, cypher: str, parameters: Any = None) -> Any:
-        asked.append(cypher)
+    def slow(self: Session, *asked: Any) -> Any:
+        rows = real(self, *asked)
         time.sleep(0.4)
-        return real(self, cypher, parameters)
+        answered.append(asked[1])
+        return rows
 
-    monkeypatch.setattr(Session, "read", slow)
+    monkeypatch.setattr(Session, "_rows", slow)
     headers = {"Authorization": f"Bearer {caseworker}", "X-CCG-Purpose": "service_coordination"}
     with TestClient(create_app(api.counter, seconds=0.5)) as client:
         answer = client.post("/graphql", json={"query": WHOLE, "variables": {"id": household}}, headers=headers)
     assert answer.status_code == 504
     assert code(answer.json()) == "TIMEOUT"
     time.sleep(1.5)
-    assert len(asked) <= 3
+    assert len(answered) < len(STATEMENTS)
     assert line_of(api).outcome == "TIMEOUT"
 
 
