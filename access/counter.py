@@ -66,11 +66,11 @@ class Counter:
         key = keys.find(self.ledger, secret) if secret else None
         agreement: Agreement | None = None
         try:
+            agreement = self._agreement()
             if key is None or not key.valid(day):
                 raise bad_key()
             if not purpose:
                 raise Denied("PURPOSE_MISSING", "a question needs a purpose", "Send X-CCG-Purpose, or --purpose.")
-            agreement = self._agreement()
             decision = decide(agreement, key.party, key.role, purpose, day)
             newest = self.newest()
             if newest is None:

@@ -6,6 +6,7 @@ Killed anywhere, run again, it finishes.
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def load(
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
     """One load at a time. Raises `LoadError` when another one runs; a lock ends with its process."""
-    with (data / "load.lock").open("w") as lock:
+    with os.fdopen(os.open(data / "load.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,9 +17,10 @@ import yaml
 
 from graph.store import Access, Store
 from tests.conftest import Engine, empty
-from tests.feeds_sample import data_directory, load_folder
+from tests.feeds_sample import RECEIVED, data_directory, small
 
 ROOT = Path(__file__).resolve().parents[2]
+KEY = re.compile(r"ccg_[\w-]+")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
 
@@ -47,12 +49,9 @@ def test_the_api_starts_with_the_environment_of_the_file_against_a_real_neo4j(
 ) -> None:
     bolt = engines("neo4j-5.26").bolt(Access.WRITE)
     data = data_directory(tmp_path / "data")
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members")
     with Store.connect(bolt, Access.WRITE) as store:
         empty(store)
-        load_folder(store, feeds_folder, data)
-    (data / "agreement").mkdir()
-    for name in ("roster.yaml", "agreement.yaml"):
-        (data / "agreement" / name).write_text((feeds_folder / name).read_text())
     secret = tmp_path / "neo4j_password"
     secret.write_text(bolt.password + "\n")
     with socket.socket() as probe:
@@ -65,19 +64,35 @@ def test_the_api_starts_with_the_environment_of_the_file_against_a_real_neo4j(
         "CCG_HOST": "127.0.0.1", "CCG_PORT": port,
     }  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CCG_")}
-    server = subprocess.Popen([sys.executable, "-m", "ccg.main", "serve"], env=kept | given, cwd=ROOT)
+    environment = kept | given
+    server = subprocess.Popen([sys.executable, "-m", "ccg.main", "serve"], env=environment, cwd=ROOT)
     try:
-        deadline = time.monotonic() + 60
-        status = 0
-        while status != 200 and time.monotonic() < deadline:
-            time.sleep(0.2)
-            try:
-                status = httpx.get(f"http://127.0.0.1:{port}/ready", trust_env=False).status_code
-            except httpx.TransportError:
-                assert server.poll() is None
-        assert status == 200
-        refused = httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": "{ programs { id } }"}, trust_env=False)
-        assert refused.status_code == 401
+        assert status_of(server, port, "empty")  # before the first load it runs, and has nothing
+        load = [sys.executable, "-m", "ccg.main", "load", str(feeds), "--received", str(RECEIVED)]
+        subprocess.run(load, env=environment, cwd=ROOT, check=True, capture_output=True)
+        assert status_of(server, port, "ready")
+        issue = [sys.executable, "-m", "ccg.main", "key", "issue", "DTA", "caseworker"]
+        key = subprocess.run(issue, env=environment, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        answer = httpx.post(
+            f"http://127.0.0.1:{port}/graphql",
+            json={"query": "{ households(first: 1) { rows { id } } }"},
+            headers={"Authorization": f"Bearer {KEY.search(key)[0]}", "X-CCG-Purpose": "service_coordination"},
+            trust_env=False,
+        )
+        assert answer.json()["data"]["households"]["rows"]
     finally:
         server.terminate()
         server.wait(30)
+
+
+def status_of(server: subprocess.Popen[bytes], port: str, expected: str) -> bool:
+    """Whether the API says so within a minute."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/ready", trust_env=False).json() == {"status": expected}:
+                return True
+        except httpx.TransportError:
+            assert server.poll() is None
+        time.sleep(0.2)
+    return False

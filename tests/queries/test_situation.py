@@ -1,0 +1,123 @@
+"""A recorded household as the rules need it: what is recorded counts, what is not is bounded or unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from queries.household import Amount, Enrollment, HouseholdRecord, Member
+from queries.outlook import Offer, ladder_of, path_of, resources_of
+from queries.situation import Situation, expenses, situation
+
+MONTH, SINCE = date(2026, 6, 1), date(2024, 1, 1)
+
+
+def member(person: str, born: date, role: str) -> Member:
+    return Member(person, born.year, born, None, None, role, "address", SINCE, None)
+
+
+def fact(person: str, kind: str, type_: str = "Expense", amount: int | None = None, **dates: Any) -> dict[str, Any]:
+    return {
+        "person": person, "type": type_, "fact": f"{person}{kind}", "kind": kind, "amount": amount,
+        "since": dates.get("since", SINCE), "until": dates.get("until"),
+    }  # fmt: skip
+
+
+def wage(person: str, cents: int, since: date, until: date) -> dict[str, Any]:
+    return {"person": person, "employment": "J", "wage": f"W{since}", "cents": cents, "hours": None,
+            "since": since, "until": until, "form": "quarterly"}  # fmt: skip
+
+
+def span(program: str, *people: str, amounts: tuple[Amount, ...] = ()) -> Enrollment:
+    return Enrollment(f"E{program}", program, None, "U", people, SINCE, None, None, amounts)
+
+
+FAMILY = HouseholdRecord(
+    id="H", as_of=date(2026, 7, 1),
+    members=(member("ann", date(1990, 5, 1), "adult"), member("ben", date(2019, 6, 15), "child")),
+    places=(), enrollments=(span("SNAP", "ann", "ben"),), certifications=(),
+    wages=(wage("ann", 6_000_00, date(2026, 4, 1), date(2026, 7, 1)),),
+    facts=(fact("ann", "rent", amount=1_200_00), fact("ann", "heating")),
+    relations=(), combinations=(),
+)  # fmt: skip
+
+
+def of(record: HouseholdRecord, month: date = MONTH) -> Situation:
+    found = situation(record, month)
+    assert found is not None
+    return found
+
+
+def test_a_quarters_wages_are_spread_evenly_over_its_months() -> None:
+    assert of(FAMILY).ends[0].earnings_cents.tolist() == [[2_000_00, 0]]
+
+
+def test_wages_stand_for_the_months_until_the_next_report_and_then_no_more() -> None:
+    assert of(FAMILY, date(2026, 11, 1)).ends[0].earnings_cents[0, 0] == 2_000_00
+    assert of(FAMILY, date(2027, 4, 1)).ends[0].earnings_cents[0, 0] == 0
+
+
+def test_ages_are_those_of_the_month() -> None:
+    assert of(FAMILY).ends[0].ages.tolist() == [[36, 6]]
+    assert of(FAMILY, date(2026, 7, 1)).ends[0].ages.tolist() == [[36, 7]]
+
+
+def test_a_rent_that_is_not_recorded_is_bounded_never_zero() -> None:
+    hidden = replace(FAMILY, facts=(fact("ann", "heating"),))
+    found = of(hidden)
+    assert len(found.ends) == 2
+    assert "rent" in found.known.missing()
+    outlook = ladder_of(hidden, MONTH, None)
+    assert outlook.status == "bounded"
+    assert "rent" in (outlook.reason or "")
+    assert outlook.ladder is not None
+    assert (outlook.ladder.net_low_cents < outlook.ladder.net_high_cents).any()
+
+
+def test_what_is_not_known_of_the_household_is_unknown_with_the_reason() -> None:
+    outlook = ladder_of(FAMILY, date(2020, 1, 1), None)
+    assert (outlook.status, outlook.ladder) == ("unknown", None)
+    assert "nobody" in (outlook.reason or "")
+    alone = replace(FAMILY, members=(FAMILY.members[1],))
+    assert "no adult" in (ladder_of(alone, MONTH, None).reason or "")
+    with pytest.raises(LookupError):
+        ladder_of(FAMILY, MONTH, "ben")
+
+
+def test_the_clock_stands_for_who_is_exempt_and_runs_for_who_is_not() -> None:
+    clock = fact("ann", "time limit", "TimeClock", 20)
+    on_tafdc = replace(FAMILY, enrollments=(span("TAFDC", "ann", "ben"),), facts=(*FAMILY.facts, clock))
+    assert of(on_tafdc).start.clock_months_used == 20
+    disabled = replace(on_tafdc, facts=(*on_tafdc.facts, fact("ann", "disabled", "Circumstance")))
+    assert of(disabled).start.clock_months_used is None
+    baby = replace(on_tafdc, members=(*FAMILY.members, member("cy", date(2025, 1, 1), "child")))
+    assert of(baby).start.clock_months_used is None
+    assert of(FAMILY).start.clock_months_used is None  # not recorded: no limit is invented
+
+
+def test_duties_stand_on_the_path_in_the_month_in_which_they_are_due() -> None:
+    due = {"enrollment": "ESNAP", "program": "SNAP", "due": date(2026, 8, 1), "duty": "report", "since": SINCE,
+           "until": None}  # fmt: skip
+    outlook = path_of(replace(FAMILY, certifications=(due,)), Offer(MONTH, None, None, MONTH, 6))
+    assert outlook.path is not None
+    events = {(step.month, event.kind) for step in outlook.path.steps for event in step.events}
+    assert (date(2026, 8, 1), "report") in events
+
+
+def test_expenses_are_recorded_or_not_known_and_nobody_without_children_bears_care() -> None:
+    assert expenses(FAMILY, MONTH) == {"rent": 1_200_00, "child_care": None, "utilities": None}
+    fee = Amount("A", 53_00, "fee", SINCE, None)
+    cared = replace(FAMILY, enrollments=(*FAMILY.enrollments, span("CCFA", "ben", amounts=(fee,))))
+    assert expenses(cared, MONTH)["child_care"] == 53_00
+    grown = replace(FAMILY, members=(FAMILY.members[0],))
+    assert expenses(grown, MONTH)["child_care"] == 0
+
+
+def test_resources_follow_the_path_without_a_change() -> None:
+    outlook = resources_of(FAMILY, MONTH, 4)
+    assert outlook.path is not None
+    assert outlook.expenses == expenses(FAMILY, MONTH)
+    assert [step.net_cents == step.baseline_net_cents for step in outlook.path.steps] == [True] * 4

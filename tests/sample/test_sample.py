@@ -1,0 +1,81 @@
+"""The sample: the same seed, the same files; every row fits its layout; the truth is no input."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from governance.examples import text
+from graph_loader.load.feeds import read_feeds
+from sample.extracts import WAGE_WIDTHS
+from sample.write import Written, write_sample
+
+LAST = date(2026, 10, 1)
+
+
+def write(folder: Path, seed: int = 3, people: int = 150) -> Written:
+    return write_sample(folder, people, seed, 36, LAST, lambda what, n: None)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """A hash of what each file says; of a workbook, of its cells."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        if file.suffix == ".xlsx":
+            rows = list(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
+            found[file.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+        elif file.is_file():
+            found[str(file.relative_to(folder))] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return found
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    write(folder)
+    return folder
+
+
+def test_the_same_seed_writes_the_same_and_another_seed_another(made: Path, tmp_path: Path) -> None:
+    write(tmp_path / "again")
+    write(tmp_path / "other", seed=4)
+    assert contents(tmp_path / "again") == contents(made)
+    assert contents(tmp_path / "other") != contents(made)
+
+
+def test_nine_agencies_write_fourteen_files_one_of_fixed_width(made: Path) -> None:
+    for name in ("roster", "agreement"):
+        (made / f"{name}.yaml").write_text(text(f"massachusetts_{name}.yaml"))
+    feeds = read_feeds(made)
+    assert len(feeds.agencies) == 9
+    assert sum(len(feed.files) for feed in feeds.feeds) == 14
+    assert {len(line) for line in (made / "dua/wages.txt").read_text().splitlines()} == {sum(WAGE_WIDTHS)}
+
+
+def test_the_truth_is_no_input(made: Path) -> None:
+    feeds = read_feeds(made)
+    assert not any("truth" in file.parts for feed in feeds.feeds for file in feed.files)
+
+
+def test_departures_from_the_rules_are_listed_by_kind(tmp_path: Path) -> None:
+    write(tmp_path, people=2_000)
+    with (tmp_path / "truth" / "departures.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["kind"] for row in rows} == {"overpayment", "late report", "missed recertification"}
+    assert all(row["from"] < row["to"] for row in rows)
+
+
+def test_names_have_diacritics_and_apostrophes_and_some_numbers_are_missing(tmp_path: Path) -> None:
+    write(tmp_path, people=2_000)
+    lines = (tmp_path / "dta/snap_members.csv").read_text(encoding="utf-8", errors="replace")
+    with (tmp_path / "dta/snap_members.csv").open(encoding="utf-8", errors="replace") as stream:
+        numbers = [row["SSN"] for row in csv.DictReader(stream)]
+    assert any(letter in lines for letter in "áéíóúñüç")
+    assert "'" in lines
+    assert any(not number for number in numbers)
+    assert sum(bool(number) for number in numbers) > len(numbers) / 2
