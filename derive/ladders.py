@@ -15,11 +15,11 @@ from benefits.parameters import UnknownParameter, rules_version
 from graph.schema import GRAPH
 from graph.store import Store
 from queries.household import read_household, year_to
-from queries.outlook import top_cents
+from queries.outlook import POINTS, top_cents
 from queries.situation import Situation, situation
 
-STEPS, POINTS = 21, 201
-"""Steps kept in the graph, and points computed, of each ladder: every tenth is kept."""
+STEPS = 21
+"""Steps kept in the graph of each ladder: every tenth of the points that are computed."""
 STEP = 2_000
 Rows = list[dict[str, Any]]
 _HOME = "(h:Household)<-[:MEMBER_OF]-(:Person)"

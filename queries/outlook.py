@@ -133,4 +133,4 @@ def _status(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[s
     return ("bounded", f"not recorded: {', '.join(missing)}") if missing else ("known", None)
 
 
-__all__ = ["Offer", "Outlook", "Step", "ladder_of", "path_of", "resources_of", "top_cents"]
+__all__ = ["POINTS", "Offer", "Outlook", "Step", "ladder_of", "path_of", "resources_of", "top_cents"]

@@ -1,4 +1,4 @@
-MATCH (h:Household {id: $household})<-[k:MEMBER_OF]-(:Person)-[d:DERIVED_FROM]->(:SourceRecord)-[:IN_BATCH]->(b:Batch {status: 'published'})
+MATCH (h:Household {id: $household})<-[k:MEMBER_OF]-(:Person)-[d:DERIVED_FROM]->(:SourceRecord)-[:IN_BATCH]->(b:Batch)
 WHERE k.recorded_from <= $asOf AND (k.recorded_to IS NULL OR k.recorded_to > $asOf) AND d.recorded_from <= $asOf AND (d.recorded_to IS NULL OR d.recorded_to > $asOf)
 WITH h, collect(DISTINCT b.agency) AS agencies
 OPTIONAL MATCH (a:Agency)-[:PART_OF]->(s:Secretariat) WHERE a.id IN agencies
