@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from graph import embedded
 from graph.connect import from_environment
@@ -17,7 +19,13 @@ from tests.engines import neo4j_server
 from tests.feeds_sample import feeds_folder as feeds_folder
 
 ROOT = Path(__file__).resolve().parents[1]
+NEO4J_FILES = (
+    "tests/queries/test_catalogue_on_engines.py", "tests/graph/test_store.py", "tests/repository/test_compose.py",
+)  # fmt: skip
+LONGEST = {file: place for place, file in enumerate(("tests/test_real_input.py", *NEO4J_FILES))}
 ENGINES = ["embedded", *neo4j_server.RELEASES]
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+"""Engines of tests are short-lived: compiling their code thoroughly costs more than it gives."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,23 @@ class Engine:
             "CCG_NEO4J_PASSWORD": bolt.password,
             "CCG_NEO4J_DATABASE": bolt.database,
         }
+
+
+class _ByServer(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests of one file run in one process; those that start Neo4j all in one, so that each server starts once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "neo4j" if file in NEO4J_FILES else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return _ByServer(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that neither process waits for the other at the end."""
+    items.sort(key=lambda item: LONGEST.get(item.path.relative_to(ROOT).as_posix(), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

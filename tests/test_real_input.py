@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,12 +13,13 @@ from fastapi.testclient import TestClient
 
 from access.counter import Counter
 from api.app import create_app
+from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.run import Loaded, load
 from ledger import keys
 from ledger.database import Ledger
-from tests.conftest import ROOT, Engine, empty
+from tests.conftest import ROOT
 from tests.feeds_sample import data_directory
 from tests.linkage_scores import score
 
@@ -40,11 +41,10 @@ class Real:
 
 
 @pytest.fixture(scope="module")
-def real(engines: Callable[[str], Engine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    engine, data = engines("embedded"), data_directory(tmp_path_factory.mktemp("real"))
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    data = data_directory(tmp_path_factory.mktemp("real"))
     feeds = read_feeds(FEEDS, FILES)
-    with Ledger.open(data) as ledger, Store.connect(engine.bolt(Access.WRITE), Access.WRITE) as store:
-        empty(store)
+    with Ledger.open(data) as ledger, connect(data, Access.WRITE, {}) as store:
         loaded = load(feeds, store, ledger, data, RECEIVED, NOW, lambda what, n: None)
         before = store.digest()
         again = load(feeds, store, ledger, data, date(2031, 2, 1), NOW, lambda what, n: None)
