@@ -6,7 +6,6 @@ that CCG_NEO4J_URI names; identity and derivation are left out and reported besi
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -30,6 +29,7 @@ from ledger.database import Ledger
 
 RECEIVED, NOW, MONTH = date(2026, 11, 2), datetime(2026, 11, 2, tzinfo=UTC), date(2026, 10, 1)
 LEAST_RATIO = 0.6
+FEW = 200
 
 
 class _Recorder:
@@ -94,9 +94,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_sample(root / "feeds", people, 7, 36, MONTH)
+        write_sample(root / "few", FEW, 8, 36, MONTH)
         recorder, marks = _Recorder(), {}
         with Ledger.open(root) as ledger, connect(root / "one", Access.WRITE) as store:
-            _empty(store)
+            _warm(store, root / "few")
             feeds = read_feeds(root / "feeds")
             engine = store.engine
             real_people = loading._people
@@ -117,8 +118,7 @@ def main() -> int:
             derive_ladders(store, RECEIVED, MONTH, lambda what, n: None)
             marks["derive"] = time.perf_counter() - started
         with connect(root / "two", Access.WRITE) as store:
-            _empty(store)
-            store.ensure_schema()
+            _warm(store, root / "few")
             for label in ("Program", "Agency", "Agreement", "Batch", "Town"):
                 _copy_ids(store, label, recorder)
             written, seconds = bare(store, recorder)
@@ -130,10 +130,17 @@ def main() -> int:
         return 0 if ratio >= LEAST_RATIO else 1
 
 
+def _warm(store: Store, few: Path) -> None:
+    """An empty graph on an engine that has seen each statement before, so that both start alike."""
+    _empty(store)
+    with tempfile.TemporaryDirectory() as data, Ledger.open(Path(data)) as ledger:
+        loading.load(read_feeds(few), store, ledger, Path(data), RECEIVED, NOW, lambda what, n: None)
+    _empty(store)
+
+
 def _empty(store: Store) -> None:
-    if os.environ.get("CCG_NEO4J_URI"):
-        while store.execute("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone")[0]["gone"]:
-            pass
+    while store.execute("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone")[0]["gone"]:
+        pass
 
 
 def _copy_ids(store: Store, label: str, recorder: _Recorder) -> None:
