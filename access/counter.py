@@ -24,7 +24,10 @@ from queries.household import HouseholdRecord, read_household, statement, year_t
 from queries.outlook import Offer, Outlook, Step, ladder_of, path_of, resources_of
 
 LADDER = frozenset({"Ladder.status"})
-PERSON = frozenset({"MEMBER_OF.role", "Enrollment.program", "SourceRecord.feed"})
+PERSON = frozenset(
+    {"MEMBER_OF.role", "Enrollment.program", "Enrollment.category", "Enrollment.end_reason", "SourceRecord.feed"}
+)
+SENT = frozenset({"SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
 WAGES, PROGRAMS = frozenset({"Wage.amount_cents"}), frozenset({"Enrollment.program"})
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
@@ -155,6 +158,8 @@ class Visit:
                 statement("households_page"),
                 {"after": after, "first": first + 1, "clients": circle, "agencies": self._offices(), "asOf": as_of},
             )
+            if self.decision.allows("household", SENT):
+                rows = [row | {"agencies": []} for row in rows]
             line.households = tuple(row["household"] for row in rows[:first])
             line.told(self.decision.covering("household", MEMBERS), ())
             return Page(rows[:first], rows[first - 1]["household"] if len(rows) > first else None)

@@ -42,7 +42,21 @@ def recorded(cents: int | None, what: str = "the agency gives no amount") -> Amo
     return Amount(cents=value, low=value, high=value, status=Status.KNOWN, reason=None, citations=[])
 
 
-def between(low: int, high: int, reason: str | None) -> Amount:
+RULES = {
+    "SNAP": ("snap/", "poverty/"), "TAFDC": ("tafdc/",), "STIPEND": ("tafdc/transitional_stipends",),
+    "MASSHEALTH": ("masshealth/", "poverty/"), "CONNECTORCARE": ("connectorcare/", "poverty/"),
+    "FEDERAL_CREDITS": ("federal_tax/",), "STATE_CREDITS": ("massachusetts_tax/", "federal_tax/eitc"),
+    "TAXES": ("federal_tax/", "massachusetts_tax/"),
+}  # fmt: skip
+"""Where the parameters of a program's amount stand."""
+
+
+def cited_by(program: str, every: list[Citation]) -> list[Citation]:
+    """Of an answer's citations, those that a program's amount rests on."""
+    return [citation for citation in every if citation.parameter.startswith(RULES.get(program, ()))]
+
+
+def between(low: int, high: int, reason: str | None, cited: list[Citation]) -> Amount:
     """An amount of the rules: known where both ends agree, bounded where they do not."""
     known = low == high
     return Amount(
@@ -51,8 +65,12 @@ def between(low: int, high: int, reason: str | None) -> Amount:
         high=Cents(high),
         status=Status.KNOWN if known else Status.BOUNDED,
         reason=None if known else reason,
-        citations=[],
+        citations=cited,
     )
+
+
+def _ends(cents: tuple[int, int] | None, reason: str | None, cited: list[Citation]) -> Amount:
+    return between(*cents, reason, cited) if cents else recorded(None, reason or "")
 
 
 def citations(outlook: Outlook) -> list[Citation]:
@@ -133,7 +151,7 @@ def wage(row: dict[str, Any]) -> Wage:
 
 def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
     """The ladder's lists thinned to each `every`-th point; cliffs from all points."""
-    found = outlook.ladder
+    found, sources = outlook.ladder, citations(outlook)
     earnings = None if outlook.recorded_cents is None else Cents(outlook.recorded_cents)
 
     def thin(values: Any) -> list[Cents]:
@@ -153,7 +171,7 @@ def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
             Cliff(
                 peak_earnings=Cents(cliff.peak_cents),
                 trough_earnings=Cents(cliff.trough_cents),
-                loss=between(cliff.loss_low_cents, cliff.loss_high_cents, outlook.reason),
+                loss=between(cliff.loss_low_cents, cliff.loss_high_cents, outlook.reason, sources),
                 recovery_earnings=None if cliff.recovery_cents is None else Cents(cliff.recovery_cents),
                 causes=[
                     CliffCause(program=c.program, loss=Cents(c.loss_cents), falls_at=Cents(c.falls_at_cents))
@@ -167,12 +185,13 @@ def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
             for p in (found.plateaus if found else ())
         ],
         assumptions=list(outlook.assumptions),
-        citations=citations(outlook),
+        citations=sources,
     )
 
 
 def path(outlook: Outlook) -> Path:
-    found = outlook.path
+    found, every = outlook.path, citations(outlook)
+    cited = {name: cited_by(name, every) for name in (found.steps[0].parts if found else ())}
     return Path(
         earner=ID(outlook.earner) if outlook.earner else None,
         status=Status(outlook.status),
@@ -181,9 +200,12 @@ def path(outlook: Outlook) -> Path:
         months=[
             PathMonth(
                 month=step.month,
-                parts=[Part(program=name, amount=between(*ends, outlook.reason)) for name, ends in step.parts.items()],
-                net=between(*step.net_cents, outlook.reason),
-                without_change=between(*step.baseline_net_cents, outlook.reason),
+                parts=[
+                    Part(program=name, amount=between(*ends, outlook.reason, cited[name]))
+                    for name, ends in step.parts.items()
+                ],
+                net=between(*step.net_cents, outlook.reason, every),
+                without_change=between(*step.baseline_net_cents, outlook.reason, every),
                 events=[
                     Event(kind=e.kind, program=e.program, because=e.because, citation=e.citation) for e in step.events
                 ],
@@ -191,43 +213,43 @@ def path(outlook: Outlook) -> Path:
             for step in (found.steps if found else ())
         ],
         lags=[Lag(program=name, months=months) for name, months in (found.lag_months.items() if found else ())],
-        trough=recorded(found.trough_cents if found else None, outlook.reason or ""),
+        trough=_ends(found.trough_cents if found else None, outlook.reason, every),
         trough_month=found.trough_month if found else None,
-        bridge=recorded(found.bridge_cents if found else None, outlook.reason or ""),
+        bridge=_ends(found.bridge_cents if found else None, outlook.reason, every),
         assumptions=list(outlook.assumptions),
-        citations=citations(outlook),
+        citations=every,
     )
 
 
 def resources(outlook: Outlook) -> Resources:
     """Cash is net resources without food benefits; what is left is a ceiling where an expense is not recorded."""
-    borne = outlook.expenses or {}
+    borne, every = outlook.expenses or {}, citations(outlook)
     return Resources(
         status=Status(outlook.status),
         reason=outlook.reason,
         rules_version=outlook.rules_version,
-        months=[_month(step, borne, outlook.reason) for step in (outlook.path.steps if outlook.path else ())],
+        months=[_month(step, borne, outlook.reason, every) for step in (outlook.path.steps if outlook.path else ())],
         assumptions=[*outlook.assumptions, "what is borne stays what it is recorded to be in the first month"],
-        citations=citations(outlook),
+        citations=every,
     )
 
 
-def _month(step: Step, borne: Mapping[str, int | None], reason: str | None) -> ResourcesMonth:
+def _month(step: Step, borne: Mapping[str, int | None], reason: str | None, every: list[Citation]) -> ResourcesMonth:
     food, premium = step.baseline_parts["SNAP"], step.baseline_parts["CONNECTORCARE"]
     cash = (step.baseline_net_cents[0] - food[1], step.baseline_net_cents[1] - food[0])
     paid = sum(cents or 0 for cents in borne.values())
     missing = ", ".join(kind.replace("_", " ") for kind, cents in borne.items() if cents is None)
-    left = between(cash[0] - paid, cash[1] - paid, reason)
+    left = between(cash[0] - paid, cash[1] - paid, reason, every)
     if missing:
         left = Amount(
             cents=None, low=None, high=Cents(cash[1] - paid), status=Status.BOUNDED,
-            reason=f"not recorded: {missing}; no more than this is left", citations=[],
+            reason=f"not recorded: {missing}; no more than this is left", citations=every,
         )  # fmt: skip
     return ResourcesMonth(
         month=step.month,
-        cash=between(*cash, reason),
-        food=between(*food, reason),
-        premiums=between(-premium[1], -premium[0], reason),
+        cash=between(*cash, reason, every),
+        food=between(*food, reason, cited_by("SNAP", every)),
+        premiums=between(-premium[1], -premium[0], reason, cited_by("CONNECTORCARE", every)),
         expenses=[
             Expense(kind=kind, amount=recorded(cents, f"{kind} is not recorded")) for kind, cents in borne.items()
         ],

@@ -21,6 +21,7 @@ from benefits.programs.masshealth import Coverage
 
 CITATIONS = {
     "raise": "106 CMR 701.420 (report within 10 days)",
+    "pay_cut": "106 CMR 701.420",
     "disregard_starts": "106 CMR 704.281(A)",
     "disregard_ends": "106 CMR 704.281(A)-(B)",
     "tafdc_closes": "106 CMR 704.500(A)",
@@ -51,7 +52,8 @@ class Start:
     `report_lag_months`: months from a change to the month in which TAFDC counts it (input; 1: reported
     within ten days, budgeted next month). `snap_due`: months until SNAP looks again, and how often.
     `clock_months_used`: months on the TAFDC clock; None: not recorded, or the grantee is exempt, and no
-    limit is reached. `duties`: (months from the start, program, duty) as agencies recorded them.
+    limit is reached. `change`: cents a month that the person earns more from `begins` on; `walk` sets it.
+    `duties`: (months from the start, program, duty) as agencies recorded them.
     """
 
     enrolled: dict[str, bool]
@@ -61,6 +63,7 @@ class Start:
     report_lag_months: int = 1
     clock_months_used: int | None = None
     duties: tuple[tuple[int, str, str], ...] = ()
+    change: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,15 @@ class Path:
     """Months in order, and what they come to.
 
     `lag_months`: from the change to the first loss, by program. `trough_cents`: the deepest monthly
-    shortfall against no change (0: none); `bridge_cents`: all shortfalls added up. At the low end of
-    what is not recorded.
+    shortfall against no change (0: none); `bridge_cents`: all shortfalls added up; each at
+    the two ends of what is not recorded, the smaller first.
     """
 
     steps: tuple[Step, ...]
     lag_months: dict[str, int]
-    trough_cents: int
+    trough_cents: tuple[int, int]
     trough_month: date | None
-    bridge_cents: int
+    bridge_cents: tuple[int, int]
     used: dict[str, Value]
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]]
 
@@ -136,6 +139,7 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     Rows: for each end of what is not recorded, the story without and with the change. Nobody enrols
     anew; everyone reports as `start` says. Raises `UnknownParameter`.
     """
+    start = replace(start, change=new_cents - int(ends[0].earnings_cents[0, place]))
     stories = _stack(ends)
     rows = len(ends) * 2
     offer = np.arange(rows) >= len(ends)
@@ -167,15 +171,16 @@ def _advance(
     limited = _limit(law, state, events, offer, start)
     remembered = replace(budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left)
     seen = simulate(remembered, state.tma_left > 0, {"TAFDC": state.tafdc, "SNAP": state.snap})
-    if since == 0:
-        _note(events, "raise", "EARNINGS", "earnings rise")
+    if since == 0 and start.change:
+        kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
+        _note(events, kind, "EARNINGS", why)
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled={"TAFDC": state.tafdc, "SNAP": state.snap}).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
     _tafdc(seen, state, events, offer, before_tafdc & ~limited, start)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
-    coverage, premium = _health(seen, cases, state, events, offer, since, law)
+    coverage, premium = _health(seen, cases, state, events, offer, since, law, start)
     parts["CONNECTORCARE"] = premium
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
@@ -291,11 +296,19 @@ def _snap(
 
 
 def _health(
-    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, since: int, law: Parameters
+    seen: Month,
+    cases: Cases,
+    state: _State,
+    events: list[Event],
+    offer: Any,
+    since: int,
+    law: Parameters,
+    start: Start,
 ) -> tuple[npt.NDArray[np.int64], Cents]:
     family = cases.has_children & cases.parent_covered
     parent_out = (cases.adults & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
-    starting = family & parent_out & (state.tma_left == 0) & offer & (0 <= since <= 2)
+    counted = 0 <= since <= start.report_lag_months + 1
+    starting = family & parent_out & (state.tma_left == 0) & offer & counted & (start.change > 0)
     if _any(starting):
         state.tma_left = np.where(starting, int(law["masshealth/tma_months"]) - since, state.tma_left)
         _note(events, "transitional_masshealth_starts", "MASSHEALTH", "earnings rose: twelve calendar months")
@@ -360,15 +373,17 @@ def _step(
 
 def _summed(steps: tuple[Step, ...], begins: date, used: dict[str, Value], unknown: dict[str, tuple[Any, str]]) -> Path:
     after = [step for step in steps if step.month >= begins]
-    short = {step.month: min(step.net_cents[0] - step.baseline_net_cents[0], 0) for step in after}
-    deepest = min(short, key=lambda month: short[month]) if short else None
+    short = [[max(step.baseline_net_cents[end] - step.net_cents[end], 0) for step in after] for end in (0, 1)]
     lag: dict[str, int] = {}
     for step in after:
         for name in ("TAFDC", "SNAP"):
             if name not in lag and step.parts[name][0] < step.baseline_parts[name][0]:
                 lag[name] = _months_between(begins, step.month)
-    trough = short[deepest] if deepest else 0
-    return Path(steps, lag, -trough, deepest if trough else None, -sum(short.values()), used, unknown)
+    deepest = max(range(len(after)), key=lambda at: (short[0][at], -at), default=None)
+    month = after[deepest].month if deepest is not None and short[0][deepest] else None
+    trough = sorted(max(end, default=0) for end in short)
+    bridge = sorted(sum(end) for end in short)
+    return Path(steps, lag, (trough[0], trough[1]), month, (bridge[0], bridge[1]), used, unknown)
 
 
 def _note(events: list[Event], kind: str, program: str, because: str) -> None:

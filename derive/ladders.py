@@ -95,7 +95,8 @@ def _add(nodes: _Nodes, household: str, earner: str, found: Situation, month: da
     lacking = [reason for where, reason in ladder.low.unknown.values() if where.any()]
     if lacking:
         row |= {"status": "unknown", "reason": "; ".join(sorted(lacking))}
-    elif found.known.missing():
+        return
+    if found.known.missing():
         row |= {"status": "bounded", "reason": f"not recorded: {', '.join(found.known.missing())}"}
     _add_steps(nodes, key, ladder)
 

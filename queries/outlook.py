@@ -42,7 +42,7 @@ class Outlook:
     recorded_cents: int | None = None
     outside: tuple[str, ...] = ()
     ladder: Ladder | None = None
-    path: Path | None = None
+    path: Path | None = None  # as the ladder, there only when every part of it is known or bounded
     expenses: Mapping[str, int | None] | None = None
 
     @property
@@ -53,6 +53,8 @@ class Outlook:
             f"{program} has no rules yet: what it gives is left out of net resources" for program in self.outside
         ]
         own = self.situation.assumptions if self.situation else ()
+        if self.path:
+            own = (*own, "ages stay what they are in the first month")
         return (*own, *outside, *sorted(set(carried)))
 
 
@@ -70,10 +72,9 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
     except UnknownParameter as unknown:
         return Outlook("unknown", str(unknown), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
-    lacking = {**ladder.low.unknown, **ladder.high.unknown}
-    return Outlook(
-        *_status(found, lacking), rules_version(), found, person, used, _recorded(found, place), found.outside, ladder
-    )
+    status, reason = _status(found, {**ladder.low.unknown, **ladder.high.unknown})
+    told = None if status == "unknown" else ladder
+    return Outlook(status, reason, rules_version(), found, person, used, _recorded(found, place), found.outside, told)
 
 
 def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
@@ -93,7 +94,9 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     except UnknownParameter as unknown:
         return Outlook("unknown", str(unknown), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted(path.used.items()))
-    return Outlook(*_status(found, path.unknown), rules_version(), found, person, used, now, found.outside, path=path)
+    status, reason = _status(found, path.unknown)
+    told = None if status == "unknown" else path
+    return Outlook(status, reason, rules_version(), found, person, used, now, found.outside, path=told)
 
 
 def resources_of(record: HouseholdRecord, month: date, months: int) -> Outlook:

@@ -14,6 +14,8 @@ from queries.household import HouseholdRecord, Member, overlaps
 
 FULL_DISREGARD_MONTHS = 6
 CARE_AGE = 13
+COUNTED = {"UI"}
+"""Programs without rules here whose recorded amounts count as income."""
 RECENT_MONTHS = 6
 """A quarter's wages stand for the months after it until the next report, this long."""
 
@@ -96,7 +98,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
             duties=_duties(record, month),
         ),
         known,
-        tuple(sorted(enrolled - set(PROGRAMS))),
+        tuple(sorted(enrolled - set(PROGRAMS) - COUNTED)),
         _assumptions(record, people, disregard is None and "TAFDC" in enrolled),
     )
 
@@ -119,6 +121,9 @@ def _assumptions(record: HouseholdRecord, people: tuple[Member, ...], no_clock: 
     ageless = sum(member.birth_date is None and member.birth_year is None for member in people)
     if ageless:
         found.append(f"{ageless} member(s) without a birth date: an adult is taken as 35, a child as 8")
+    nameless = sum(row["type"] == "Income" and row["amount"] is None for row in record.facts)
+    if nameless:
+        found.append(f"{nameless} income(s) are recorded without an amount: taken as none")
     if no_clock:
         found.append("months of the full TAFDC disregard are not recorded: none is taken as used")
     paid = {row["person"] for row in record.wages}

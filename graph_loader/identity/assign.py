@@ -4,6 +4,8 @@
 2. the same given name, family name and birth date, at the same address;
 3. the same given name, family name and birth date, where no SSN contradicts;
 4. the same name at the same address, for a record without an SSN and a birth date.
+
+Records that were one person stay one: a later record that contradicts the rule they were linked by splits nobody.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ def assign(records: pd.DataFrame, hasher: Hasher) -> Assignment:
 
 def _groups(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
     """The smallest row index of each row's group, and why the row is in it."""
-    edges: list[npt.NDArray[np.int64]] = []
+    edges = [_stars(frame["person_id"])]
     because = np.full(len(frame), ALONE, dtype=object)
     named = (frame["first"] != "") & (frame["last"] != "") & frame["birth_date"].notna()
     name = frame["first"] + "|" + frame["last"] + "|" + frame["birth_date"].map(str)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from graph_loader.errors import Fault, LoadError
 from graph_loader.identity import standard
 
 COLUMNS = (
@@ -33,7 +34,14 @@ class LinkageStore:
     def load(self, published: date | None) -> pd.DataFrame:
         """The records as the newest published load left them."""
         file = self._file(published) if published else None
-        if file is None or not file.exists():
+        if file is not None and not file.exists():
+            raise LoadError(
+                Fault(
+                    "LINKAGE_MISSING", str(file), "what is known of who is who is not there, so people would split",
+                    "Put back the data directory of the graph, or its backup.",
+                )
+            )  # fmt: skip
+        if file is None:
             return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
         return pd.read_parquet(file).astype(object).where(lambda frame: frame.notna(), None)
 

@@ -32,7 +32,7 @@ class File(_Part):
     format: Literal["csv", "parquet", "excel", "fixed"] = "csv"
     encoding: str = "utf-8"
     delimiter: str = ","
-    header: bool = True
+    header: bool = Field(True, description="csv: without one, columns are named by their place: 1, 2, 3")
     sheet: str | int = 0
     widths: dict[str, tuple[int, int]] = Field(
         default_factory=dict, description="fixed width: column to [first, one past last] character, from 0"

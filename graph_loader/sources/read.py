@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph_loader.errors import Fault, LoadError
@@ -58,7 +60,7 @@ def digest(path: Path) -> str:
 def _frames(path: Path, file: File, columns: list[str]) -> Iterator[pd.DataFrame]:
     if file.format == "parquet":
         for batch in pq.ParquetFile(path).iter_batches(CHUNK_ROWS, columns=columns):
-            yield batch.to_pandas()
+            yield _texts(batch)
         return
     if file.format == "excel":
         yield _excel(path, file, usecols=columns)
@@ -74,11 +76,22 @@ def _frames(path: Path, file: File, columns: list[str]) -> Iterator[pd.DataFrame
             yield from _csv(path, file, usecols=columns, chunksize=CHUNK_ROWS)
 
 
-def _csv(path: Path, file: File, **options: Any) -> Any:
-    return pd.read_csv(
-        path, sep=file.delimiter, encoding=file.encoding, dtype=str, keep_default_na=False, na_values=[""],
-        header=0 if file.header else None, skipinitialspace=False, on_bad_lines="error", **options,
+def _texts(batch: pa.RecordBatch) -> pd.DataFrame:
+    """Each value as Parquet has it, before a missing one beside it would make a whole number a fraction."""
+    return pd.DataFrame(
+        {name: pd.Series(pc.cast(batch.column(name), pa.string()).to_pylist(), dtype=object)
+         for name in batch.schema.names}
     )  # fmt: skip
+
+
+def _csv(path: Path, file: File, **options: Any) -> Any:
+    shape: dict[str, Any] = {
+        "sep": file.delimiter, "encoding": file.encoding, "dtype": str, "keep_default_na": False, "na_values": [""],
+        "header": 0 if file.header else None, "skipinitialspace": False, "on_bad_lines": "error",
+    }  # fmt: skip
+    if not file.header:  # columns are named by their place: 1, 2, 3
+        shape["names"] = [str(place + 1) for place in pd.read_csv(path, nrows=1, **shape).columns]
+    return pd.read_csv(path, **shape, **options)
 
 
 def _excel(path: Path, file: File, **options: Any) -> pd.DataFrame:

@@ -128,8 +128,9 @@ def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> Non
     query = """query ($id: ID!) { household(id: $id) {
       cliffLadder(month: "2026-10-01") { status rulesVersion earnings netLow netHigh citations { parameter source } }
       cliffPath(begins: "2026-11-01", monthlyEarnings: 250000, month: "2026-10-01", months: 12) {
-        status months { month net { cents low high } parts { program } events { kind citation } } citations { source } }
-      lossCalendar(month: "2026-10-01", months: 6) { months { month } } } }"""
+        status months { month net { cents low high citations { source } }
+          parts { program amount { citations { parameter } } } events { kind citation } } citations { source } }
+      lossCalendar(month: "2026-10-01", months: 6) { months { month events { kind } } } } }"""
     answer = api.ask(query, caseworker, id=a_household(api, caseworker))
     assert "errors" not in answer
     home = answer["data"]["household"]
@@ -141,6 +142,13 @@ def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> Non
     assert len(home["cliffPath"]["months"]) == 12
     assert any(event["kind"] == "raise" for month in home["cliffPath"]["months"] for event in month["events"])
     assert len(home["lossCalendar"]["months"]) == 6
+    assert not any(event["kind"] == "raise" for month in home["lossCalendar"]["months"] for event in month["events"])
+    for month in home["cliffPath"]["months"]:
+        assert month["net"]["citations"]
+        for part in month["parts"]:
+            assert part["amount"]["citations"], part["program"]
+    snap = next(part for part in home["cliffPath"]["months"][0]["parts"] if part["program"] == "SNAP")
+    assert all(c["parameter"].startswith(("snap/", "poverty/")) for c in snap["amount"]["citations"])
 
 
 def test_rules_of_a_month_without_parameters_are_unknown_never_zero(api: Api, caseworker: str) -> None:

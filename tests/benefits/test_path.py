@@ -101,8 +101,30 @@ def test_a_lag_in_reporting_moves_the_loss() -> None:
 def test_nothing_changes_without_a_change() -> None:
     cases = family(MONTH, [30, 4, 9], [1000, 0, 0], rent=1100)
     path = walk((cases,), 0, 1000_00, JOB, Start({"SNAP": True}, 0), months=6)
-    assert path.trough_cents == 0
+    assert path.trough_cents == (0, 0)
     assert all(step.net_cents == step.baseline_net_cents for step in path.steps)
+
+
+def test_a_path_without_a_change_is_the_baseline_and_has_no_raise() -> None:
+    """Also where earnings are past the limits of a program that helps after a raise."""
+    cases = family(MONTH, [30, 4, 9], [4000, 0, 0], rent=1100)
+    path = walk((cases,), 0, 4000_00, MONTH, Start({"SNAP": True}, 0), months=6)
+    assert all(step.net_cents == step.baseline_net_cents for step in path.steps)
+    assert not any(event.kind in ("raise", "transitional_masshealth_starts") for s in path.steps for event in s.events)
+
+
+def test_less_pay_is_no_raise_and_brings_no_transitional_help() -> None:
+    cases = family(MONTH, [30, 4, 9], [4000, 0, 0], rent=1100)
+    path = walk((cases,), 0, 3000_00, MONTH, Start({"SNAP": True}, 0), months=6)
+    kinds = {event.kind for step in path.steps for event in step.events}
+    assert "pay_cut" in kinds
+    assert not kinds & {"raise", "transitional_masshealth_starts"}
+
+
+def test_a_late_report_still_brings_transitional_health_coverage() -> None:
+    cases = family(MONTH, [30, 4, 9], [1500, 0, 0], rent=1100)
+    path = walk((cases,), 0, 4500_00, MONTH, Start({"SNAP": True}, 0, report_lag_months=5), months=10)
+    assert any(e.kind == "transitional_masshealth_starts" for step in path.steps for e in step.events)
 
 
 def test_the_path_is_a_graph_of_months() -> None:

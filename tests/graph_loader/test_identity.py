@@ -47,6 +47,17 @@ def test_name_and_birth_date_link_unless_ssns_contradict() -> None:
     assert c != d
 
 
+def test_a_later_record_splits_nobody_and_no_id_is_given_twice() -> None:
+    first = assign(records(ANA, ANA | {"token": None}), HASHER).records
+    assert first["person_id"].nunique() == 1
+    later = records(ANA, ANA | {"token": None}, ANA | {"token": "t2"})
+    later["person_id"] = [*first["person_id"], None]
+    later["because"] = [*first["because"], None]
+    found = assign(later, HASHER)
+    assert found.records["person_id"].iloc[0] == found.records["person_id"].iloc[1] == first["person_id"].iloc[0]
+    assert found.merges == ()
+
+
 def test_a_merge_keeps_the_id_with_most_records_and_says_so() -> None:
     first = assign(records(ANA, ANA | {"token": None, "first": "x"}), HASHER).records
     ids = list(first["person_id"])
