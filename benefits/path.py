@@ -231,7 +231,7 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
             found[index] = step = replace(step, events=(*step.events, change))
             falls.append("MASSHEALTH")
         notices = tuple(
-            Event("notice", program, f"at least ten days before the change in {step.month:%Y-%m}", NOTICE[program])
+            Event("notice", program, f"a notice, at least ten days before {step.month:%Y-%m}", NOTICE[program])
             for program in falls
         )
         found[index - 1] = replace(found[index - 1], events=(*found[index - 1].events, *notices))

@@ -27,6 +27,8 @@ def write_homes(
     """Add memberships and places that are new, end those that no longer follow from the records."""
     standing = records[records["recorded_to"].isna()]
     if not len(standing):
+        for type_name in ("MEMBER_OF", "LIVED_AT"):
+            _end(store, type_name, sorted(_standing(store, type_name, received).values()), received)
         return Written()
     homes = build(standing, hasher)
     born = dict(standing[standing["birth_date"].notna()].groupby("person_id")["birth_date"].min())
