@@ -318,6 +318,18 @@ def test_a_merge_of_two_people_hands_over_what_was_known_and_keeps_the_past(
     assert store.read(people, {"asOf": LATER})[0]["n"] < apart[0]["n"]
 
 
+def test_without_what_is_known_of_people_nothing_is_loaded_on_top(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    (data / f"linkage-{RECEIVED}.parquet").unlink()
+    without(feeds / "dta/tafdc_members.psv", 0)
+    with pytest.raises(LoadError, match="LINKAGE_MISSING"):
+        load_folder(store, feeds, data, LATER)
+
+
 def test_two_loads_at_once_are_refused(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
     data = data_directory(tmp_path / "data")
     with (data / "load.lock").open("w") as other:
