@@ -1,0 +1,30 @@
+"""TAFDC for three, private housing (106 CMR 704.281, 704.500), reckoned by hand."""
+
+from datetime import date
+
+import pytest
+
+from benefits.parameters import Parameters
+from benefits.programs.tafdc import grant
+from tests.benefits.families import family
+
+MONTH = date(2025, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("earnings", "facts", "dollars"),
+    [
+        (0, {}, 901),
+        (600, {"tafdc": True}, 701),  # a recipient: 901 - (600 - 200) / 2
+        (600, {}, 501),  # an applicant: 901 - (600 - 200)
+        (600, {"tafdc": True, "months_left": 6}, 901),  # all earnings are disregarded
+        (2200, {"tafdc": True}, 0),  # 901 - (2,200 - 200) / 2 is less than nothing
+    ],
+)
+def test_a_parent_of_two(earnings: int, facts: dict[str, object], dollars: int) -> None:
+    cases = family(MONTH, [30, 4, 9], [earnings, 0, 0], **facts)
+    assert grant(cases, Parameters.at(MONTH)).cents.tolist() == [100 * dollars]
+
+
+def test_nobody_without_a_child_receives_it() -> None:
+    assert not grant(family(MONTH, [30]), Parameters.at(MONTH)).receives.any()
