@@ -168,8 +168,8 @@ class Visit:
         """A person's households, history and records, at the person grain."""
         with self._line("person") as line:
             self._needs("person", PERSON)
-            line.households = self._of_clients([person], as_of, "person")
-            homes = self._reads.read(statement("households_of_people"), {"people": [person], "asOf": as_of})
+            homes = self._of_clients([person], as_of, "person")
+            line.households = _ids(homes)
             parameters = {"person": person, "asOf": as_of}
             history = self._reads.read(catalogue.find("person_history").cypher, parameters)
             records = self._reads.read(statement("records_of_person"), parameters)
@@ -178,27 +178,17 @@ class Visit:
 
     def ladder(self, household: str, month: date, earner: str | None, as_of: date) -> Outlook:
         """Net resources against earnings in a month. Raises `Denied`."""
-        with self._line("cliffLadder", household) as line:
-            self._needs("household", LADDER)
-            record = self._record(household, *year_to(month), as_of)
-            line.told(self.decision.covering("household", LADDER), ())
-            return self._told(_outlook(lambda: ladder_of(record, month, earner)))
+        ask = partial(ladder_of, month=month, earner=earner)
+        return self._outlook("cliffLadder", household, LADDER, month, as_of, ask)
 
     def path(self, household: str, offer: Offer, as_of: date) -> Outlook:
         """Month by month with an offer and without. Raises `Denied`."""
-        with self._line("cliffPath", household) as line:
-            self._needs("household", LADDER)
-            record = self._record(household, *year_to(offer.month), as_of)
-            line.told(self.decision.covering("household", LADDER), ())
-            return self._told(_outlook(lambda: path_of(record, offer)))
+        return self._outlook("cliffPath", household, LADDER, offer.month, as_of, partial(path_of, offer=offer))
 
     def resources(self, household: str, month: date, months: int, as_of: date) -> Outlook:
         """Net cash by month against what is borne. Raises `Denied`."""
-        with self._line("resourcesVsExpenses", household) as line:
-            self._needs("household", LADDER | BORNE)
-            record = self._record(household, *year_to(month), as_of)
-            line.told(self.decision.covering("household", LADDER | BORNE), ())
-            return self._told(_outlook(lambda: resources_of(record, month, months)))
+        ask = partial(resources_of, month=month, months=months)
+        return self._outlook("resourcesVsExpenses", household, LADDER | BORNE, month, as_of, ask)
 
     def query(self, name: str, given: Mapping[str, str | int | date | None], as_of: date) -> Disclosed:
         """A catalogue query. Raises `Denied`, also for parameters that do not fit."""
@@ -248,19 +238,33 @@ class Visit:
             self._records[key] = found
         return self._records[key]
 
+    def _outlook(
+        self, operation: str, household: str, needs: frozenset[str], month: date, as_of: date,
+        ask: Callable[[HouseholdRecord], Outlook],
+    ) -> Outlook:  # fmt: skip
+        """What the rules say of a household's record of the year to a month, as far as the grant tells."""
+        with self._line(operation, household) as line:
+            self._needs("household", needs)
+            record = self._record(household, *year_to(month), as_of)
+            line.told(self.decision.covering("household", needs), ())
+            try:
+                outlook = ask(record)
+            except LookupError as error:
+                raise bad_request(str(error), "Name an adult of the household in that month, or none.") from None
+            return self._told(outlook)
+
     def _is_client(self, household: str, as_of: date, grain: Grain) -> bool:
         """Whether a household is within the circle of clients."""
         rows = self._reads.read(statement("household_known_to"), {"household": household, "asOf": as_of})
         return any(self._in_circle(row, grain) for row in rows)
 
-    def _of_clients(self, people: list[str], as_of: date, grain: Grain) -> tuple[str, ...]:
+    def _of_clients(self, people: list[str], as_of: date, grain: Grain) -> list[Row]:
         """The households of people of whom one at least is a client, by their own records. Raises `Denied`."""
         parameters = {"people": people, "asOf": as_of}
         rows = self._reads.read(statement("people_known_to"), parameters)
         if not any(self._in_circle(row, grain) for row in rows):
             raise not_found("person")
-        homes = self._reads.read(statement("households_of_people"), parameters)
-        return tuple(sorted({row["household"] for row in homes}))
+        return self._reads.read(statement("households_of_people"), parameters)
 
     def _in_circle(self, known: Row, grain: Grain) -> bool:
         """Whether who is known to these agencies is among the clients: all, common to two, or own."""
@@ -292,10 +296,10 @@ class Visit:
         if "household" in named and not self._is_client(str(given["household"]), as_of, grain):
             raise not_found("household")
         if "person" in named:
-            return self._of_clients([str(given["person"])], as_of, grain)
+            return _ids(self._of_clients([str(given["person"])], as_of, grain))
         if "fact" in named:
             rows = self._reads.read(statement("people_of_fact"), {"fact": given["fact"], "asOf": as_of})
-            return self._of_clients([row["person"] for row in rows], as_of, grain)
+            return _ids(self._of_clients([row["person"] for row in rows], as_of, grain))
         if grain == "aggregate" and circle != "all":
             raise Denied(
                 "NOT_GRANTED", f"this counts all clients; your grant is for {circle} ones", "Ask for a wider grant."
@@ -350,11 +354,9 @@ class _Line:
         )  # fmt: skip
 
 
-def _outlook(ask: Callable[[], Outlook]) -> Outlook:
-    try:
-        return ask()
-    except LookupError as error:
-        raise bad_request(str(error), "Name an adult of the household in that month, or none.") from None
+def _ids(homes: list[Row]) -> tuple[str, ...]:
+    """Each household once, in the order of ids."""
+    return tuple(sorted({row["household"] for row in homes}))
 
 
 __all__ = ["Counter", "Offer", "Outlook", "Page", "Step", "Visit"]

@@ -27,23 +27,17 @@ def abandon(store: Store, received: date, progress: Progress) -> None:
     """
     day = {"day": received, "step": STEP}
     _forget_sources(store, received)
-    for rel in GRAPH.relationships:
-        if rel.time in _TWO_TIMES:
-            for end in rel.sources:
-                pattern = f"MATCH (:{end})-[r:{rel.type}]->()"
-                _all(store, f"{pattern} WHERE r.recorded_from = $day WITH r LIMIT $step DELETE r", day, progress)
-                _all(
-                    store, f"{pattern} WHERE r.recorded_to = $day WITH r LIMIT $step SET r.recorded_to = null", day,
-                    progress,
-                )  # fmt: skip
-    for node in GRAPH.nodes:
-        if node.time in _TWO_TIMES:
-            pattern = f"MATCH (n:{node.label})"
-            _all(store, f"{pattern} WHERE n.recorded_from = $day WITH n LIMIT $step DETACH DELETE n", day, progress)
-            _all(
-                store, f"{pattern} WHERE n.recorded_to = $day WITH n LIMIT $step SET n.recorded_to = null", day,
-                progress,
-            )  # fmt: skip
+    relationships = [
+        (f"MATCH (:{end})-[x:{rel.type}]->()", "DELETE x")
+        for rel in GRAPH.relationships
+        if rel.time in _TWO_TIMES
+        for end in rel.sources
+    ]
+    nodes = [(f"MATCH (x:{node.label})", "DETACH DELETE x") for node in GRAPH.nodes if node.time in _TWO_TIMES]
+    for pattern, delete in (*relationships, *nodes):
+        _all(store, f"{pattern} WHERE x.recorded_from = $day WITH x LIMIT $step {delete}", day, progress)
+        again = "SET x.recorded_to = null"
+        _all(store, f"{pattern} WHERE x.recorded_to = $day WITH x LIMIT $step {again}", day, progress)
     for orphans in _ORPHANS:
         _all(store, f"{orphans} WITH n LIMIT $step DETACH DELETE n", day, progress)
     store.execute("MATCH (e:IdentityEvent) WHERE e.on = $day DETACH DELETE e", {"day": received})

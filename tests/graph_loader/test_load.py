@@ -147,9 +147,8 @@ def test_a_row_gone_from_a_full_extract_ends_its_recorded_time_only(
     data = data_directory(tmp_path / "data")
     load_folder(store, feeds, data)
     file = feeds / "dta/tafdc_grants.psv"
-    head, first, *rest = file.read_text().splitlines()
-    rest = [row for row in rest if row != first]
-    file.write_text("\n".join([head, *rest]) + "\n")
+    first = file.read_text().splitlines()[1]
+    without(file, 0)
     before = store.read("MATCH (a:BenefitAmount) RETURN count(a) AS n, count(a.valid_to) AS ended")[0]
     load_folder(store, feeds, data, LATER)
     closed = store.read(
