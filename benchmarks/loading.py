@@ -24,6 +24,7 @@ from graph.connect import connect
 from graph.schema import NodeType, RelationshipType
 from graph.store import BATCH_ROWS, Access, Store
 from graph_loader.load import run as loading
+from graph_loader.load import write
 from graph_loader.load.feeds import read_feeds
 from ledger.database import Ledger
 
@@ -42,21 +43,21 @@ class _Recorder:
 
     @contextmanager
     def watch(self) -> Iterator[None]:
-        real_nodes, real_relationships = Store.add_nodes, Store.add_relationships
+        real_nodes, real_relationships = write.record_nodes, write.record_relationships
 
-        def nodes(store: Store, node: NodeType, table: pa.Table, progress: Any = None) -> Any:
+        def nodes(store: Store, node: NodeType, table: pa.Table, received: date) -> Any:
             self.nodes.append((node, table))
-            return real_nodes(store, node, table, progress)
+            return real_nodes(store, node, table, received)
 
-        def relationships(store: Store, rel: RelationshipType, table: pa.Table, progress: Any = None) -> Any:
+        def relationships(store: Store, rel: RelationshipType, table: pa.Table, *others: Any) -> Any:
             self.relationships.append((rel, table))
-            return real_relationships(store, rel, table, progress)
+            return real_relationships(store, rel, table, *others)
 
-        Store.add_nodes, Store.add_relationships = nodes, relationships  # type: ignore[method-assign]
+        write.record_nodes, write.record_relationships = nodes, relationships
         try:
             yield
         finally:
-            Store.add_nodes, Store.add_relationships = real_nodes, real_relationships  # type: ignore[method-assign]
+            write.record_nodes, write.record_relationships = real_nodes, real_relationships
 
 
 def bare(store: Store, recorder: _Recorder) -> tuple[int, float]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 
-from graph.anew import content, relationships_anew
+from graph.recording import content, record_relationships
 from graph.schema import GRAPH
 from graph.store import Store
 
@@ -79,7 +79,7 @@ def derive_combinations(store: Store, as_of: date) -> int:
             {"ids": gone[start : start + STEP], "asOf": as_of},
         )
     fresh = {key: span for key, span in sorted(rows.items()) if key not in stands}
-    store.add_relationships(had, relationships_anew(store, had, _table(fresh, as_of), as_of))
+    record_relationships(store, had, _table(fresh, as_of), as_of)
     return len(rows)
 
 

@@ -43,14 +43,27 @@ def merge_relationships(rel: RelationshipType, source: str, target: str) -> str:
     )
 
 
-def add_nodes(node: NodeType) -> str:
-    """Add `$rows` that are facts: an id stands for its content, so the first writing stands.
+def create_nodes(node: NodeType) -> str:
+    """Create `$rows`, of which none is there."""
+    return f"UNWIND $rows AS row CREATE (n:{node.label} {{id: row.id}}) SET n += row"
 
-    One that this load ended, in an attempt that was cut off, stands again (see `anew` for one ended before).
-    """
+
+def recorded_nodes(node: NodeType) -> str:
+    """Of `$ids`, those that are there, and when their recorded time ended."""
+    return f"UNWIND $ids AS id MATCH (n:{node.label} {{id: id}}) RETURN n.id AS id, n.recorded_to AS ended"
+
+
+def reopen_nodes(node: NodeType) -> str:
+    """Let nodes of `$ids` stand again."""
+    return f"UNWIND $ids AS id MATCH (n:{node.label} {{id: id}}) SET n.recorded_to = null"
+
+
+def create_relationships(rel: RelationshipType, source: str, target: str) -> str:
+    """Create `$rows` (`source`, `target`, `properties` with `id`), of which none is there."""
+    _check_ends(rel, source, target)
     return (
-        f"UNWIND $rows AS row MERGE (n:{node.label} {{id: row.id}}) "
-        "ON CREATE SET n += row ON MATCH SET n.recorded_to = null"
+        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
+        f"CREATE (a)-[r:{rel.type}]->(b) SET r += row.properties RETURN count(r) AS written"
     )
 
 
@@ -64,11 +77,6 @@ def add_relationships(rel: RelationshipType, source: str, target: str) -> str:
         "[x IN row.properties.source_ids WHERE NOT x IN coalesce(r.source_ids, [])], r.recorded_to = null "
         "RETURN count(r) AS written"
     )
-
-
-def ended_nodes(node: NodeType) -> str:
-    """Of `$ids`, those whose recorded time ended before `$recorded`."""
-    return f"UNWIND $ids AS id MATCH (n:{node.label} {{id: id}}) WHERE n.recorded_to < $recorded RETURN n.id AS id"
 
 
 def ended_relationships(rel: RelationshipType, source: str, target: str) -> str:

@@ -54,6 +54,9 @@ class Written:
     rows: int
     matched: int
 
+    def __add__(self, other: Written) -> Written:
+        return Written(self.rows + other.rows, self.matched + other.matched)
+
 
 class Reads(Protocol):
     """What answers reading queries: a store, or a session of it."""
@@ -206,51 +209,39 @@ class Store:
             for statement in statements.ensure(GRAPH):
                 session.run(statement).consume()
 
-    def write_nodes(
-        self,
-        node: NodeType,
-        table: pa.Table,
-        second: NodeType | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> Written:
+    def write_nodes(self, node: NodeType, table: pa.Table, second: NodeType | None = None) -> Written:
         """Write a table whose columns are `id` and properties of the type (and of the second label's)."""
         declared = {prop.name for prop in node.columns + (second.columns if second else ())}
         _check_columns(node.name, table, declared, {"id"})
-        return self._write_nodes(statements.merge_nodes(node, second), table, progress)
+        return self._write_nodes(statements.merge_nodes(node, second), table)
 
-    def add_nodes(self, node: NodeType, table: pa.Table, progress: Callable[[int], None] | None = None) -> Written:
-        """Add nodes that are facts: one that is there already stays as it is."""
+    def create_nodes(self, node: NodeType, table: pa.Table) -> Written:
+        """Create nodes of which none is there."""
         _check_columns(node.name, table, {prop.name for prop in node.columns}, {"id"})
-        return self._write_nodes(statements.add_nodes(node), table, progress)
+        return self._write_nodes(statements.create_nodes(node), table)
 
-    def _write_nodes(self, cypher: str, table: pa.Table, progress: Callable[[int], None] | None) -> Written:
+    def _write_nodes(self, cypher: str, table: pa.Table) -> Written:
         for batch in table.to_batches(max_chunksize=BATCH_ROWS):
             self._write(cypher, batch.to_pylist())
-            if progress:
-                progress(batch.num_rows)
         return Written(table.num_rows, table.num_rows)
 
-    def write_relationships(
-        self, rel: RelationshipType, table: pa.Table, progress: Callable[[int], None] | None = None
-    ) -> Written:
+    def write_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
         """Write a table of `source`, `target`, `id` and properties of the type.
 
         Where the type may start or end at several labels, `source_label` or `target_label` say which.
         """
-        return self._write_relationships(statements.merge_relationships, rel, table, progress)
+        return self._write_relationships(statements.merge_relationships, rel, table)
 
-    def add_relationships(
-        self, rel: RelationshipType, table: pa.Table, progress: Callable[[int], None] | None = None
-    ) -> Written:
+    def create_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
+        """Create relationships of which none is there."""
+        return self._write_relationships(statements.create_relationships, rel, table)
+
+    def add_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
         """Add relationships that are facts: one that is there already gains the further `source_ids`."""
-        return self._write_relationships(statements.add_relationships, rel, table, progress)
+        return self._write_relationships(statements.add_relationships, rel, table)
 
     def _write_relationships(
-        self,
-        statement: Callable[[RelationshipType, str, str], str],
-        rel: RelationshipType,
-        table: pa.Table,
-        progress: Callable[[int], None] | None,
+        self, statement: Callable[[RelationshipType, str, str], str], rel: RelationshipType, table: pa.Table
     ) -> Written:
         ends = {"source", "target", "source_label", "target_label"}
         _check_columns(rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"})
@@ -265,8 +256,6 @@ class Store:
                     {"source": a, "target": b, "properties": p} for a, b, p in zip(starts, stops, values, strict=True)
                 ]
                 matched += sum(row["written"] for row in self._write(cypher, rows))
-                if progress:
-                    progress(batch.num_rows)
         return Written(table.num_rows, matched)
 
     def prune_relationships(self, rel: RelationshipType, keep: list[str], within: str = "") -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from governance.roster import Roster
-from graph.anew import content
+from graph.recording import content
 from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.households.build import Households, build
@@ -21,7 +21,7 @@ STEP = 2_000
 
 
 def write_homes(
-    store: Store, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date, anew: date | None,
+    store: Store, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date,
     progress: Progress,
 ) -> Written:  # fmt: skip
     """Add memberships and places that are new, end those that no longer follow from the records."""
@@ -54,7 +54,7 @@ def write_homes(
         fresh = frame[~frame["id"].isin(stands)].assign(recorded_from=received)
         tables.relationship(type_name, fresh)
         progress(f"households: {type_name}", len(fresh))
-    return write_tables(store, Ready.of(tables), anew)
+    return write_tables(store, Ready.of(tables), received)
 
 
 def _members(homes: Households, born: dict[str, date], hasher: Hasher) -> pd.DataFrame:

@@ -96,14 +96,13 @@ def load(
         runs.begin(ledger, run_id, opened, feeds.agreement.version, now)
         batches.write(store, sent, feeds, opened)
         before = batches.published(store)
-        anew = opened if before else None
         known = LinkageStore(data)
         people = _people(plan, known.load(before), hasher, opened)
-        written = write.write_rows(plan, feeds, store, hasher, people.records, sent, anew, progress)
+        written = write.write_rows(plan, feeds, store, hasher, people.records, sent, progress)
         closing.merge_people(store, people.merges, opened)
         closing.close(store, plan, progress)
         standing = closing.mark_gone(people.records, plan)
-        written += homes.write_homes(store, standing, feeds.roster, hasher, opened, anew, progress)
+        written += homes.write_homes(store, standing, feeds.roster, hasher, opened, progress)
         known.save(standing[list(COLUMNS)], opened)
         if derive:
             derive(store, opened, progress)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from graph.anew import nodes_anew, relationships_anew
-from graph.schema import GRAPH, Time
+from graph.recording import record_nodes, record_relationships
+from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
@@ -39,9 +39,9 @@ class Written:
 
 def write_rows(
     plan: Plan, feeds: Feeds, store: Store, hasher: Hasher, records: pd.DataFrame, batches: list[Batch],
-    anew: date | None, progress: Progress,
+    progress: Progress,
 ) -> Written:  # fmt: skip
-    """Read the files again and write what is new, people first; `anew` as `write_tables` takes it.
+    """Read the files again and write what is new, people first.
 
     A chunk is prepared while the one before it is written.
     """
@@ -52,7 +52,7 @@ def write_rows(
         for file, count, ready in _prepared(plan, feeds, hasher, records, batch_of):
             if writing:
                 total += writing.result()
-            writing = lane.submit(write_tables, store, ready, anew)
+            writing = lane.submit(write_tables, store, ready, plan.received)
             progress(f"loading {file.name}", count)
         if writing:
             total += writing.result()
@@ -83,7 +83,7 @@ def write_people(store: Store, records: pd.DataFrame, received: date) -> Written
         return Written()
     node = GRAPH.node("Person")
     people = pd.DataFrame({"id": fresh, "recorded_from": received})
-    return Written(nodes=store.add_nodes(node, node_table(node, [people])).rows)
+    return Written(nodes=len(record_nodes(store, node, node_table(node, [people]), received).created))
 
 
 def _tables(
@@ -135,26 +135,19 @@ def _tables(
     return tables
 
 
-def write_tables(store: Store, ready: Ready, anew: date | None) -> Written:
-    """Add all tables, nodes first.
-
-    `anew`: the recorded time when the graph holds earlier ones, so that a fact that ended is recorded anew;
-    None for the first. Raises `LoadError` when a relationship does not find its ends.
-    """
+def write_tables(store: Store, ready: Ready, received: date) -> Written:
+    """Record all tables, nodes first. Raises `LoadError` when a relationship does not find its ends."""
     nodes = relationships = 0
     renamed: dict[str, str] = {}
+    created: set[str] = set()
     for node, table in ready.nodes:
-        if anew and node.time is Time.FACT:
-            found = nodes_anew(store, node, table.column("id").to_pylist(), anew)
-            table = _renamed(table, found, ("id",))
-            renamed |= found
-        nodes += store.add_nodes(node, table).rows
+        recorded = record_nodes(store, node, table, received)
+        renamed |= recorded.renamed
+        created |= recorded.created
+        nodes += table.num_rows
     lost: Counter[str] = Counter()
     for rel, table in ready.relationships:
-        table = _renamed(table, renamed, ("source", "target"))
-        if anew and rel.time is Time.FACT:
-            table = relationships_anew(store, rel, table, anew)
-        written = store.add_relationships(rel, table)
+        written = record_relationships(store, rel, _renamed(table, renamed), received, created)
         relationships += written.matched
         lost[rel.type] += written.rows - written.matched
     if lost.total():
@@ -171,9 +164,10 @@ def write_tables(store: Store, ready: Ready, anew: date | None) -> Written:
     return Written(nodes, relationships)
 
 
-def _renamed(table: pa.Table, names: dict[str, str], columns: tuple[str, ...]) -> pa.Table:
+def _renamed(table: pa.Table, names: dict[str, str]) -> pa.Table:
+    """The table, its ends by the ids under which they are recorded now."""
     if names:
-        for column in columns:
+        for column in ("source", "target"):
             values = [names.get(value, value) for value in table.column(column).to_pylist()]
             table = table.set_column(table.schema.get_field_index(column), column, pa.array(values, pa.string()))
     return table
