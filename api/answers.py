@@ -119,9 +119,11 @@ def enrollment(span: Any) -> Enrollment:
 
 
 def duties(rows: Iterable[dict[str, Any]]) -> list[Duty]:
+    """Each duty of an enrolment once, however many members are in it, in the order of the days."""
+    found = {(row["due"], row["program"], row["enrollment"], row["duty"]) for row in rows}
     return [
-        Duty(enrollment=ID(row["enrollment"]), program=row["program"], due=row["due"], duty=row["duty"])
-        for row in sorted(rows, key=lambda row: (row["due"], row["program"]))
+        Duty(enrollment=ID(enrollment), program=program, due=due, duty=duty)
+        for due, program, enrollment, duty in sorted(found, key=lambda each: (*each[:3], each[3] or ""))
     ]
 
 
@@ -235,7 +237,9 @@ def resources(outlook: Outlook) -> Resources:
 
 
 def _month(step: Step, borne: Mapping[str, int | None], reason: str | None, every: list[Citation]) -> ResourcesMonth:
-    food, premium = step.baseline_parts["SNAP"], step.baseline_parts["CONNECTORCARE"]
+    food = step.baseline_parts["SNAP"]
+    health = [step.baseline_parts[program] for program in ("MASSHEALTH", "CONNECTORCARE")]
+    premiums = (-sum(high for _, high in health), -sum(low for low, _ in health))
     cash = (step.baseline_net_cents[0] - food[1], step.baseline_net_cents[1] - food[0])
     paid = sum(cents or 0 for cents in borne.values())
     missing = ", ".join(kind.replace("_", " ") for kind, cents in borne.items() if cents is None)
@@ -249,7 +253,7 @@ def _month(step: Step, borne: Mapping[str, int | None], reason: str | None, ever
         month=step.month,
         cash=between(*cash, reason, every),
         food=between(*food, reason, cited_by("SNAP", every)),
-        premiums=between(-premium[1], -premium[0], reason, cited_by("CONNECTORCARE", every)),
+        premiums=between(*premiums, reason, cited_by("MASSHEALTH", every) + cited_by("CONNECTORCARE", every)),
         expenses=[
             Expense(kind=kind, amount=recorded(cents, f"{kind} is not recorded")) for kind, cents in borne.items()
         ],

@@ -62,7 +62,7 @@ def main() -> int:
             preloaded = _Preloaded(told)
 
             def driver(name: str) -> None:
-                asked = {"household": name, "asOf": RECEIVED, "from": date(1900, 1, 1), "to": FAR}
+                asked = {"households": [name], "asOf": RECEIVED, "from": date(1900, 1, 1), "to": FAR}
                 with opened.store.session() as session:
                     for each in STATEMENTS:
                         session.read(statement(each), asked)

@@ -6,6 +6,7 @@ Money is integer cents a month.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -72,18 +73,42 @@ class Cases:
     def elderly_or_disabled(self) -> Flags:
         return np.asarray(((self.ages >= ELDERLY) | (self.disabled & self.people)).any(axis=1))
 
-    def with_earnings(self, place: int, cents: Cents) -> Cases:
+    def rows(self, start: int, stop: int) -> Cases:
+        """Some of the households."""
+        arrays: dict[str, Any] = {name: getattr(self, name)[start:stop] for name in ARRAYS}
+        return replace(self, **arrays)
+
+    def earning(self, place: int, cents: Cents) -> Cases:
         """One household at many earnings of the person in a place: a ladder's cases."""
-        if self.ages.shape[0] != 1:
+        if len(self.rent_cents) != 1:
             raise ValueError("a ladder starts from one household")
-        n = len(cents)
-        arrays: dict[str, Any] = {
-            name: np.repeat(getattr(self, name), n, axis=0) for name in self.__dataclass_fields__ if name != "month"
-        }
+        arrays: dict[str, Any] = {name: np.repeat(getattr(self, name), len(cents), axis=0) for name in ARRAYS}
         repeated = replace(self, **arrays)
         earnings = repeated.earnings_cents.copy()
         earnings[:, place] = cents
         return replace(repeated, earnings_cents=earnings)
+
+
+ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
+_NOBODY = {"ages": -1}
+"""What stands in a place without a person, where it is not zero."""
+
+
+def stack(cases: Sequence[Cases]) -> Cases:
+    """Cases of one month under one another; smaller households get places without a person."""
+    places = max(each.ages.shape[1] for each in cases)
+
+    def column(name: str) -> npt.NDArray[Any]:
+        parts = [getattr(each, name) for each in cases]
+        if parts[0].ndim == 1:
+            return np.concatenate(parts)
+        wide = [
+            np.pad(part, ((0, 0), (0, places - part.shape[1])), constant_values=_NOBODY.get(name, 0)) for part in parts
+        ]
+        return np.concatenate(wide)
+
+    arrays: dict[str, Any] = {name: column(name) for name in ARRAYS}
+    return replace(cases[0], **arrays)
 
 
 def whole_dollars(cents: Cents) -> Cents:

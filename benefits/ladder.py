@@ -1,12 +1,13 @@
-"""Net resources of one household against the earnings of one of its earners, in one month."""
+"""Net resources of households against the earnings of one of their earners, in one month."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from benefits.cases import Cases, Cents
+from benefits.cases import Cases, Cents, stack
 from benefits.month import Month, simulate
 
 CLIFF_CENTS = 50_00
@@ -68,19 +69,45 @@ class Ladder:
         return np.maximum(self.low.net_cents, self.high.net_cents)
 
 
-def climb(ends: tuple[Cases, ...], place: int, enrolled: dict[str, bool], most_cents: int, points: int = 200) -> Ladder:
-    """The ladder of one household (`ends`: one case, or its two corners) for the person in a place.
+@dataclass(frozen=True)
+class Climber:
+    """A household whose earner in `place` climbs from 0 to `most_cents` a month.
 
-    Earnings run from 0 to `most_cents` in `points` equal steps. Raises `UnknownParameter`.
+    `ends`: one case, or its two corners; `enrolled`: the programs that it takes part in.
     """
-    earnings = np.linspace(0, most_cents, points).round().astype(np.int64)
-    months = [simulate(end.with_earnings(place, earnings), enrolled=_flags(enrolled, points)) for end in ends]
-    low, high = months[0], months[-1]
-    return Ladder(earnings, low, high, tuple(_cliffs(earnings, low, high)), tuple(_plateaus(earnings, low.net_cents)))
+
+    ends: tuple[Cases, ...]
+    place: int
+    enrolled: Mapping[str, bool]
+    most_cents: int
 
 
-def _flags(enrolled: dict[str, bool], n: int) -> dict[str, np.typing.NDArray[np.bool_]]:
-    return {program: np.full(n, takes) for program, takes in enrolled.items()}
+def climb(climber: Climber, points: int = 200) -> Ladder:
+    """The ladder of one household, in `points` equal steps of earnings. Raises `UnknownParameter`."""
+    return climb_all([climber], points)[0]
+
+
+def climb_all(climbers: Sequence[Climber], points: int = 200) -> list[Ladder]:
+    """The ladders of households in one month, all their points at once. Raises `UnknownParameter`."""
+    if not climbers:
+        return []
+    earnings = [np.linspace(0, each.most_cents, points).round().astype(np.int64) for each in climbers]
+    cases = [
+        end.earning(each.place, cents) for each, cents in zip(climbers, earnings, strict=True) for end in each.ends
+    ]
+    takers = [each for each in climbers for _ in each.ends]
+    programs = climbers[0].enrolled
+    enrolled = {name: np.repeat([taker.enrolled[name] for taker in takers], points) for name in programs}
+    month = simulate(stack(cases), enrolled=enrolled)
+    ladders, start = [], 0
+    for each, cents in zip(climbers, earnings, strict=True):
+        low = month.rows(start, start + points)
+        start += points * len(each.ends)
+        high = month.rows(start - points, start)
+        ladders.append(
+            Ladder(cents, low, high, tuple(_cliffs(cents, low, high)), tuple(_plateaus(cents, low.net_cents)))
+        )
+    return ladders
 
 
 def _cliffs(earnings: Cents, low: Month, high: Month) -> list[Cliff]:

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from benefits.calendar import months_between
+
 FOLDER = Path(__file__).with_name("parameters")
 CARRY_MONTHS = 24
 """How long after the last published value it may stand in, as a named assumption; after that: unknown."""
@@ -99,7 +101,7 @@ class Parameters:
             return f"{parameter.key}: the value of {started[-1][0]} was not found; that of {effective} is used"
         last = parameter.values[-1][0]
         yearly = len(parameter.values) > 2
-        age = (day.year - last.year) * 12 + day.month - last.month
+        age = months_between(last, day)
         if not yearly or effective != last or age < 12:
             return None
         if age >= 12 + CARRY_MONTHS:

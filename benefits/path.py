@@ -14,7 +14,8 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from benefits.cases import Cases, Cents
+from benefits.calendar import add_months, months_between
+from benefits.cases import Cases, Cents, stack
 from benefits.month import Month, simulate
 from benefits.parameters import Parameters, Value
 from benefits.programs.masshealth import Coverage
@@ -57,7 +58,6 @@ class Start:
     """
 
     enrolled: dict[str, bool]
-    disregard_months_left: int
     snap_due_in: int = 6
     snap_every: int = 6
     report_lag_months: int = 1
@@ -140,17 +140,17 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     anew; everyone reports as `start` says. Raises `UnknownParameter`.
     """
     start = replace(start, change=new_cents - int(ends[0].earnings_cents[0, place]))
-    stories = _stack(ends)
+    stories = stack((*ends, *ends))  # the ends without the change, then the ends with it
     rows = len(ends) * 2
     offer = np.arange(rows) >= len(ends)
-    state = _begin(start, rows)
+    state = _begin(start, stories)
     steps: list[Step] = []
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
     first = ends[0].month
     for index in range(months):
-        month = _add_months(first, index)
-        since = _months_between(begins, month)
+        month = add_months(first, index)
+        since = months_between(begins, month)
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
         budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
         events, parts, coverage = _advance(cases, budgeted, state, start, index, since, offer)
@@ -177,11 +177,12 @@ def _advance(
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled={"TAFDC": state.tafdc, "SNAP": state.snap}).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
-    _tafdc(seen, state, events, offer, before_tafdc & ~limited, start)
+    _tafdc(seen, cases, state, events, offer, before_tafdc & ~limited)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
-    coverage, premium = _health(seen, cases, state, events, offer, since, law, start)
-    parts["CONNECTORCARE"] = premium
+    coverage, kept = _health(seen, cases, state, events, offer, since, law, start)
+    for program in ("MASSHEALTH", "CONNECTORCARE"):  # whoever keeps MassHealth pays no premium
+        parts[program] = np.where(kept, 0, seen.parts[program])
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
     return events, parts, coverage
@@ -238,9 +239,9 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _tafdc(seen: Month, state: _State, events: list[Event], offer: Any, before: Any, start: Start) -> None:
+def _tafdc(seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before: Any) -> None:
     used = seen.full_disregard
-    if _any(used & offer & (state.left == start.disregard_months_left)):
+    if _any(used & offer & (state.left == cases.disregard_months_left)):
         _note(events, "disregard_starts", "TAFDC", "all earnings are disregarded")
     state.left = state.left - used
     if _any(used & offer & (state.left == 0)):
@@ -304,7 +305,8 @@ def _health(
     since: int,
     law: Parameters,
     start: Start,
-) -> tuple[npt.NDArray[np.int64], Cents]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Coverage of each person, and which families keep MassHealth because earnings rose."""
     family = cases.has_children & cases.parent_covered
     parent_out = (cases.adults & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
     counted = 0 <= since <= start.report_lag_months + 1
@@ -321,24 +323,19 @@ def _health(
     if _any(kept & (state.tma_left == 1) & offer):
         _note(events, "transitional_masshealth_ends", "MASSHEALTH", "the twelve months are over")
     state.tma_left = np.maximum(state.tma_left - 1, 0)
-    return coverage, np.where(kept, 0, seen.parts["CONNECTORCARE"])
+    return coverage, kept
 
 
-def _stack(ends: tuple[Cases, ...]) -> Cases:
-    """Rows: the ends without the change, then the ends with it."""
-    names = [name for name in Cases.__dataclass_fields__ if name != "month"]
-    arrays: dict[str, Any] = {name: np.concatenate([getattr(end, name) for end in (*ends, *ends)]) for name in names}
-    return replace(ends[0], **arrays)
+def _begin(start: Start, stories: Cases) -> _State:
+    rows = len(stories.rent_cents)
 
-
-def _begin(start: Start, rows: int) -> _State:
     def whole(value: int) -> npt.NDArray[np.int64]:
         return np.full(rows, value, dtype=np.int64)
 
     return _State(
         tafdc=np.full(rows, start.enrolled.get("TAFDC", False)),
         snap=np.full(rows, start.enrolled.get("SNAP", False)),
-        left=whole(start.disregard_months_left), clock=whole(start.clock_months_used or 0),
+        left=stories.disregard_months_left.copy(), clock=whole(start.clock_months_used or 0),
         held_snap=whole(0), tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
     )  # fmt: skip
 
@@ -378,7 +375,7 @@ def _summed(steps: tuple[Step, ...], begins: date, used: dict[str, Value], unkno
     for step in after:
         for name in ("TAFDC", "SNAP"):
             if name not in lag and step.parts[name][0] < step.baseline_parts[name][0]:
-                lag[name] = _months_between(begins, step.month)
+                lag[name] = months_between(begins, step.month)
     deepest = max(range(len(after)), key=lambda at: (short[0][at], -at), default=None)
     month = after[deepest].month if deepest is not None and short[0][deepest] else None
     trough = sorted(max(end, default=0) for end in short)
@@ -392,12 +389,3 @@ def _note(events: list[Event], kind: str, program: str, because: str) -> None:
 
 def _any(flags: Any) -> bool:
     return bool(np.any(flags))
-
-
-def _add_months(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    return date(day.year + years, month + 1, 1)
-
-
-def _months_between(earlier: date, later: date) -> int:
-    return (later.year - earlier.year) * 12 + later.month - earlier.month

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from benefits.calendar import add_months
 from ccg import options
 from ccg.opening import keep_agreement, now
 from derive.combinations import derive_combinations
@@ -83,12 +84,7 @@ def run(feeds: Path, data: Path, files: Path | None, received: date, strict: boo
 def derive(store: Store, as_of: date, show: Progress) -> None:
     """Write what follows from the records as they are known on a day."""
     show("deriving combinations", derive_combinations(store, as_of))
-    derive_ladders(store, as_of, month_before(as_of), show)
-
-
-def month_before(day: date) -> date:
-    """The first day of the last whole month before a day."""
-    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
+    derive_ladders(store, as_of, add_months(as_of, -1), show)
 
 
 def summary(loaded: Loaded) -> str:

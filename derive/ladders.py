@@ -9,18 +9,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from benefits.ladder import Ladder, climb
+from benefits.ladder import Ladder, climb_all
 from benefits.month import PROGRAMS
 from benefits.parameters import UnknownParameter, rules_version
 from graph.schema import GRAPH
 from graph.store import Store
-from queries.household import read_household, year_to
-from queries.outlook import POINTS, top_cents
+from queries.household import read_households, year_to
+from queries.outlook import POINTS, climber, standing
 from queries.situation import Situation, situation
 
 STEPS = 21
 """Steps kept in the graph of each ladder: every tenth of the points that are computed."""
 STEP = 2_000
+TOGETHER = 100
+"""Households that are read, and climb, at once."""
 Rows = list[dict[str, Any]]
 _HOME = "(h:Household)<-[:MEMBER_OF]-(:Person)"
 _TOLD = (
@@ -56,49 +58,49 @@ def derive_ladders(store: Store, as_of: date, month: date, progress: Callable[[s
     Gives the number of ladders written.
     """
     version = rules_version()
-    standing = _standing(store, month, as_of)
+    before = _standing(store, month, as_of)
     living = set(_living(store, as_of, month))
-    changed = _changed(store, as_of) if standing else set()
-    good = {household for household, rules in standing.items() if rules == version} & living - changed
-    _end(store, sorted(standing.keys() - good), month, as_of)
-    nodes, count = _Nodes(as_of), 0
-    for household in sorted(living - good):
-        record = read_household(store, household, as_of, *year_to(month))
-        found = situation(record, month) if record else None
-        earner = found.main_earner() if found else None
-        if found and earner:
-            _add(nodes, household, earner, found, month, version)
-            count += 1
-            progress("ladders", 1)
-        if len(nodes.steps) > 5_000:
-            _write(store, nodes)
-            nodes = _Nodes(as_of)
-    _write(store, nodes)
+    changed = _changed(store, as_of) if before else set()
+    good = {household for household, rules in before.items() if rules == version} & living - changed
+    _end(store, sorted(before.keys() - good), month, as_of)
+    asked, count = sorted(living - good), 0
+    for start in range(0, len(asked), TOGETHER):
+        nodes = _Nodes(as_of)
+        records = read_households(store, asked[start : start + TOGETHER], as_of, *year_to(month))
+        found = {household: situation(record, month) for household, record in records.items()}
+        _add(nodes, [(household, each) for household, each in found.items() if each], month, version)
+        _write(store, nodes)
+        count += len(nodes.ladders)
+        progress("ladders", len(nodes.ladders))
     return count
 
 
-def _add(nodes: _Nodes, household: str, earner: str, found: Situation, month: date, version: str) -> None:
-    place = found.place(earner)
-    key = f"{household}/{earner}/{month:%Y-%m}/{version}@{nodes.as_of}"
-    row = {
-        "id": key, "earner": earner, "month": month, "rules_version": version,
-        "earnings_cents": int(found.ends[0].earnings_cents[0, place]), "status": "known", "reason": None,
-        "recorded_from": nodes.as_of,
-    }  # fmt: skip
-    nodes.ladders.append(row)
-    nodes.link("HAS_LADDER", household, key)
+def _add(nodes: _Nodes, situations: list[tuple[str, Situation]], month: date, version: str) -> None:
+    climbing = []
+    for household, found in situations:
+        earner = found.main_earner()
+        if earner is None:
+            continue
+        key = f"{household}/{earner}/{month:%Y-%m}/{version}@{nodes.as_of}"
+        row = {
+            "id": key, "earner": earner, "month": month, "rules_version": version,
+            "earnings_cents": int(found.ends[0].earnings_cents[0, found.place(earner)]), "status": "known",
+            "reason": None, "recorded_from": nodes.as_of,
+        }  # fmt: skip
+        nodes.ladders.append(row)
+        nodes.link("HAS_LADDER", household, key)
+        climbing.append((row, found, climber(found, earner)))
     try:
-        ladder = climb(found.ends, place, found.enrolled, top_cents(found, place), POINTS)
+        ladders = climb_all([each for _, _, each in climbing], POINTS)
     except UnknownParameter as unknown:
-        row |= {"status": "unknown", "reason": str(unknown)}
+        for row, _, _ in climbing:
+            row |= {"status": "unknown", "reason": str(unknown)}
         return
-    lacking = [reason for where, reason in ladder.low.unknown.values() if where.any()]
-    if lacking:
-        row |= {"status": "unknown", "reason": "; ".join(sorted(lacking))}
-        return
-    if found.known.missing():
-        row |= {"status": "bounded", "reason": f"not recorded: {', '.join(found.known.missing())}"}
-    _add_steps(nodes, key, ladder)
+    for (row, found, _), ladder in zip(climbing, ladders, strict=True):
+        status, reason = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
+        row |= {"status": status, "reason": reason}
+        if status != "unknown":
+            _add_steps(nodes, str(row["id"]), ladder)
 
 
 def _add_steps(nodes: _Nodes, key: str, ladder: Ladder) -> None:

@@ -39,6 +39,12 @@ LIMITS = (
         "queries wrap it: date($to)",
     ),
     Limit(
+        "embedded",
+        "keep a variable that CALL (x) {} brings in beyond a WITH inside",
+        "the WITH ends its scope there, and a later MATCH binds it anew in silence",
+        "a subquery does not ask for it again after a WITH",
+    ),
+    Limit(
         "neo4j",
         "keep a reading user from writing (Community edition)",
         "every user of a Community server is an administrator",

@@ -1,15 +1,17 @@
-"""A household as it is recorded: a fixed number of statements, whatever its size."""
+"""Households as they are recorded: a fixed number of statements, whatever their size and number."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benefits.calendar import add_months
+from benefits.cases import ADULT
 from graph.store import Reads, Row
 
 FOLDER = Path(__file__).with_name("statements")
@@ -22,8 +24,9 @@ STATEMENTS = (
     "facts",
     "relations",
     "combinations",
+    "reported",
 )
-"""What one household takes: these, each once; the first says too who knows the household."""
+"""What an answer takes: these, each once; the first says too who knows the household, the last is not of one."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,18 @@ class Member:
     evidence: str
     since: date
     until: date | None
+
+    def age(self, month: date) -> int | None:
+        """Whole years on the first of a month; None when no record gives a birth date or year."""
+        if self.birth_date:
+            born = self.birth_date
+            return max(month.year - born.year - ((month.month, month.day) < (born.month, born.day)), 0)
+        return None if self.birth_year is None else max(month.year - self.birth_year, 0)
+
+    def grown(self, month: date) -> bool:
+        """Whether this is an adult in the month: by age, or by the role in the household without one."""
+        age = self.age(month)
+        return self.role == "adult" if age is None else age >= ADULT
 
 
 @dataclass(frozen=True)
@@ -72,7 +87,11 @@ class Enrollment:
 
 @dataclass(frozen=True)
 class HouseholdRecord:
-    """What is recorded of a household over a span, as it was known on a day."""
+    """What is recorded of a household over a span, as it was known on a day.
+
+    Of its members only what reaches into their time in it is here. `reported`: programs of which some loaded
+    file tells who takes part, and `Wage` where one tells who earned what.
+    """
 
     id: str
     as_of: date
@@ -84,11 +103,25 @@ class HouseholdRecord:
     facts: tuple[Row, ...]
     relations: tuple[Row, ...]
     combinations: tuple[Row, ...]
+    reported: frozenset[str]
 
     def present(self, month: date) -> list[Member]:
         """Members in the month, the oldest first; each person once."""
         seen = {member.person: member for member in self.members if overlaps(member.since, member.until, month)}
         return sorted(seen.values(), key=lambda member: (member.birth_year or 9999, member.person))
+
+    def of_present(self, month: date) -> HouseholdRecord:
+        """The record without what concerns nobody who is in the household in the month."""
+        here = {member.person for member in self.present(month)}
+
+        def theirs(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+            return tuple(row for row in rows if row["person"] in here)
+
+        return replace(
+            self, enrollments=tuple(span for span in self.enrollments if here & set(span.people)),
+            certifications=theirs(self.certifications), wages=theirs(self.wages), facts=theirs(self.facts),
+            relations=theirs(self.relations),
+        )  # fmt: skip
 
 
 def read_household(
@@ -99,25 +132,44 @@ def read_household(
     `may` is told which `agencies` and `secretariats` know the household, before more of it is read: where it
     says no, the household is not there.
     """
-    parameters = {"household": household, "asOf": as_of, "from": start, "to": end}
+    found = read_households(store, [household], as_of, start, end, may)
+    return found.get(household)
+
+
+def read_households(
+    store: Reads, households: Sequence[str], as_of: date, start: date, end: date,
+    may: Callable[[Row], bool] = lambda known: True,
+) -> dict[str, HouseholdRecord]:  # fmt: skip
+    """Households over [start, end) by id, in as many statements as one takes; `may` as for one."""
     first, *others = STATEMENTS
-    members = store.read(statement(first), parameters)
-    if not members or not may(members[0]):
-        return None
-    answers = store.read_all([statement(name) for name in others], parameters)
-    rows = dict(zip(STATEMENTS, [members, *answers], strict=True))
+    span = {"asOf": as_of, "from": start, "to": end}
+    members = _by_household(store.read(statement(first), {"households": list(households), **span}))
+    open_ones = sorted(household for household, rows in members.items() if may(rows[0]))
+    if not open_ones:
+        return {}
+    answers = store.read_all([statement(name) for name in others], {"households": open_ones, **span})
+    reported = frozenset(row["what"] for row in answers.pop())
+    parts = [members, *map(_by_household, answers)]
+    return {
+        household: _record(household, as_of, [part.get(household, []) for part in parts], reported)
+        for household in open_ones
+    }
+
+
+def _by_household(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["household"], []).append(row)
+    return found
+
+
+def _record(household: str, as_of: date, parts: list[list[Row]], reported: frozenset[str]) -> HouseholdRecord:
+    """A household from the rows of each statement, in the order of `STATEMENTS`."""
+    members, places, enrollments, certifications, wages, facts, relations, combinations = parts
     return HouseholdRecord(
-        household,
-        as_of,
-        tuple(_member(row) for row in rows["members"]),
-        tuple(rows["places"]),
-        _enrollments(rows["enrollments"]),
-        tuple(rows["certifications"]),
-        tuple(rows["wages"]),
-        tuple(rows["facts"]),
-        tuple(rows["relations"]),
-        tuple(rows["combinations"]),
-    )
+        household, as_of, tuple(map(_member, members)), tuple(places), _enrollments(enrollments),
+        tuple(certifications), tuple(wages), tuple(facts), tuple(relations), tuple(combinations), reported,
+    )  # fmt: skip
 
 
 @cache
@@ -128,17 +180,12 @@ def statement(name: str) -> str:
 
 def overlaps(since: date | None, until: date | None, month: date) -> bool:
     """Whether a span covers a day of the month (its first day is given)."""
-    return (since is None or since < following(month)) and (until is None or until > month)
-
-
-def following(month: date) -> date:
-    """The first day of the next month."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return (since is None or since < add_months(month, 1)) and (until is None or until > month)
 
 
 def year_to(month: date) -> tuple[date, date]:
     """The span that the rules look at for a month: the year before it, and the month itself."""
-    return date(month.year - 1, month.month, 1), following(month)
+    return add_months(month, -12), add_months(month, 1)
 
 
 def _member(row: Row) -> Member:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from benefits.ladder import Ladder, climb
+from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
 from benefits.path import Path, Step, walk
 from queries.household import HouseholdRecord
@@ -15,6 +15,10 @@ from queries.situation import Situation, expenses, situation
 
 POINTS = 201
 LEAST_TOP_CENTS = 8_000_00
+OF_A_PATH = (
+    "ages stay what they are in the first month",
+    "amounts are what the rules give from the first month on, whatever was paid",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Outlook:
         ]
         own = self.situation.assumptions if self.situation else ()
         if self.path:
-            own = (*own, "ages stay what they are in the first month")
+            own = (*own, *OF_A_PATH)
         return (*own, *outside, *sorted(set(carried)))
 
 
@@ -68,11 +72,11 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
         return Outlook("unknown", why, rules_version(), found, person, ())
     place = found.place(person)
     try:
-        ladder = climb(found.ends, place, found.enrolled, top_cents(found, place), POINTS)
+        ladder = climb(climber(found, person), POINTS)
     except UnknownParameter as unknown:
         return Outlook("unknown", str(unknown), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
-    status, reason = _status(found, {**ladder.low.unknown, **ladder.high.unknown})
+    status, reason = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
     told = None if status == "unknown" else ladder
     return Outlook(status, reason, rules_version(), found, person, used, _recorded(found, place), found.outside, told)
 
@@ -86,7 +90,7 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     if found is None or person is None:
         return Outlook("unknown", why, rules_version(), found, person, ())
     place = found.place(person)
-    now = int(found.ends[0].earnings_cents[0, place])
+    now = _recorded(found, place)
     cents = now if offer.monthly_cents is None else offer.monthly_cents
     start = replace(found.start, report_lag_months=offer.report_lag_months)
     try:
@@ -94,7 +98,7 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     except UnknownParameter as unknown:
         return Outlook("unknown", str(unknown), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted(path.used.items()))
-    status, reason = _status(found, path.unknown)
+    status, reason = standing(found, path.unknown)
     told = None if status == "unknown" else path
     return Outlook(status, reason, rules_version(), found, person, used, now, found.outside, path=told)
 
@@ -108,9 +112,10 @@ def resources_of(record: HouseholdRecord, month: date, months: int) -> Outlook:
     return replace(outlook, expenses=expenses(record, month))
 
 
-def top_cents(found: Situation, place: int) -> int:
-    """How far a ladder climbs: to twice the recorded earnings, at least $8,000 a month."""
-    return max(2 * int(found.ends[0].earnings_cents[0, place]), LEAST_TOP_CENTS)
+def climber(found: Situation, earner: str) -> Climber:
+    """How a ladder climbs: to twice the recorded earnings, at least $8,000 a month. Raises `LookupError`."""
+    place = found.place(earner)
+    return Climber(found.ends, place, found.enrolled, max(2 * _recorded(found, place), LEAST_TOP_CENTS))
 
 
 def _who(record: HouseholdRecord, month: date, earner: str | None) -> tuple[Situation | None, str | None, str]:
@@ -127,13 +132,13 @@ def _recorded(found: Situation, place: int) -> int:
     return int(found.ends[0].earnings_cents[0, place])
 
 
-def _status(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[str, str | None]:
-    """Unknown where a part is not known at any point; bounded where a fact is not recorded."""
-    lacking = [reason for where, reason in unknown.values() if where.any()]
+def standing(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[str, str | None]:
+    """Status and reason: unknown where a part is not known at any point, bounded where a fact is not recorded."""
+    lacking = {reason for where, reason in unknown.values() if where.any()} | set(found.unknown)
     if lacking:
-        return "unknown", "; ".join(sorted(set(lacking)))
+        return "unknown", "; ".join(sorted(lacking))
     missing = found.known.missing()
     return ("bounded", f"not recorded: {', '.join(missing)}") if missing else ("known", None)
 
 
-__all__ = ["POINTS", "Offer", "Outlook", "Step", "ladder_of", "path_of", "resources_of", "top_cents"]
+__all__ = ["POINTS", "Offer", "Outlook", "Step", "climber", "ladder_of", "path_of", "resources_of", "standing"]

@@ -6,8 +6,9 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date
 
+from benefits.calendar import add_months
 from sample.names import NICKNAMES, misread, mistyped
-from sample.population import Household, Person, Place, month
+from sample.population import Household, Person, Place
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Clerk:
 
     def day(self, index: int) -> date:
         """The first day of a month of the sample."""
-        return month(self.first_month, index)
+        return add_months(self.first_month, index)
 
     def end(self, index: int) -> date | None:
         """The first day after a span; None when it is still open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from benefits.programs.masshealth import Coverage
@@ -83,7 +83,7 @@ def snap_members(block: Block, clerk: Clerk) -> Iterator[Row]:
                         where.street, where.unit, where.town, where.zip, us(lived),
                         dollars(home.rent_cents) if head else "",
                         dollars(home.child_support_cents) if head and home.child_support_cents else "",
-                        "Y" if head and home.heats else "", "Y" if person.disabled else "", "internal",
+                        ("N", "Y")[home.heats] if head else "", "Y" if person.disabled else "", "internal",
                     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def tafdc_members(block: Block, clerk: Clerk) -> Iterator[Row]:
                     compact(seen.born), {"F": "2", "M": "1"}[seen.sex], _role(place, person, home, clerk),
                     where.street, where.unit, where.town, where.zip, compact(lived),
                     got.disregard_used if counted else "", got.clock_used if counted else "",
-                    compact(clerk.day(clerk.months)),
+                    compact(clerk.day(clerk.months) - timedelta(days=1)),
                 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date
 
+from benefits.calendar import add_months
 from sample import names
 
 PLACES = 8
@@ -93,7 +94,7 @@ def household(number: int, rng: random.Random, first: date, months: int) -> list
     members = [(person, 0, months) for person in people]
     if head_age < 42 and people[0].sex == "F" and rng.random() < 0.03 * months / 12:
         born = rng.randrange(2, months - 1)
-        baby = _person(f"{prefix}-9", rng, month(first, born), 0, last, rng.random() < 0.5)
+        baby = _person(f"{prefix}-9", rng, add_months(first, born), 0, last, rng.random() < 0.5)
         members.append((baby, born, months))
     has_children = any(person.age(first) < 18 for person in people)
     subsidized = rng.random() < 0.12
@@ -188,9 +189,3 @@ def _separate(home: Household, rng: random.Random, months: int) -> Household:
         if job.end > parts
     ]
     return alone
-
-
-def month(first: date, index: int) -> date:
-    """The first day of month `index`, month 0 being `first`."""
-    years, number = divmod(first.month - 1 + index, 12)
-    return date(first.year + years, number + 1, 1)

@@ -13,10 +13,11 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from benefits.calendar import add_months
 from benefits.cases import Cases
 from benefits.month import simulate
 from benefits.programs.masshealth import Coverage
-from sample.population import PLACES, Household, month
+from sample.population import PLACES, Household
 
 INTERIM = 6
 """SNAP looks again every six months after a spell began."""
@@ -73,7 +74,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     coverage = np.zeros((n, PLACES, months), dtype=np.int64)
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
-        day = month(first, index)
+        day = add_months(first, index)
         cases = _cases(households, earnings[:, :, index], unearned[:, index], day, index, recipient, left, covered)
         seen = simulate(cases, enrolled=takes)
         closed = recipient & ~seen.tafdc_receives

@@ -18,9 +18,10 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benefits.calendar import add_months
 from sample.clerks import Clerk
 from sample.extracts import EXTRACTS, WAGE_WIDTHS, Block, Extract, Row
-from sample.population import household, month
+from sample.population import household
 from sample.spells import enrol
 
 BLOCK_PEOPLE = 2_500
@@ -41,7 +42,7 @@ def write_sample(
 
     The same arguments write the same bytes. The truth (who is who, departures) is never an input.
     """
-    first = month(last, -(months - 1))
+    first = add_months(last, -(months - 1))
     rows: dict[str, int] = {}
     count = homes = 0
     with ExitStack() as stack:
@@ -58,10 +59,10 @@ def write_sample(
                 homes += 1
                 for person, since, until in home.members:
                     count += 1
-                    persons.write((person.id, home.id, month(first, since), month(first, until)))
+                    persons.write((person.id, home.id, add_months(first, since), add_months(first, until)))
                 for gap in got.departures:
                     departures.write(
-                        (gap.household, gap.program, gap.kind, month(first, gap.start), month(first, gap.end))
+                        (gap.household, gap.program, gap.kind, add_months(first, gap.start), add_months(first, gap.end))
                     )
             progress("making people", sum(len(home.members) for home, _ in block))
     for name in files("sample.mappings").iterdir():

@@ -20,9 +20,12 @@ from tests.feeds_sample import feeds_folder as feeds_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 NEO4J_FILES = (
-    "tests/queries/test_catalogue_on_engines.py", "tests/graph/test_store.py", "tests/graph/test_recording.py",
+    "tests/queries/test_catalogue_on_engines.py",
+    "tests/graph/test_store.py",
+    "tests/graph/test_recording.py",
+    "tests/queries/test_household.py",
     "tests/repository/test_compose.py",
-)  # fmt: skip
+)
 LONGEST = {file: place for place, file in enumerate(("tests/test_real_input.py", *NEO4J_FILES))}
 ENGINES = ["embedded", *neo4j_server.RELEASES]
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")

@@ -1,4 +1,4 @@
-"""MassHealth, its children's tier and ConnectorCare (130 CMR 505; 956 CMR 12)."""
+"""MassHealth and its children's tier, Family Assistance (130 CMR 505, 506)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from benefits import poverty
 from benefits.cases import Cases, Cents, Flags
-from benefits.parameters import Parameters, UnknownParameter
+from benefits.parameters import Parameters
 
 
 class Coverage(IntEnum):
@@ -25,12 +25,10 @@ class Coverage(IntEnum):
 
 @dataclass(frozen=True)
 class Health:
-    """Coverage of each person (n, p), the premium of each household (n,), and where it is not known."""
+    """Coverage of each person (n, p), and what each household pays for Family Assistance, cents a month (n,)."""
 
     coverage: npt.NDArray[np.int64]
     premium_cents: Cents
-    premium_unknown: Flags
-    reason: str | None
 
 
 LIMITS = (
@@ -61,25 +59,14 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags) -> Health:
     kind = np.where((kind == 0) & child & (ratio <= family), Coverage.FAMILY_ASSISTANCE, kind)
     kept = transitional[:, None] & cases.people & (cases.ages < 65)
     kind = np.where((kind == 0) & kept, Coverage.TRANSITIONAL, kind)
-    return _connector_care(cases, law, income, kind)
+    return Health(kind, _premium(law, ratio[:, 0], kind))
 
 
-def _connector_care(cases: Cases, law: Parameters, income: Cents, kind: npt.NDArray[np.int64]) -> Health:
-    """Adults over MassHealth's limit, by the poverty line of the year before (956 CMR 12.04)."""
-    band = law["connectorcare/fpl_range"]
-    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
-    ratio = income * 12 / np.maximum(line, 1)
-    inside = (ratio >= band.get("from", 0)) & (ratio > band.get("over", -1)) & (ratio <= band["to"])
-    adult = (cases.ages >= 19) & (cases.ages < 65)
-    kind = np.where((kind == 0) & adult & inside[:, None], Coverage.CONNECTORCARE, kind)
-    covered = (kind == Coverage.CONNECTORCARE).sum(axis=1)
-    nothing = np.zeros(len(income), dtype=np.int64)
-    try:
-        premiums = law["connectorcare/enrollee_premium"]
-    except UnknownParameter as unknown:
-        return Health(kind, nothing, covered > 0, str(unknown))
-    edges = {"2A": 1.5, "2B": 2.0, "3A": 2.5, "3B": 3.0, "3C": 4.0}
-    each = nothing.copy()
-    for plan in sorted(premiums, reverse=True):
-        each = np.where(ratio <= edges[plan], premiums[plan] * 100, each)
-    return Health(kind, covered * each, np.zeros(len(income), dtype=bool), None)
+def _premium(law: Parameters, ratio: npt.NDArray[np.float64], kind: npt.NDArray[np.int64]) -> Cents:
+    """A premium a child, up to what a family pays at most (130 CMR 506.011)."""
+    table = law["masshealth/family_assistance_premium"]
+    children = (kind == Coverage.FAMILY_ASSISTANCE).sum(axis=1)
+    premium = np.zeros(len(ratio), dtype=np.int64)
+    for over, each, most in zip(table["over"], table["per_child"], table["family_most"], strict=True):
+        premium = np.where(ratio > over, np.minimum(children * each, most) * 100, premium)
+    return premium

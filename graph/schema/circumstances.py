@@ -32,7 +32,10 @@ EXPENSE = NodeType(
     "Expense",
     "rent, child care or utilities",
     AREA,
-    (text("kind", "rent, child_care, heating or utilities"), cents("monthly_amount_cents", "cents a month")),
+    (
+        text("kind", "rent, child_care, heating, heating_included (in the rent) or utilities"),
+        cents("monthly_amount_cents", "cents a month"),
+    ),
     Time.FACT,
 )
 CIRCUMSTANCE = NodeType(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from benefits.month import Known, corners
 from benefits.path import Start, walk
 from tests.benefits.families import family
 
@@ -13,7 +14,7 @@ JOB = date(2025, 11, 1)
 
 def golden(**start: int):
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
-    begin = Start({"TAFDC": True, "SNAP": True}, 6, snap_due_in=12, snap_every=12, report_lag_months=0, **start)
+    begin = Start({"TAFDC": True, "SNAP": True}, snap_due_in=12, snap_every=12, report_lag_months=0, **start)
     return walk((cases,), 0, 2500_00, JOB, begin, months=14)
 
 
@@ -67,7 +68,7 @@ def test_a_notice_comes_in_the_month_before_a_benefit_falls() -> None:
 
 def test_the_time_limit_ends_the_grant_when_its_months_are_used() -> None:
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True)
-    start = Start({"TAFDC": True, "SNAP": True}, 0, snap_due_in=12, snap_every=12, clock_months_used=21)
+    start = Start({"TAFDC": True, "SNAP": True}, snap_due_in=12, snap_every=12, clock_months_used=21)
     path = walk((cases,), 0, 0, MONTH, start, months=8)
     assert dollars(path, "TAFDC") == [901] * 3 + [0] * 5
     events = {event.kind: (index, event.citation) for index, step in enumerate(path.steps) for event in step.events}
@@ -82,7 +83,7 @@ def test_the_time_limit_ends_the_grant_when_its_months_are_used() -> None:
 def test_what_is_due_stands_in_its_month() -> None:
     cases = family(MONTH, [30, 4], rent=1100)
     duties = ((2, "SNAP", "report"), (5, "CCFA", "recertification"))
-    path = walk((cases,), 0, 0, MONTH, Start({"SNAP": True}, 0, snap_due_in=2, duties=duties), months=10)
+    path = walk((cases,), 0, 0, MONTH, Start({"SNAP": True}, snap_due_in=2, duties=duties), months=10)
     due = [
         (index, event.program, event.kind)
         for index, step in enumerate(path.steps)
@@ -94,13 +95,13 @@ def test_what_is_due_stands_in_its_month() -> None:
 
 def test_a_lag_in_reporting_moves_the_loss() -> None:
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
-    path = walk((cases,), 0, 2500_00, JOB, Start({"TAFDC": True, "SNAP": True}, 6, report_lag_months=2), months=14)
+    path = walk((cases,), 0, 2500_00, JOB, Start({"TAFDC": True, "SNAP": True}, report_lag_months=2), months=14)
     assert path.lag_months["SNAP"] == 2
 
 
 def test_nothing_changes_without_a_change() -> None:
     cases = family(MONTH, [30, 4, 9], [1000, 0, 0], rent=1100)
-    path = walk((cases,), 0, 1000_00, JOB, Start({"SNAP": True}, 0), months=6)
+    path = walk((cases,), 0, 1000_00, JOB, Start({"SNAP": True}), months=6)
     assert path.trough_cents == (0, 0)
     assert all(step.net_cents == step.baseline_net_cents for step in path.steps)
 
@@ -108,14 +109,14 @@ def test_nothing_changes_without_a_change() -> None:
 def test_a_path_without_a_change_is_the_baseline_and_has_no_raise() -> None:
     """Also where earnings are past the limits of a program that helps after a raise."""
     cases = family(MONTH, [30, 4, 9], [4000, 0, 0], rent=1100)
-    path = walk((cases,), 0, 4000_00, MONTH, Start({"SNAP": True}, 0), months=6)
+    path = walk((cases,), 0, 4000_00, MONTH, Start({"SNAP": True}), months=6)
     assert all(step.net_cents == step.baseline_net_cents for step in path.steps)
     assert not any(event.kind in ("raise", "transitional_masshealth_starts") for s in path.steps for event in s.events)
 
 
 def test_less_pay_is_no_raise_and_brings_no_transitional_help() -> None:
     cases = family(MONTH, [30, 4, 9], [4000, 0, 0], rent=1100)
-    path = walk((cases,), 0, 3000_00, MONTH, Start({"SNAP": True}, 0), months=6)
+    path = walk((cases,), 0, 3000_00, MONTH, Start({"SNAP": True}), months=6)
     kinds = {event.kind for step in path.steps for event in step.events}
     assert "pay_cut" in kinds
     assert not kinds & {"raise", "transitional_masshealth_starts"}
@@ -123,7 +124,7 @@ def test_less_pay_is_no_raise_and_brings_no_transitional_help() -> None:
 
 def test_a_late_report_still_brings_transitional_health_coverage() -> None:
     cases = family(MONTH, [30, 4, 9], [1500, 0, 0], rent=1100)
-    path = walk((cases,), 0, 4500_00, MONTH, Start({"SNAP": True}, 0, report_lag_months=5), months=10)
+    path = walk((cases,), 0, 4500_00, MONTH, Start({"SNAP": True}, report_lag_months=5), months=10)
     assert any(e.kind == "transitional_masshealth_starts" for step in path.steps for e in step.events)
 
 
@@ -135,6 +136,19 @@ def test_the_path_is_a_graph_of_months() -> None:
 
 def test_september_pays_the_clothing_allowance_and_snap_does_not_count_it() -> None:
     cases = family(date(2026, 8, 1), [30, 4, 9], rent=1100, tafdc=True)
-    path = walk((cases,), 0, 0, date(2026, 8, 1), Start({"TAFDC": True, "SNAP": True}, 0), months=3)
+    path = walk((cases,), 0, 0, date(2026, 8, 1), Start({"TAFDC": True, "SNAP": True}), months=3)
     assert dollars(path, "TAFDC") == [901, 1901, 901]
     assert dollars(path, "SNAP")[:2] == [785, 785]
+
+
+def test_months_of_the_disregard_that_are_not_recorded_bound_every_month() -> None:
+    """Each number of months from none to six lies within, month by month."""
+    family_of_three = family(MONTH, [30, 4, 9], rent=1100, tafdc=True)
+    start = Start({"TAFDC": True, "SNAP": True}, snap_due_in=12, snap_every=12, report_lag_months=0)
+    bounded = walk(corners(family_of_three, Known(disregard=False)), 0, 2500_00, JOB, start, months=14)
+    for left in range(7):
+        one = walk((family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=left),), 0, 2500_00, JOB, start, 14)
+        for step, within in zip(one.steps, bounded.steps, strict=True):
+            assert within.net_cents[0] <= step.net_cents[0] <= within.net_cents[1]
+            for program, cents in step.parts.items():
+                assert within.parts[program][0] <= cents[0] <= within.parts[program][1]

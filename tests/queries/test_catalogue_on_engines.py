@@ -81,7 +81,7 @@ def test_every_query_gives_the_same_rows_on_every_engine(loaded: Loaded, name: s
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_every_statement_of_a_household_gives_the_same_rows(loaded: Loaded, name: str) -> None:
     household = loaded.reader.read("MATCH (h:Household)<-[:MEMBER_OF]-(:Person)-[:IN_UNIT]->() RETURN min(h.id) AS id")
-    asked = {"household": household[0]["id"], "asOf": RECEIVED, "from": FIRST, "to": LAST}
+    asked = {"households": [household[0]["id"]], "asOf": RECEIVED, "from": FIRST, "to": LAST}
     rows = [plain(row) for row in loaded.reader.read(statement(name), asked)]
     expected = _answers.setdefault(("statement", name), rows)
     assert sorted(map(str, rows)) == sorted(map(str, expected))

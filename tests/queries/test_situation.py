@@ -41,7 +41,7 @@ FAMILY = HouseholdRecord(
     places=(), enrollments=(span("SNAP", "ann", "ben"),), certifications=(),
     wages=(wage("ann", 6_000_00, date(2026, 4, 1), date(2026, 7, 1)),),
     facts=(fact("ann", "rent", amount=1_200_00), fact("ann", "heating")),
-    relations=(), combinations=(),
+    relations=(), combinations=(), reported=frozenset({"SNAP", "TAFDC", "Wage"}),
 )  # fmt: skip
 
 
@@ -77,6 +77,87 @@ def test_a_rent_that_is_not_recorded_is_bounded_never_zero() -> None:
     assert (outlook.ladder.net_low_cents < outlook.ladder.net_high_cents).any()
 
 
+def test_who_has_left_counts_no_more() -> None:
+    """An ex-partner's benefits, pension, disability and wages are not the family's."""
+    gone = replace(member("eve", date(1988, 1, 1), "adult"), until=date(2026, 5, 1))
+    paid = Amount("A", 900_00, "benefit", SINCE, None)
+    parted = replace(
+        FAMILY,
+        members=(*FAMILY.members, gone),
+        enrollments=(span("UI", "eve", amounts=(paid,)), span("TAFDC", "eve"), span("SNAP", "ann", "ben")),
+        facts=(*FAMILY.facts, fact("eve", "pension", "Income", 1_300_00), fact("eve", "disabled", "Circumstance")),
+        wages=(*FAMILY.wages, wage("eve", 9_000_00, date(2026, 4, 1), date(2026, 7, 1))),
+    )
+    before, after = of(parted, date(2026, 4, 1)), of(parted)
+    assert (before.ends[0].unearned_cents.tolist(), before.enrolled["TAFDC"]) == ([2_200_00], True)
+    assert after.ends[0].unearned_cents.tolist() == [0]
+    assert after.enrolled == {"SNAP": True, "TAFDC": False}
+    assert after.ends[0].earnings_cents.tolist() == [[2_000_00, 0]]
+    assert not after.ends[0].disabled.any()
+
+
+def test_a_child_who_has_turned_eighteen_may_be_the_earner() -> None:
+    grown = replace(FAMILY, members=(FAMILY.members[0], member("ben", date(2008, 3, 1), "child")))
+    assert ladder_of(grown, MONTH, "ben").earner == "ben"
+    with pytest.raises(LookupError):
+        ladder_of(grown, date(2026, 2, 1), "ben")
+
+
+def test_without_a_file_that_could_show_it_nothing_is_counted_as_zero() -> None:
+    for missing in ("SNAP", "TAFDC", "Wage"):
+        outlook = ladder_of(replace(FAMILY, reported=FAMILY.reported - {missing}), MONTH, None)
+        assert (outlook.status, outlook.ladder) == ("unknown", None)
+        assert "no loaded file" in (outlook.reason or "")
+    told = ladder_of(replace(FAMILY, enrollments=()), MONTH, None)
+    assert any("not recorded in SNAP and TAFDC" in text for text in told.assumptions)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        wage("ann", 6_000_00, date(2026, 4, 1), date(2026, 7, 1)) | {"cents": None},
+        wage("ann", 6_000_00, date(2026, 4, 1), date(2026, 7, 1)) | {"until": None},
+        wage("ann", 6_000_00, date(2026, 4, 1), date(2026, 7, 1)) | {"since": None},
+    ],
+)
+def test_wages_without_amount_or_dates_make_every_figure_unknown(row: dict[str, Any]) -> None:
+    outlook = path_of(replace(FAMILY, wages=(row,)), Offer(MONTH, None, None, MONTH, 6))
+    assert (outlook.status, outlook.path) == ("unknown", None)
+    assert "wages are recorded without" in (outlook.reason or "")
+
+
+def test_an_income_without_its_amount_makes_every_figure_unknown() -> None:
+    outlook = ladder_of(replace(FAMILY, facts=(*FAMILY.facts, fact("ann", "pension", "Income"))), MONTH, None)
+    assert outlook.status == "unknown"
+    assert "an income (pension)" in (outlook.reason or "")
+
+
+def test_old_wages_are_none_with_a_word() -> None:
+    old = replace(FAMILY, wages=(wage("ann", 6_000_00, date(2025, 7, 1), date(2025, 10, 1)),))
+    assert of(old).ends[0].earnings_cents[0, 0] == 0
+    assert any("no recent wages" in text for text in of(old).assumptions)
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "pays"), [("heating", True, True), ("heating_included", True, False), ("none", False, False)]
+)
+def test_heating_is_paid_or_in_the_rent_or_not_recorded(kind: str, known: bool, pays: bool) -> None:
+    found = of(replace(FAMILY, facts=(fact("ann", "rent", amount=1_200_00), fact("ann", kind))))
+    assert (found.known.heating, bool(found.ends[0].heats[0])) == (known, pays)
+
+
+def test_months_of_the_disregard_are_as_counted_or_bounded() -> None:
+    on_tafdc = replace(FAMILY, enrollments=(span("TAFDC", "ann", "ben"),))
+    counted = fact("ann", "full disregard", "TimeClock", 4, since=date(2026, 5, 31))
+    assert of(replace(on_tafdc, facts=(*FAMILY.facts, counted))).ends[0].disregard_months_left.tolist() == [2]
+    old = counted | {"since": date(2026, 3, 31)}
+    nameless = counted | {"amount": None}
+    for facts in ((), (old,), (nameless,)):
+        found = of(replace(on_tafdc, facts=(*FAMILY.facts, *facts)))
+        assert sorted({int(end.disregard_months_left[0]) for end in found.ends}) == [0, 1, 2, 3, 4, 5, 6]
+        assert "months of the full TAFDC disregard" in found.known.missing()
+
+
 def test_what_is_not_known_of_the_household_is_unknown_with_the_reason() -> None:
     outlook = ladder_of(FAMILY, date(2020, 1, 1), None)
     assert (outlook.status, outlook.ladder) == ("unknown", None)
@@ -99,8 +180,8 @@ def test_the_clock_stands_for_who_is_exempt_and_runs_for_who_is_not() -> None:
 
 
 def test_duties_stand_on_the_path_in_the_month_in_which_they_are_due() -> None:
-    due = {"enrollment": "ESNAP", "program": "SNAP", "due": date(2026, 8, 1), "duty": "report", "since": SINCE,
-           "until": None}  # fmt: skip
+    due = {"person": "ann", "enrollment": "ESNAP", "program": "SNAP", "due": date(2026, 8, 1), "duty": "report",
+           "since": SINCE, "until": None}  # fmt: skip
     outlook = path_of(replace(FAMILY, certifications=(due,)), Offer(MONTH, None, None, MONTH, 6))
     assert outlook.path is not None
     events = {(step.month, event.kind) for step in outlook.path.steps for event in step.events}

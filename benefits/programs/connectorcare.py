@@ -1,0 +1,44 @@
+"""ConnectorCare: subsidised coverage of adults over MassHealth's limit (956 CMR 12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benefits import poverty
+from benefits.cases import Cases, Cents, Flags
+from benefits.parameters import Parameters, UnknownParameter
+
+UPPER_EDGES = {"2A": 1.5, "2B": 2.0, "3A": 2.5, "3B": 3.0, "3C": 4.0}
+"""Plan types by the share of poverty to which each reaches (956 CMR 12.04(3)(c))."""
+
+
+@dataclass(frozen=True)
+class Enrollees:
+    """Who is covered (n, p), each household's premium (n,), and where it is not known, with the reason."""
+
+    covered: Flags
+    premium_cents: Cents
+    premium_unknown: Flags
+    reason: str | None
+
+
+def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
+    """Adults under 65 whom nothing else covers, by the poverty line of the year before (956 CMR 12.04)."""
+    band = law["connectorcare/fpl_range"]
+    income = cases.earned_cents + cases.unearned_cents
+    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
+    ratio = income * 12 / np.maximum(line, 1)
+    inside = (ratio >= band.get("from", 0)) & (ratio > band.get("over", -1)) & (ratio <= band["to"])
+    covered = uncovered & (cases.ages >= 19) & (cases.ages < 65) & inside[:, None]
+    people = covered.sum(axis=1)
+    nothing = np.zeros(len(income), dtype=np.int64)
+    try:
+        premiums = law["connectorcare/enrollee_premium"]
+    except UnknownParameter as unknown:
+        return Enrollees(covered, nothing, people > 0, str(unknown))
+    each = nothing.copy()
+    for plan in sorted(premiums, reverse=True):
+        each = np.where(ratio <= UPPER_EDGES[plan], premiums[plan] * 100, each)
+    return Enrollees(covered, people * each, np.zeros(len(income), dtype=bool), None)

@@ -1,0 +1,162 @@
+"""What a household's record says of one month: earnings, incomes, expenses, circumstances, clocks, duties.
+
+The record is that of who is in the household in the month (`HouseholdRecord.of_present`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from benefits.calendar import add_months, months_between
+from graph.store import Row
+from queries.household import HouseholdRecord, overlaps
+
+RECENT_MONTHS = 6
+"""A quarter's wages stand for the months after it until the next report, this long."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Months that a clock had counted, and the day of the count."""
+
+    months: int
+    on: date
+
+
+def earnings(record: HouseholdRecord, person: str, month: date) -> int | None:
+    """Cents a month: wages of the month, else of the newest span not older than six months, else none.
+
+    None where such wages are recorded without their amount or their dates.
+    """
+    spans = _recent(record, person, month)
+    if any(row["cents"] is None or row["since"] is None or row["until"] is None for row in spans):
+        return None
+    return sum(int(row["cents"]) // max(months_between(row["since"], row["until"]), 1) for row in spans)
+
+
+def has_wages(record: HouseholdRecord, person: str, month: date) -> bool:
+    """Whether a span of wages stands for the month."""
+    return bool(_recent(record, person, month))
+
+
+def _recent(record: HouseholdRecord, person: str, month: date) -> list[Row]:
+    mine = [row for row in record.wages if row["person"] == person and (row["since"] is None or row["since"] <= month)]
+    now = [row for row in mine if overlaps(row["since"], row["until"], month)]
+    if now or not mine:
+        return now
+    newest = max(row["since"] or date.min for row in mine)
+    if months_between(newest, month) > RECENT_MONTHS + 2:
+        return []
+    return [row for row in mine if row["since"] == newest]
+
+
+def incomes(record: HouseholdRecord, month: date) -> list[Row]:
+    """Unearned incomes in force."""
+    return [row for row in record.facts if row["type"] == "Income" and overlaps(row["since"], row["until"], month)]
+
+
+def unearned(record: HouseholdRecord, month: date) -> int:
+    """Cents of unearned income, unemployment benefits among them; what has no amount is not in it."""
+    amounts = {(row["person"], row["kind"], row["amount"]) for row in incomes(record, month)}
+    total = sum(amount or 0 for _, _, amount in amounts)
+    for span in record.enrollments:
+        if span.program == "UI" and span.covers(month):
+            total += sum(paid.cents or 0 for paid in span.amounts if overlaps(paid.since, paid.until, month))
+    return total
+
+
+def rent(record: HouseholdRecord, month: date) -> int | None:
+    """Rent that the household bears, the tenant's share where housing is subsidised; None: not recorded."""
+    shares = [
+        paid.cents
+        for span in record.enrollments
+        if span.program == "HOUSING" and span.covers(month)
+        for paid in span.amounts
+        if paid.kind == "tenant_share" and paid.cents is not None and overlaps(paid.since, paid.until, month)
+    ]
+    found = [*_expenses(record, month, "rent"), *shares]
+    return min(found) if found else None
+
+
+def utilities(record: HouseholdRecord, month: date) -> int | None:
+    found = _expenses(record, month, "utilities")
+    return max(found) if found else None
+
+
+def heats(record: HouseholdRecord, month: date) -> bool | None:
+    """Whether heating or cooling is paid for apart from rent; None: not recorded."""
+    kinds = {
+        row["kind"]
+        for row in record.facts
+        if row["type"] == "Expense" and overlaps(row["since"], row["until"], month)
+    }  # fmt: skip
+    if "heating" in kinds:
+        return True
+    return False if "heating_included" in kinds else None
+
+
+def care_fee(record: HouseholdRecord, month: date) -> int | None:
+    """Cents of child care fees; None: not recorded."""
+    fees = [
+        paid.cents
+        for span in record.enrollments
+        if span.program == "CCFA" and span.covers(month)
+        for paid in span.amounts
+        if paid.kind == "fee" and paid.cents is not None and overlaps(paid.since, paid.until, month)
+    ]
+    return sum(fees) if fees else None
+
+
+def circumstance(record: HouseholdRecord, person: str, month: date, kind: str) -> bool:
+    return any(
+        row["type"] == "Circumstance" and row["person"] == person and row["kind"] == kind
+        and overlaps(row["since"], row["until"], month)
+        for row in record.facts
+    )  # fmt: skip
+
+
+def takes_part(record: HouseholdRecord, month: date, program: str, people: set[str] | None = None) -> bool:
+    """Whether anyone (of `people`, when given) is in a program in the month."""
+    return any(
+        span.program == program and span.covers(month) and (people is None or people & set(span.people))
+        for span in record.enrollments
+    )
+
+
+def clock(record: HouseholdRecord, month: date, kind: str) -> Count | None:
+    """The newest count of a clock by the end of the month, of the person who used most; None: not recorded."""
+    newest: dict[str, Count] = {}
+    for row in record.facts:
+        if row["type"] != "TimeClock" or row["kind"] != kind or row["amount"] is None:
+            continue
+        count = Count(row["amount"], row["since"] or date.min)
+        stands = newest.get(row["person"])
+        if count.on < add_months(month, 1) and (stands is None or count.on >= stands.on):
+            newest[row["person"]] = count
+    return max(newest.values(), key=lambda count: count.months, default=None)
+
+
+def duties(record: HouseholdRecord, month: date) -> tuple[tuple[int, str, str], ...]:
+    """What comes due from the month on: (months from it, program, report or recertification)."""
+    rows = {
+        (months_between(month, row["due"]), row["program"], row["duty"] or "recertification")
+        for row in record.certifications
+        if row["due"] >= month
+    }
+    return tuple(sorted(rows))
+
+
+def snap_due(record: HouseholdRecord, month: date) -> int:
+    """Months until SNAP looks again, as recorded; six when it is not."""
+    due = [row["due"] for row in record.certifications if row["program"] == "SNAP" and row["due"] >= month]
+    return max(months_between(month, min(due)), 1) if due else 6
+
+
+def _expenses(record: HouseholdRecord, month: date, kind: str) -> list[int]:
+    return [
+        row["amount"]
+        for row in record.facts
+        if row["type"] == "Expense" and row["kind"] == kind and row["amount"] is not None
+        and overlaps(row["since"], row["until"], month)
+    ]  # fmt: skip
