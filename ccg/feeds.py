@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -39,7 +40,8 @@ received = click.option(
 @folder
 @files
 @received
-def plan(feeds: Path, data: Path, files: Path | None, received: date) -> None:
+@click.option("--errors", type=click.Path(path_type=Path, dir_okay=False), help="Write every error to a CSV file.")
+def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Path | None) -> None:
     """Show what loading FEEDS would change, and every error. Writes nothing to the graph."""
     found = read_feeds(feeds, files)
     with connect(data, Access.READ) as store, options.progress() as show:
@@ -47,8 +49,10 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date) -> None:
     print_counts(planned.counts)
     for feed in planned.feeds:
         if feed.gone:
-            click.echo(f"{feed.feed.mapping.feed}: {len(feed.gone):,} records are gone from the full extract")
+            click.echo(f"{feed.feed.mapping.feed}: {len(feed.gone):,} records are taken back")
     print_faults(planned.faults)
+    if errors:
+        write_faults(planned.faults, errors)
     if planned.faults:
         raise SystemExit(1)
 
@@ -97,13 +101,23 @@ def summary(loaded: Loaded) -> str:
 
 
 def print_counts(counts: list[FileCount]) -> None:
-    """rows read = loaded + unchanged + quarantined + dropped, for each file, with control totals of money."""
-    click.echo(f"{'file':28} {'read':>9} {'loaded':>9} {'unchanged':>9} {'quarantined':>11} {'dropped':>8}  totals")
+    """rows read = loaded + unchanged + quarantined + dropped, for each file.
+
+    With the columns that mapping or agreement left out, and control totals of money.
+    """
+    click.echo(
+        f"{'file':28} {'read':>9} {'loaded':>9} {'unchanged':>9} {'quarantined':>11} {'dropped':>8} "
+        f"{'left out':>9}  totals"
+    )
     for count in counts:
         click.echo(
             f"{count.file:28} {count.rows_read:>9,} {count.loaded:>9,} {count.unchanged:>9,} "
-            f"{count.quarantined:>11,} {count.dropped:>8,}  {_totals(count)}"
+            f"{count.quarantined:>11,} {count.dropped:>8,} {_columns(count.columns_dropped):>9}  {_totals(count)}"
         )
+
+
+def _columns(number: int) -> str:
+    return f"{number} column{'' if number == 1 else 's'}" if number else ""
 
 
 def _totals(count: FileCount) -> str:
@@ -120,3 +134,13 @@ def print_faults(faults: list[Fault]) -> None:
     if len(faults) > SHOWN:
         rest = Counter(fault.code for fault in faults[SHOWN:])
         click.echo(f"and {', '.join(f'{n} more {code}' for code, n in rest.items())}", err=True)
+
+
+def write_faults(faults: list[Fault], file: Path) -> None:
+    """Every error, a line a row: file, row, column, what is wrong, how to fix it; never a value."""
+    with file.open("w", newline="") as stream:
+        lines = csv.writer(stream)
+        lines.writerow(["code", "file", "row", "column", "what", "fix"])
+        for fault in faults:
+            for row in fault.rows or ("",):
+                lines.writerow([fault.code, fault.file, row, fault.column or "", fault.what, fault.fix])

@@ -15,6 +15,8 @@ from graph.schema import GRAPH
 from graph.store import Store
 
 STEP = 2_000
+OPEN = 1_000_000
+"""The month in which a span without an end ends: later than any other."""
 _KNOWN = "x.recorded_from <= $asOf AND (x.recorded_to IS NULL OR x.recorded_to > $asOf)"
 _MEMBERS = (
     "MATCH (p:Person)-[x:MEMBER_OF]->(h:Household) WHERE " + _KNOWN + " "
@@ -38,7 +40,7 @@ class _Span:
     household: str
     programs: tuple[str, ...]
     since: int
-    until: int | None
+    until: int
     people: int
 
     @property
@@ -109,24 +111,22 @@ def _spans(store: Store, as_of: date) -> Iterable[_Span]:
     named = [row["id"] for row in store.read("MATCH (p:Program {in_agreement: true}) RETURN p.id AS id ORDER BY id")]
     parameters = {"asOf": as_of, "programs": named}
     enrolled: dict[str, set[tuple[str, int, int]]] = {}
-    last = _month(as_of)
     for statement in (_OWN, _UNITS):
         for row in store.stream(statement, parameters):
-            since, until = _months(row["since"], row["until"], last)
+            since, until = _months(row["since"], row["until"])
             enrolled.setdefault(row["person"], set()).add((row["program"], since, until))
     homes: dict[str, list[tuple[str, int, int]]] = {}
     for row in store.stream(_MEMBERS, parameters):
-        since, until = _months(row["since"], row["until"], last)
+        since, until = _months(row["since"], row["until"])
         homes.setdefault(row["household"], []).append((row["person"], since, until))
     for household in sorted(homes):
-        yield from _of_household(household, homes[household], enrolled, last)
+        yield from _of_household(household, homes[household], enrolled)
 
 
 def _of_household(
     household: str,
     members: list[tuple[str, int, int]],
     enrolled: dict[str, set[tuple[str, int, int]]],
-    last: int,
 ) -> Iterable[_Span]:
     inside = [
         (program, max(since, begin), min(until, end))
@@ -144,29 +144,20 @@ def _of_household(
             current = _Span(household, programs, current.since, until, people)
             continue
         if current and current.programs:
-            yield _open(current, last)
+            yield current
         current = _Span(household, programs, since, until, people)
     if current and current.programs:
-        yield _open(current, last)
+        yield current
 
 
-def _open(span: _Span, last: int) -> _Span:
-    """A span that reaches the horizon is still open."""
-    until = None if span.until is not None and span.until > last else span.until
-    return _Span(span.household, span.programs, span.since, until, span.people)
-
-
-def _months(since: date | None, until: date | None, last: int) -> tuple[int, int]:
+def _months(since: date | None, until: date | None) -> tuple[int, int]:
     """A span of days as a span of months: a month counts when it covers a day of it."""
-    begin = _month(since) if since else 0
-    if until is None:
-        return begin, last + 1
-    return begin, _month(until) + (until.day > 1)
+    return _month(since) if since else 0, _month(until) + (until.day > 1) if until else OPEN
 
 
 def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _day(month: int | None) -> date | None:
-    return None if month is None else date(month // 12, month % 12 + 1, 1)
+def _day(month: int) -> date | None:
+    return None if month == OPEN else date(month // 12, month % 12 + 1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Literal
 
@@ -80,6 +81,10 @@ class Agreement(_Entry):
 
     def in_force(self, day: date) -> bool:
         return self.effective <= day < self.expires
+
+    def digest(self) -> str:
+        """Of everything that it says: a version stands for one text."""
+        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
 
     def provided_by(self, agency: str) -> frozenset[str]:
         """Elements that an agency may send; none when it did not sign."""

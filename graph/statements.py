@@ -131,9 +131,9 @@ def close_relationships(rel: RelationshipType, source: str, target: str, derived
 
 
 def prune_relationships(rel: RelationshipType, source: str, target: str) -> str:
-    """Delete relationships whose id contains `$within` and is not in `$keep`."""
+    """Delete relationships whose id is not in `$keep`."""
     _check_ends(rel, source, target)
-    return f"MATCH (a:{source})-[r:{rel.type}]->(b:{target}) WHERE r.id CONTAINS $within AND NOT r.id IN $keep DELETE r"
+    return f"MATCH (a:{source})-[r:{rel.type}]->(b:{target}) WHERE NOT r.id IN $keep DELETE r"
 
 
 def _check_ends(rel: RelationshipType, source: str, target: str) -> None:

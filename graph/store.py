@@ -258,12 +258,11 @@ class Store:
                 matched += sum(row["written"] for row in self._write(cypher, rows))
         return Written(table.num_rows, matched)
 
-    def prune_relationships(self, rel: RelationshipType, keep: list[str], within: str = "") -> None:
-        """Delete those that are not to keep, among the ones whose id contains `within`."""
+    def prune_relationships(self, rel: RelationshipType, keep: list[str]) -> None:
+        """Delete those that are not to keep."""
         for source in rel.sources:
             for target in rel.targets:
-                cypher = statements.prune_relationships(rel, source, target)
-                self.execute(cypher, {"keep": keep, "within": within})
+                self.execute(statements.prune_relationships(rel, source, target), {"keep": keep})
 
     def execute(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run one writing statement in a transaction of its own, tried again after a transient failure."""

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EXAMPLES = 5
+"""How many rows a fault names when it is printed; it keeps them all."""
+
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a file, a row or a mapping; it never holds the value."""
+    """One thing wrong with a file, its rows or a mapping; it never holds the value.
+
+    `file` is a file, or a path into a mapping; `rows` count data rows from 1.
+    """
 
     code: str
-    where: str
+    file: str
     what: str
     fix: str
+    column: str | None = None
+    rows: tuple[int, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """`file:rows:column`, as far as there are any."""
+        shown = ",".join(map(str, self.rows[:EXAMPLES])) + (",…" if len(self.rows) > EXAMPLES else "")
+        return ":".join(part for part in (self.file, shown, self.column) if part)
 
     def __str__(self) -> str:
-        return f"{self.code} {self.where}: {self.what}. {self.fix}"
+        many = f" ({len(self.rows):,} rows)" if len(self.rows) > 1 else ""
+        return f"{self.code} {self.where}: {self.what}{many}. {self.fix}"
 
 
 class LoadError(Exception):

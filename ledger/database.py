@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS load_file (
     run TEXT NOT NULL REFERENCES load_run (id), feed TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL,
     rows_read INTEGER NOT NULL, loaded INTEGER NOT NULL, unchanged INTEGER NOT NULL,
     quarantined INTEGER NOT NULL, dropped INTEGER NOT NULL, totals TEXT NOT NULL,
-    PRIMARY KEY (run, feed, file)
+    columns_dropped INTEGER NOT NULL, PRIMARY KEY (run, feed, file)
 );
 """
 

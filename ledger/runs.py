@@ -11,7 +11,10 @@ from ledger.database import Ledger
 
 @dataclass(frozen=True)
 class FileCount:
-    """One file's account: rows read = loaded + unchanged + quarantined + dropped. Totals are cents."""
+    """One file's account: rows read = loaded + unchanged + quarantined + dropped. Totals are cents.
+
+    `columns_dropped`: how many of its columns did not leave the parser.
+    """
 
     feed: str
     file: str
@@ -22,6 +25,7 @@ class FileCount:
     quarantined: int
     dropped: int
     totals: dict[str, int]
+    columns_dropped: int
 
     @property
     def explained(self) -> bool:
@@ -56,10 +60,10 @@ def abandon(ledger: Ledger, received: date) -> None:
 
 def count(ledger: Ledger, run_id: str, file: FileCount) -> None:
     ledger.run(
-        "INSERT OR REPLACE INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run_id, file.feed, file.file, file.digest, file.rows_read, file.loaded, file.unchanged,
-            file.quarantined, file.dropped, json.dumps(file.totals, sort_keys=True),
+            file.quarantined, file.dropped, json.dumps(file.totals, sort_keys=True), file.columns_dropped,
         ),
     )  # fmt: skip
 
@@ -84,7 +88,7 @@ def files(ledger: Ledger, run_id: str) -> list[FileCount]:
     return [
         FileCount(
             row["feed"], row["file"], row["digest"], row["rows_read"], row["loaded"], row["unchanged"],
-            row["quarantined"], row["dropped"], json.loads(row["totals"]),
+            row["quarantined"], row["dropped"], json.loads(row["totals"]), row["columns_dropped"],
         )
         for row in ledger.run("SELECT * FROM load_file WHERE run = ? ORDER BY feed, file", (run_id,))
     ]  # fmt: skip

@@ -17,6 +17,7 @@ WAGE = NodeType(
         text("form", "the report it came in: quarterly, W2, 1099"),
     ),
     Time.FACT,
+    over_a_span=True,
 )
 INCOME = NodeType(
     "Income",

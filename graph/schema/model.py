@@ -76,7 +76,8 @@ class Time(Enum):
 class NodeType:
     """A label, what it means, its properties beside `id` and its times; `id` is unique in the label.
 
-    A type that is `second_label_of` others is no node of its own: it marks some of theirs.
+    A type that is `second_label_of` others is no node of its own: it marks some of theirs. What one holds
+    `over_a_span` means nothing without both its ends.
     """
 
     label: str
@@ -85,6 +86,7 @@ class NodeType:
     properties: tuple[Property, ...] = ()
     time: Time = Time.NONE
     second_label_of: tuple[str, ...] = ()
+    over_a_span: bool = False
 
     @property
     def name(self) -> str:

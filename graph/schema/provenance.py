@@ -11,7 +11,7 @@ SOURCE_RECORD = NodeType(
     (
         text("feed", "the mapping that read it", indexed=True),
         text("content_hash", "keyed hash of the permitted content", indexed=True),
-        text("agency_number", "the agency's own record number, as a keyed hash"),
+        text("agency_number", "the agency's own record number"),
         text("file", "name of the file", in_digest=False),
         integer("row", "row in that file, the first data row being 1", in_digest=False),
     ),
@@ -29,6 +29,7 @@ BATCH = NodeType(
         text("mapping_digest", "digest of the mappings that read it"),
         integer("rows_read", "rows in its files"),
         integer("rows_loaded", "rows that added a record"),
+        day("as_of", "newest day on which its extracts were taken, where the mappings say"),
     ),
 )
 IDENTITY_EVENT = NodeType(

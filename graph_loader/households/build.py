@@ -117,6 +117,9 @@ class _Walk:
                 self._people[household].add(person)
             if self._place.get(household, ("",))[0] != address:
                 self._settle(household, address, day)
+        for household in sorted(set(before.values())):
+            if not self._people[household]:
+                self._vacate(household, day)
 
     def _who_keeps_its_id(self, movers: dict[str, list[tuple[str, str]]], before: dict[str, str]) -> dict[str, str]:
         """Which household goes on at which address: the one of which more than half moves there."""
@@ -154,12 +157,16 @@ class _Walk:
 
     def _settle(self, household: str, address: str, day: date) -> None:
         if household in self._place:
-            old, since = self._place[household]
-            self._places.append((household, old, since, day))
-            if self._living.get(old) == household:
-                del self._living[old]
+            self._vacate(household, day)
         self._place[household] = (address, day)
         self._living[address] = household
+
+    def _vacate(self, household: str, day: date) -> None:
+        """The household is at its address no more: it moves, or everyone has left it."""
+        old, since = self._place.pop(household)
+        self._places.append((household, old, since, day))
+        if self._living.get(old) == household:
+            del self._living[old]
 
     def spans(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Members and places, the standing ones with an open end."""

@@ -3,7 +3,8 @@
 1. the same whole SSN token, and a name or the birth date agrees;
 2. the same given name, family name and birth date, at the same address;
 3. the same given name, family name and birth date, where no SSN contradicts;
-4. the same name at the same address, for a record without an SSN and a birth date.
+4. the same name at the same address, where one record at least has neither an SSN nor a birth date and the
+   others contradict each other in neither.
 
 Records that were one person stay one: a later record that contradicts the rule they were linked by splits nobody.
 """
@@ -70,11 +71,14 @@ def _groups(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
     at_home = (frame["first"] + "|" + frame["last"] + "|" + house).where(
         (frame["first"] != "") & (frame["last"] != "") & (frame["street"] != "")
     )
-    bare = (frame["token"].isna() & frame["birth_date"].isna()).to_numpy()
-    home = _stars(at_home)
-    home = home[bare[home[:, 0]] | bare[home[:, 1]]]
+    bare = frame["token"].isna() & frame["birth_date"].isna()
+    agreeing = (
+        at_home.map(bare.groupby(at_home).any())
+        & at_home.map(frame["token"].groupby(at_home).nunique()).le(1)
+        & at_home.map(frame["birth_date"].map(str, na_action="ignore").groupby(at_home).nunique()).le(1)
+    )
     for reason, pairs in (
-        (BY_HOME, home),
+        (BY_HOME, _stars(at_home.where(agreeing.eq(True)))),
         (BY_NAME, _stars(name.where(named & single))),
         (BY_ADDRESS, _stars((name + "|" + house).where(named & (frame["street"] != "")))),
         (BY_SSN, _token_pairs(frame)),

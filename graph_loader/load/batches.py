@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from governance.agreement import Agreement
 from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
@@ -25,6 +26,7 @@ class Batch:
     mapping_digest: str
     rows_read: int
     rows_loaded: int
+    as_of: date | None = None
 
 
 def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
@@ -42,6 +44,7 @@ def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
                 digest,
                 sum(count.rows_read for count in counts),
                 sum(count.loaded for count in counts),
+                max((feed.feed.mapping.as_of for feed in mine if feed.feed.mapping.as_of), default=None),
             )
         )
     return found
@@ -83,7 +86,15 @@ def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hash
 
 
 def check_order(store: Store, batches: list[Batch], received: date) -> None:
-    """Refuse what would rewrite the past, or another load while one is unfinished."""
+    """Refuse what would rewrite the past or comes from the future, or another load while one is unfinished."""
+    early = sorted(batch.agency for batch in batches if batch.as_of and batch.as_of > received)
+    if early:
+        raise LoadError(
+            Fault(
+                "AS_OF_LATER", ", ".join(early), f"a mapping says that its extract was taken after {received}",
+                "Mend `as_of` in the mapping, or give --received the day on which the files came.",
+            )
+        )  # fmt: skip
     newest = published(store)
     if newest is not None and received <= newest:
         raise LoadError(
@@ -110,7 +121,7 @@ def write(store: Store, batches: list[Batch], feeds: Feeds, received: date) -> N
         {
             "id": batch.id, "agency": batch.agency, "received": received, "status": "loading",
             "agreement_version": version, "mapping_digest": batch.mapping_digest,
-            "rows_read": batch.rows_read, "rows_loaded": batch.rows_loaded,
+            "rows_read": batch.rows_read, "rows_loaded": batch.rows_loaded, "as_of": batch.as_of,
         }
         for batch in batches
     ]  # fmt: skip
@@ -121,9 +132,28 @@ def write(store: Store, batches: list[Batch], feeds: Feeds, received: date) -> N
         store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(ends)]))
 
 
-def publish(store: Store, batches: list[Batch]) -> None:
-    """The last small transaction: from here on answers see them, all at once."""
+def check_whole(store: Store, batches: list[Batch]) -> None:
+    """Hold the records in the graph against the rows that were counted. Raises `LoadError` where they differ."""
+    for batch in batches:
+        rows = store.read("MATCH (:Batch {id: $id})<-[r:IN_BATCH]-() RETURN count(r) AS n", {"id": batch.id})
+        if rows[0]["n"] != batch.rows_loaded:
+            raise LoadError(
+                Fault(
+                    "ROWS_UNEXPLAINED", batch.agency,
+                    f"{batch.rows_loaded:,} rows were to be loaded and {rows[0]['n']:,} are in the graph",
+                    "Nothing of it is published. `ccg load --abandon` takes it back; report this.",
+                )
+            )  # fmt: skip
+
+
+def publish(store: Store, batches: list[Batch], agreement: Agreement, received: date) -> None:
+    """The last small transaction: from here on answers see them, all at once, under this agreement."""
     store.execute(
-        "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published'",
-        {"ids": [batch.id for batch in batches]},
+        "MATCH (a:Agreement {id: $agreement}) SET a.adopted = coalesce(a.adopted, date($received)) "
+        "WITH a MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published'",
+        {
+            "ids": [batch.id for batch in batches],
+            "agreement": f"{agreement.id}@{agreement.version}",
+            "received": received,
+        },
     )

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from graph.schema import GRAPH, NodeType, RelationshipType, Time
 from graph.schema.provenance import FACTS
+from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Mapping, Node, Relationship
 from graph_loader.mapping.expression import evaluate
@@ -109,9 +110,11 @@ class FactBuilder:
             },
             index=values.index,
         )
-        there = pd.DataFrame(keys, index=values.index).notna().all(axis=1)
+        whole = pd.DataFrame(keys, index=values.index).notna().all(axis=1)
+        there = whole
         if node.when:
-            there &= evaluate(node.when, values).notna()
+            there = evaluate(node.when, values).notna()
+            keys["row"] = sources.where(~whole, None)  # what its key does not tell apart is the row's alone
         frame = frame[there]
         text = self._joined(node.type, frame.assign(**{name: key[there] for name, key in keys.items()}))
         frame = frame.assign(id=self._hasher.many(text), **self._recorded(frame.index))
@@ -208,7 +211,15 @@ def _arrow(frame: pd.DataFrame, types: dict[str, pa.DataType]) -> pa.Table:
     columns = {}
     for name in frame.columns:
         values = [None if _is_null(value) else value for value in frame[name]]
-        columns[name] = pa.array(values, type=types[name])
+        try:
+            columns[name] = pa.array(values, type=types[name])
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+            raise LoadError(
+                Fault(
+                    "VALUE_UNFIT", name, f"a value is no {types[name]}, or too large for one",
+                    "Map a column of the kind that the property holds; docs/graph.md says which.",
+                )
+            ) from None  # fmt: skip
     return pa.table(columns)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,17 +48,8 @@ def read_feeds(folder: Path, files: Path | None = None) -> Feeds:
             mappings.append(read_mapping(path))
         except LoadError as error:
             faults += error.faults
-    agencies = {agency.id for agency in roster.agencies}
     for mapping in mappings:
-        if mapping.agency not in agencies:
-            faults.append(
-                Fault(
-                    "MAPPING_INVALID",
-                    f"{mapping.feed}:agency",
-                    f"{mapping.agency} is not in the roster",
-                    f"Use one of {', '.join(sorted(agencies))}.",
-                )
-            )
+        faults += _held_against(mapping, roster, agreement)
     if faults:
         raise LoadError(*faults)
     if not mappings:
@@ -66,6 +58,28 @@ def read_feeds(folder: Path, files: Path | None = None) -> Feeds:
         )
     found = tuple(Feed(mapping, _match(files or folder, mapping)) for mapping in mappings)
     return Feeds(folder, roster, agreement, tuple(sorted(found, key=lambda feed: feed.mapping.feed)))
+
+
+def _held_against(mapping: Mapping, roster: Roster, agreement: Agreement) -> Iterator[Fault]:
+    """What of a mapping does not agree with the roster and the agreement."""
+    agencies = sorted(agency.id for agency in roster.agencies)
+    if mapping.agency not in agencies:
+        yield Fault(
+            "MAPPING_INVALID", f"{mapping.feed}:agency", f"{mapping.agency} is not in the roster",
+            f"Use one of {', '.join(agencies)}.",
+        )  # fmt: skip
+    maps_to = {element.id: frozenset(element.maps_to) for element in agreement.elements}
+    for name, column in mapping.columns.items():
+        if column.element not in maps_to:
+            yield Fault(
+                "MAPPING_INVALID", f"{mapping.feed}:columns.{name}.element",
+                f"{column.element} is not among the agreement's elements", f"Use one of {', '.join(sorted(maps_to))}.",
+            )  # fmt: skip
+    for path, what in mapping.element_problems(maps_to):
+        yield Fault(
+            "ELEMENT_MISDECLARED", f"{mapping.feed}:{path}", what,
+            "Declare the column as the element that the agreement maps there.",
+        )  # fmt: skip
 
 
 def _match(root: Path, mapping: Mapping) -> tuple[Path, ...]:

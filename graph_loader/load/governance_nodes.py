@@ -11,17 +11,38 @@ from governance.agreement import Agreement
 from governance.roster import ProgramEdge, Roster
 from graph.schema import GRAPH
 from graph.store import Store
+from graph_loader.errors import Fault, LoadError
 from graph_loader.load.facts import node_table, relationship_table
 
 Rows = list[dict[str, Any]]
+FORGET_UNADOPTED = (
+    "MATCH (a:Agreement) WHERE a.adopted IS NULL OPTIONAL MATCH (a)-[:GRANTS]->(g:Grant) DETACH DELETE a, g"
+)
+"""Agreements under which no load was published."""
 
 
 def write_governance(store: Store, roster: Roster, agreement: Agreement) -> None:
-    """Write the roster and the agreement as they are now; what they no longer say goes."""
+    """Write the roster as it is now, and the agreement, which is in use only once a load under it is published."""
+    store.execute(FORGET_UNADOPTED)
     _offices(store, roster, agreement)
     _programs(store, roster)
     _places(store, roster)
     _agreement(store, agreement)
+
+
+def check_version(store: Store, agreement: Agreement) -> None:
+    """A version stands for one text. Raises `LoadError` when another one was loaded under it."""
+    key = f"{agreement.id}@{agreement.version}"
+    known = store.read(
+        "MATCH (a:Agreement {id: $id}) WHERE a.adopted IS NOT NULL RETURN a.content_digest AS digest", {"id": key}
+    )
+    if known and known[0]["digest"] != agreement.digest():
+        raise LoadError(
+            Fault(
+                "AGREEMENT_CHANGED", "agreement.yaml:version", f"{key} was loaded with another text",
+                "Give what has changed a version of its own.",
+            )
+        )  # fmt: skip
 
 
 def _offices(store: Store, roster: Roster, agreement: Agreement) -> None:
@@ -64,7 +85,8 @@ def _places(store: Store, roster: Roster) -> None:
 def _agreement(store: Store, agreement: Agreement) -> None:
     key = f"{agreement.id}@{agreement.version}"
     dates = {"valid_from": agreement.effective, "valid_to": agreement.expires}
-    _nodes(store, "Agreement", [{"id": key, "title": agreement.title, "version": agreement.version, **dates}])
+    text = {"title": agreement.title, "version": agreement.version, "content_digest": agreement.digest()}
+    _nodes(store, "Agreement", [{"id": key, **text, **dates}])
     _nodes(store, "Purpose", [purpose.model_dump() for purpose in agreement.purposes])
     _nodes(
         store,
@@ -85,12 +107,15 @@ def _agreement(store: Store, agreement: Agreement) -> None:
             for g in agreement.grants
         ],
     )  # fmt: skip
-    within = f"{key}/"
-    _relate(store, "SIGNED", [(s.party, key, {}) for s in agreement.signatories], within)
-    _relate(store, "GRANTS", [(key, f"{key}/{g.id}", {}) for g in agreement.grants], within)
-    _relate(store, "GRANTED_TO", [(f"{key}/{g.id}", g.party, {}) for g in agreement.grants], within)
-    _relate(store, "FOR_PURPOSE", [(f"{key}/{g.id}", g.purpose, {}) for g in agreement.grants], within)
-    _relate(store, "COVERS", [(f"{key}/{g.id}", e, {}) for g in agreement.grants for e in g.elements], within)
+    grants = [(f"{key}/{grant.id}", grant) for grant in agreement.grants]
+    for type_name, ends in (
+        ("SIGNED", [(signatory.party, key) for signatory in agreement.signatories]),
+        ("GRANTS", [(key, own) for own, _ in grants]),
+        ("GRANTED_TO", [(own, grant.party) for own, grant in grants]),
+        ("FOR_PURPOSE", [(own, grant.purpose) for own, grant in grants]),
+        ("COVERS", [(own, element) for own, grant in grants for element in grant.elements]),
+    ):
+        _write(store, type_name, [{"source": a, "target": b, "id": f"{key}/{a}>{b}"} for a, b in ends])
 
 
 def _nodes(store: Store, label: str, rows: Rows) -> None:
@@ -98,16 +123,17 @@ def _nodes(store: Store, label: str, rows: Rows) -> None:
         store.write_nodes(GRAPH.node(label), node_table(GRAPH.node(label), [pd.DataFrame(rows)]))
 
 
-def _relate(store: Store, type_name: str, ends: list[tuple[str, str | None, dict[str, Any]]], within: str = "") -> None:
-    """Write relationships; of those whose id contains `within`, the ones that are not given go."""
+def _relate(store: Store, type_name: str, ends: list[tuple[str, str | None, dict[str, Any]]]) -> None:
+    """Write relationships of the roster; those that it no longer says go."""
+    rows = [{"source": a, "target": b, "id": f"{a}>{b}", **properties} for a, b, properties in ends]
+    _write(store, type_name, rows)
+    store.prune_relationships(GRAPH.relationship(type_name), [row["id"] for row in rows])
+
+
+def _write(store: Store, type_name: str, rows: Rows) -> None:
     rel = GRAPH.relationship(type_name)
-    rows = [
-        {"source": source, "target": target, "id": f"{within}{source}>{target}", **properties}
-        for source, target, properties in ends
-    ]
     if rows:
         store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(rows)]))
-    store.prune_relationships(rel, [row["id"] for row in rows], within)
 
 
 def _table(rows: Rows) -> pa.Table:

@@ -39,7 +39,7 @@ def write_homes(
     known = homes.addresses.assign(target=homes.addresses["city"].map(towns)).dropna(subset=["target"])
     tables.relationship(
         "IN_TOWN",
-        pd.DataFrame({"source": known["id"], "target": known["target"], "id": known["id"] + ">town"}),
+        pd.DataFrame({"source": known["id"], "target": known["target"], "id": [f"{key}>town" for key in known["id"]]}),
     )
     began = homes.members.groupby("household")["valid_from"].min()
     tables.node(

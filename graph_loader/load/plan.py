@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.feeds import Feed, Feeds
 from graph_loader.load.rows import Rows, admission, rows
-from graph_loader.mapping.document import Mapping, Someone
+from graph_loader.mapping.document import MONEY, Mapping, Someone
 from graph_loader.mapping.expression import evaluate
 from graph_loader.quality.quarantine import Quarantine
 from graph_loader.sources import read
 from ledger.runs import FileCount
 
+MALFORMED = "the row has fewer or more fields than the header"
+MEND = "Quote a field that holds the delimiter; end no row early."
 Progress = Callable[[str, int], None]
 """Told what is being done and how many rows were done since the last time."""
 
@@ -28,18 +30,19 @@ Progress = Callable[[str, int], None]
 class FeedPlan:
     """One feed's rows held against what the graph knows of it.
 
-    `new`: content hash → SourceRecord id, for rows to load. `gone`: ids of records that a full extract
-    no longer has. `people`: raw records of persons in the new rows.
+    `new`: content hash → SourceRecord id, for rows to load. `gone`: ids of records that the files take back
+    (see `_gone`). `people`: raw records of persons in the new rows. `numbers`: record numbers, of a delta those
+    of its good rows, of a full extract those of its bad ones.
     """
 
     feed: Feed
     new: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     hashes: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
     people: list[pd.DataFrame] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    columns_dropped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,29 @@ def make_plan(
         known = _known(store, feed.mapping.feed, received)
         for file in feed.files:
             _read_file(plan, file, feeds, hasher, received, known, progress, quarantine)
-        if feed.mapping.extract == "full":
-            plan.gone = sorted(
-                record for content, (record, stands) in known.items() if stands and content not in plan.hashes
-            )
+        plan.gone = _gone(plan, store, received, known)
         plans.append(plan)
     return Plan(received, tuple(plans))
+
+
+def _gone(plan: FeedPlan, store: Store, received: date, known: dict[str, tuple[str, bool]]) -> list[str]:
+    """Records that stand in the graph and no longer in the files.
+
+    Of a full extract, those that it does not have; but a row that cannot be read now takes nothing back. Of a
+    delta, those under whose record numbers it has other rows.
+    """
+    gone = {record: content for content, (record, stands) in known.items() if stands and content not in plan.hashes}
+    if gone and plan.numbers:
+        numbered = store.stream(
+            "MATCH (s:SourceRecord {feed: $feed}) WHERE s.recorded_to IS NULL OR s.recorded_to >= $received "
+            "RETURN s.id AS id, s.agency_number AS number",
+            {"feed": plan.feed.mapping.feed, "received": received},
+        )
+        named = {row["id"] for row in numbered if row["number"] in plan.numbers}
+    else:
+        named = set()
+    delta = plan.feed.mapping.extract == "delta"
+    return sorted(record for record in gone if (record in named) == delta)
 
 
 def _known(store: Store, feed: str, received: date) -> dict[str, tuple[str, bool]]:
@@ -101,36 +121,45 @@ def _read_file(
 ) -> None:  # fmt: skip
     mapping = plan.feed.mapping
     admitted = admission(plan.feed, file, feeds.agreement)
-    plan.columns_dropped[file.name] = admitted.dropped
     seen = {"read": 0, "loaded": 0, "unchanged": 0, "quarantined": 0, "dropped": 0}
     totals: dict[str, int] = {}
+    faults: list[Fault] = []
     for part in rows(plan.feed, file, feeds.agreement, hasher):
         bad, blank = part.typed.bad & ~part.blank, part.blank
         fresh = _fresh(plan, part, bad | blank, known, hasher, received)
-        seen["read"] += len(part.hashes)
-        seen["quarantined"] += int(bad.sum())
+        seen["read"] += part.count
+        seen["quarantined"] += int(bad.sum()) + len(part.malformed)
         seen["dropped"] += int(blank.sum())
         seen["loaded"] += int(fresh.sum())
         seen["unchanged"] += int((~bad & ~blank & ~fresh).sum())
-        plan.faults += part.typed.faults
+        faults += part.typed.faults
+        if part.malformed:
+            faults.append(Fault("ROW_MALFORMED", file.name, MALFORMED, MEND, rows=part.malformed))
         _add_totals(totals, mapping, part, bad, fresh)
         if quarantine and bad.any():
-            quarantine.keep(mapping, part.text[bad], part.typed.reasons[bad], file.name, part.first_row, hasher)
+            numbers = part.numbers[bad.to_numpy()].tolist()
+            quarantine.keep(mapping, part.text[bad], part.typed.reasons[bad], file.name, numbers, hasher)
+        if quarantine and part.malformed:
+            quarantine.keep_malformed(mapping, MALFORMED, file.name, list(part.malformed))
+        plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
         plan.people.append(_people(mapping, part, fresh, plan.new))
-        progress(f"reading {file.name}", len(part.hashes))
+        progress(f"reading {file.name}", part.count)
+    plan.faults += _together(faults)
     plan.counts.append(
         FileCount(
-            mapping.feed,
-            file.name,
-            read.digest(file),
-            seen["read"],
-            seen["loaded"],
-            seen["unchanged"],
-            seen["quarantined"],
-            seen["dropped"],
-            totals,
+            mapping.feed, file.name, read.digest(file), seen["read"], seen["loaded"], seen["unchanged"],
+            seen["quarantined"], seen["dropped"], totals, admitted.dropped,
         )
-    )
+    )  # fmt: skip
+
+
+def _together(faults: list[Fault]) -> list[Fault]:
+    """One fault of a kind for a column, with the rows of all chunks."""
+    found: dict[tuple[str, str | None, str], Fault] = {}
+    for fault in faults:
+        key = (fault.code, fault.column, fault.what)
+        found[key] = replace(fault, rows=found[key].rows + fault.rows) if key in found else fault
+    return list(found.values())
 
 
 def _fresh(
@@ -157,7 +186,7 @@ def _fresh(
 def _add_totals(totals: dict[str, int], mapping: Mapping, part: Rows, bad: pd.Series, fresh: pd.Series) -> None:
     """Sum each money column over rows read, loaded, unchanged and quarantined."""
     for name, column in mapping.columns.items():
-        if column.kind != "money":
+        if column.kind not in MONEY:
             continue
         cents = pd.to_numeric(part.typed.values[name], errors="coerce").fillna(0)
         for what, mask in (
@@ -184,8 +213,8 @@ def _people(mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str])
 
 def there(someone: Someone, values: pd.DataFrame) -> pd.Series:
     """In which rows a person of the mapping is."""
-    decides = someone.when or someone.last_name or someone.ssn or someone.agency_number
-    return values[decides].notna()
+    decides = [someone.when] if someone.when else list(someone.identifying)
+    return pd.concat([evaluate(expression, values) for expression in decides], axis=1).notna().any(axis=1)
 
 
 def _described(someone: Someone, values: pd.DataFrame) -> pd.DataFrame:

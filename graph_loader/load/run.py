@@ -23,7 +23,7 @@ from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, closing, homes, write
 from graph_loader.load.abandon import abandon
 from graph_loader.load.feeds import Feeds
-from graph_loader.load.governance_nodes import write_governance
+from graph_loader.load.governance_nodes import check_version, write_governance
 from graph_loader.load.plan import Plan, Progress, make_plan
 from graph_loader.quality.quarantine import Quarantine
 from ledger import runs
@@ -77,6 +77,7 @@ def load(
     hasher = Hasher.of(data)
     with _alone(data):
         store.ensure_schema()
+        check_version(store, feeds.agreement)
         begun = batches.begun(store)
         if instead and begun:
             abandon(store, begun, progress)
@@ -108,7 +109,8 @@ def load(
             derive(store, opened, progress)
         for count in plan.counts:
             runs.count(ledger, run_id, count)
-        batches.publish(store, sent)
+        batches.check_whole(store, sent)
+        batches.publish(store, sent, feeds.agreement, opened)
         runs.finish(ledger, run_id, now)
         known.keep_only(opened)
         return Loaded(run_id, opened, plan, *written.totals, len(people.merges), already=False)

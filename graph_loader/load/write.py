@@ -73,7 +73,14 @@ def _prepared(
         for file in feed.feed.files:
             for part in rows(feed.feed, file, feeds.agreement, hasher):
                 tables = _tables(feed, part, builder, owners, left, batch_of, plan.received)
-                yield file, len(part.hashes), Ready.of(tables)
+                yield file, part.count, Ready.of(tables)
+        if left:
+            raise LoadError(
+                Fault(
+                    "FILE_CHANGED", feed.feed.mapping.feed, f"{len(left):,} rows that were read are not there any more",
+                    "Let nobody write to the files while they are loaded, then load again.",
+                )
+            )  # fmt: skip
 
 
 def write_people(store: Store, records: pd.DataFrame, received: date) -> Written:
@@ -107,14 +114,13 @@ def _tables(
         people[role] = found.astype(object).where(is_there & found.notna(), None)
         reasons[role] = why
     tables = builder.build(values, sources, people)
-    numbers = ["/".join(map(str, number)) for number in zip(*(values[c] for c in mapping.record), strict=True)]
     tables.node(
         "SourceRecord",
         pd.DataFrame(
             {
                 "id": sources, "feed": mapping.feed, "content_hash": part.hashes[fresh],
-                "agency_number": numbers, "file": part.file.name,
-                "row": [part.first_row + int(i) for i in values.index], "recorded_from": received,
+                "agency_number": part.record_numbers(mapping, fresh), "file": part.file.name,
+                "row": part.numbers[fresh.to_numpy()].tolist(), "recorded_from": received,
             }
         ),
     )  # fmt: skip

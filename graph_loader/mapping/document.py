@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from graph.schema import GRAPH, Property
+from graph.schema import GRAPH, NodeType, Property, PropertyType, RelationshipType
 from graph_loader.errors import Fault, LoadError
 
-Kind = Literal["text", "ssn", "date", "money", "integer", "number", "code", "flag", "year", "quarter", "month"]
+Kind = Literal[
+    "text", "ssn", "date", "money", "cents", "integer", "number", "code", "flag", "year", "quarter", "month"
+]  # fmt: skip
 PERIODS = frozenset({"year", "quarter", "month"})
+MONEY = frozenset({"money", "cents"})
+"""Kinds of columns that are added up as control totals."""
+_STRING, _DATE, _INTEGER = PropertyType.STRING, PropertyType.DATE, PropertyType.INTEGER
+HOLDS: dict[str, PropertyType] = {
+    "text": _STRING, "ssn": _STRING, "code": _STRING, "date": _DATE, "year": _DATE, "quarter": _DATE,
+    "month": _DATE, "money": _INTEGER, "cents": _INTEGER, "integer": _INTEGER, "number": PropertyType.FLOAT,
+    "flag": PropertyType.BOOLEAN,
+}  # fmt: skip
+"""What a column of each kind gives to the graph."""
 Expression = Annotated[
     str,
     Field(description="a column; `COLUMN:end` for the end of a period column; `=text` for a constant"),
@@ -37,6 +51,15 @@ class File(_Part):
     widths: dict[str, tuple[int, int]] = Field(
         default_factory=dict, description="fixed width: column to [first, one past last] character, from 0"
     )
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise ValueError(f"nobody knows the encoding {encoding!r}; use one like utf-8 or latin-1") from None
+        return encoding
 
 
 class Column(_Part):
@@ -66,7 +89,7 @@ class Address(_Part):
 
 
 class Someone(_Part):
-    """A person of the row. There when `when` (default: the last name) is not empty."""
+    """A person of the row. There when `when` is not empty, or without it any name, SSN or number."""
 
     ssn: Expression | None = None
     first_name: Expression | None = None
@@ -78,9 +101,19 @@ class Someone(_Part):
     when: Expression | None = None
     address: Address | None = None
 
+    @property
+    def identifying(self) -> tuple[Expression, ...]:
+        """Expressions of which one at least is there when the person is."""
+        given = (self.last_name, self.first_name, self.ssn, self.agency_number)
+        return tuple(expression for expression in given if expression)
+
 
 class Node(_Part):
-    """A fact of the row as a node. Rows that share its key and values share the node."""
+    """A fact of the row as a node. Rows that share its key and values share the node.
+
+    Without `when` it is there where every part of its key is. With `when` it is there where that is not empty;
+    where a part of its key is missing then, it is that row's alone.
+    """
 
     type: str
     key: tuple[Expression, ...]
@@ -119,6 +152,11 @@ class Mapping(_Part):
     @model_validator(mode="after")
     def _consistent(self) -> Mapping:
         problems = [*self._expression_problems(), *self._type_problems(), *self._end_problems()]
+        if not problems:
+            problems += self._kind_problems()
+        for name, someone in self.people.items():
+            if not (someone.when or someone.identifying):
+                problems.append(f"people.{name}: a person needs a name, an SSN, a number or `when`")
         if self.file.format == "fixed" and set(self.columns) - set(self.file.widths):
             problems.append("file.widths: every column needs its place in a fixed-width file")
         if set(self.people) & set(self.nodes):
@@ -144,7 +182,71 @@ class Mapping(_Part):
             found |= {f"{path}.{name}": value for name, value in dated.items() if value}
             if isinstance(part, Node):
                 found |= {f"{path}.key[{i}]": value for i, value in enumerate(part.key)}
+            else:
+                for side, end in (("source", part.source), ("target", part.target)):
+                    _, colon, value = end.partition(":")
+                    found |= {f"{path}.{side}": value} if colon else {}
         return found
+
+    def feeds(self) -> Iterator[tuple[str, str, str, Property]]:
+        """(path, expression, type, property) of everything that a row's values become."""
+        for label, path, expressions in self._fed():
+            declared = {prop.name: prop for prop in _columns(label)}
+            for name, expression in expressions.items():
+                if expression and name in declared:
+                    yield f"{path}.{name}", expression, label, declared[name]
+
+    def element_problems(self, maps_to: Map[str, frozenset[str]]) -> list[tuple[str, str]]:
+        """Columns whose element is not what the agreement says it is in the graph: (path, what is wrong).
+
+        `maps_to`: element → `Type.property` names. Dates of validity and properties of relationships may come
+        from any element.
+        """
+        labels = {node.label for node in GRAPH.nodes}
+        problems = []
+        for path, expression, label, prop in self.feeds():
+            if expression.startswith("=") or label not in labels or prop.name in ("valid_from", "valid_to"):
+                continue
+            element = self.columns[expression.partition(":")[0]].element
+            if not {f"{label}.{prop.name}", f"{label}.*"} & maps_to.get(element, frozenset()):
+                problems.append((path, f"{expression} is declared as {element}, which is not {label}.{prop.name}"))
+        return problems
+
+    def _fed(self) -> Iterator[tuple[str, str, dict[str, str | None]]]:
+        """(type, path, property → expression) of every person, address, node and relationship."""
+        for name, someone in self.people.items():
+            fields = someone.model_dump(exclude={"address", "when", "agency_number", "ssn"})
+            yield "Identity", f"people.{name}", {**fields, "ssn_token": someone.ssn}
+            if someone.address:
+                yield "Address", f"people.{name}.address", someone.address.model_dump(exclude={"since", "evidence"})
+        parts: dict[str, Node | Relationship] = {f"nodes.{name}": node for name, node in self.nodes.items()}
+        parts |= {f"relationships[{index}]": rel for index, rel in enumerate(self.relationships)}
+        for path, part in parts.items():
+            dated = {"valid_from": part.valid_from, "valid_to": part.valid_to}
+            yield part.type, path, {**part.properties, **dated}
+
+    def _kind_problems(self) -> list[str]:
+        """Columns whose kind is not what they feed, and spans that have no ends."""
+        problems = []
+        for path, expression, _, prop in self.feeds():
+            if expression.startswith("="):
+                if prop.type is not PropertyType.STRING:
+                    problems.append(f"{path}: a constant is text, and {prop.name} holds a {prop.type.value}")
+                continue
+            kind = self.columns[expression.partition(":")[0]].kind
+            whole_as_float = kind == "integer" and prop.type is PropertyType.FLOAT
+            if HOLDS[kind] is not prop.type and not whole_as_float:
+                problems.append(f"{path}: a column of kind {kind} cannot be {prop.name}, a {prop.type.value}")
+        for name, someone in self.people.items():
+            since = someone.address.since.partition(":")[0] if someone.address else None
+            if since and HOLDS[self.columns[since].kind] is not PropertyType.DATE:
+                problems.append(f"people.{name}.address.since: not a date")
+            if someone.ssn and self.columns[someone.ssn].kind != "ssn":
+                problems.append(f"people.{name}.ssn: only a column of kind ssn may be one")
+        for name, node in self.nodes.items():
+            if GRAPH.node(node.type).over_a_span and not (node.valid_from and node.valid_to):
+                problems.append(f"nodes.{name}: {node.type} is over a span and needs `from` and `to`")
+        return problems
 
     def _expression_problems(self) -> list[str]:
         problems = []
@@ -192,6 +294,17 @@ class Mapping(_Part):
 
     def digest(self) -> str:
         return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
+
+    def meaning(self) -> str:
+        """A digest of what becomes of a row: all but where its file is, and when it was taken."""
+        what = self.model_dump_json(by_alias=True, exclude={"file": {"match"}, "as_of": True})
+        return hashlib.sha256(what.encode()).hexdigest()[:16]
+
+
+def _columns(type_name: str) -> tuple[Property, ...]:
+    """The properties that a node or relationship type declares, times among them."""
+    kinds: tuple[NodeType | RelationshipType, ...] = (*GRAPH.nodes, *GRAPH.relationships)
+    return next((kind.columns for kind in kinds if kind.name == type_name), ())
 
 
 def _undeclared(path: str, part: Node | Relationship, types: dict[str, tuple[Property, ...]], kind: str) -> list[str]:

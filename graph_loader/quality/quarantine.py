@@ -32,16 +32,23 @@ class Quarantine:
         self.folder = place
 
     def keep(
-        self, mapping: Mapping, frame: pd.DataFrame, reasons: pd.Series, file: str, first_row: int,
-        hasher: Hasher,
-    ) -> None:  # fmt: skip
+        self, mapping: Mapping, frame: pd.DataFrame, reasons: pd.Series, file: str, numbers: list[int], hasher: Hasher
+    ) -> None:
         """Append bad rows with their place and reasons."""
         kept = frame.copy()
         for name, column in mapping.columns.items():
             if column.kind == "ssn" and name in kept:
                 kept[name] = [hasher.ssn(None if pd.isna(text) else text) for text in kept[name]]
+        self._append(mapping, kept.reindex(columns=list(mapping.columns)), list(reasons), file, numbers)
+
+    def keep_malformed(self, mapping: Mapping, reason: str, file: str, numbers: list[int]) -> None:
+        """Append the place of rows that have no columns to keep, and the reason."""
+        nothing = pd.DataFrame(index=range(len(numbers)), columns=list(mapping.columns))
+        self._append(mapping, nothing, [reason] * len(numbers), file, numbers)
+
+    def _append(self, mapping: Mapping, kept: pd.DataFrame, reasons: list[str], file: str, numbers: list[int]) -> None:
         kept.insert(0, "ccg_reason", reasons)
-        kept.insert(0, "ccg_row", [first_row + int(i) for i in kept.index])
+        kept.insert(0, "ccg_row", numbers)
         kept.insert(0, "ccg_file", file)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = self.folder / f"{mapping.feed}.csv"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from graph_loader.errors import Fault
@@ -13,8 +14,6 @@ from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Column, Mapping
 
 _TRUE, _FALSE = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
-EXAMPLES = 5
-"""How many rows a fault of one column names."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,8 @@ class Typed:
     faults: tuple[Fault, ...]
 
 
-def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, first_row: int) -> Typed:
-    """Read every column of a chunk of text. Columns that were not admitted come out empty."""
+def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, numbers: npt.NDArray[np.int64]) -> Typed:
+    """Read every column of a chunk of text, whose rows have these numbers. Columns not admitted come out empty."""
     values: dict[str, pd.Series] = {}
     bad = pd.Series(False, index=frame.index)
     reasons = pd.Series("", index=frame.index, dtype="str")
@@ -53,15 +52,7 @@ def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, firs
                 bad |= mask
                 reasons = reasons.where(~mask, reasons + f"{name}: {what}; ")
             if mask.any():
-                rows = [first_row + int(position) for position in np.nonzero(mask.to_numpy())[0][:EXAMPLES]]
-                faults.append(
-                    Fault(
-                        "VALUE",
-                        f"{file}:{','.join(map(str, rows))}:{name}",
-                        f"{what} ({int(mask.sum())} rows)",
-                        how,
-                    )
-                )
+                faults.append(Fault("VALUE", file, what, how, name, tuple(numbers[mask.to_numpy()].tolist())))
     return Typed(pd.DataFrame(values, index=frame.index), bad, reasons, tuple(faults))
 
 
@@ -168,6 +159,7 @@ READERS: dict[str, Callable[[pd.Series, Column, Hasher], Read]] = {
     "ssn": _ssn,
     "date": _date,
     "money": _money,
+    "cents": _integer,
     "integer": _integer,
     "number": _number,
     "code": _code,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,28 +18,33 @@ import pyarrow.parquet as pq
 
 from graph_loader.errors import Fault, LoadError
 from graph_loader.mapping.document import File
+from graph_loader.sources import delimited
 
 CHUNK_ROWS = 50_000
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows of text. `first_row` is the number of the first one, data rows counting from 1."""
+    """Rows of text with their numbers, data rows counting from 1; and the numbers of rows that are none.
 
-    first_row: int
+    A malformed row has fewer or more fields than the header: nothing of it is read.
+    """
+
+    numbers: npt.NDArray[np.int64]
     frame: pd.DataFrame
+    malformed: tuple[int, ...] = ()
 
 
 def columns_of(path: Path, file: File) -> list[str]:
-    """The columns that a file has, in order."""
-    if file.format == "fixed":
-        return list(file.widths)
-    if file.format == "parquet":
-        return list(pq.read_schema(path).names)
-    if file.format == "excel":
-        return [str(name) for name in _excel(path, file, nrows=0).columns]
+    """The columns that a file has, in order. Raises `LoadError` where it is not what the mapping says."""
     with _guarded(path):
-        return [str(name) for name in _csv(path, file, nrows=0).columns]
+        if file.format == "fixed":
+            return list(file.widths)
+        if file.format == "parquet":
+            return list(pq.read_schema(path).names)
+        if file.format == "excel":
+            return [str(name) for name in _excel(path, file, nrows=0).columns]
+        return delimited.header(path, file)
 
 
 def chunks(path: Path, file: File, columns: list[str]) -> Iterator[Chunk]:
@@ -46,10 +52,15 @@ def chunks(path: Path, file: File, columns: list[str]) -> Iterator[Chunk]:
 
     Raises `LoadError` where the file is not what the mapping says.
     """
-    first = 1
-    for frame in _frames(path, file, columns):
-        yield Chunk(first, frame[columns].astype("str").where(frame[columns].notna()))
-        first += len(frame)
+    at, told = 1, 0
+    with _guarded(path):
+        for frame, malformed in _frames(path, file, columns):
+            fresh = malformed[told:]
+            numbers = _numbers(at, len(frame), malformed)
+            at = int(numbers[-1]) + 1 if len(numbers) else at
+            told = len(malformed)
+            if len(frame) or fresh:
+                yield Chunk(numbers, frame[columns].astype("str").where(frame[columns].notna()), tuple(fresh))
 
 
 def digest(path: Path) -> str:
@@ -57,23 +68,29 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _frames(path: Path, file: File, columns: list[str]) -> Iterator[pd.DataFrame]:
-    if file.format == "parquet":
+def _numbers(first: int, count: int, malformed: list[int]) -> npt.NDArray[np.int64]:
+    """The numbers of `count` good rows from `first` on, with malformed ones between them."""
+    every = np.arange(first, first + count + len(malformed))
+    return np.setdiff1d(every, malformed)[:count]
+
+
+def _frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.DataFrame, list[int]]]:
+    """Frames of at most `CHUNK_ROWS` rows, each with the numbers of all malformed rows found so far."""
+    if file.format == "csv":
+        for frame, malformed in delimited.frames(path, file, columns):
+            for start in range(0, max(len(frame), 1), CHUNK_ROWS):
+                yield frame.iloc[start : start + CHUNK_ROWS], malformed
+    elif file.format == "parquet":
         for batch in pq.ParquetFile(path).iter_batches(CHUNK_ROWS, columns=columns):
-            yield _texts(batch)
-        return
-    if file.format == "excel":
-        yield _excel(path, file, usecols=columns)
-        return
-    with _guarded(path):
-        if file.format == "fixed":
-            yield from pd.read_fwf(
-                path, colspecs=[file.widths[name] for name in columns], names=columns, header=None,
-                dtype=str, keep_default_na=False, na_values=[""], encoding=file.encoding,
-                chunksize=CHUNK_ROWS,
-            )  # fmt: skip
-        else:
-            yield from _csv(path, file, usecols=columns, chunksize=CHUNK_ROWS)
+            yield _texts(batch), []
+    elif file.format == "excel":
+        yield _excel(path, file, usecols=columns), []
+    else:
+        for frame in pd.read_fwf(
+            path, colspecs=[file.widths[name] for name in columns], names=columns, header=None,
+            dtype=str, keep_default_na=False, na_values=[""], encoding=file.encoding, chunksize=CHUNK_ROWS,
+        ):  # fmt: skip
+            yield frame, []
 
 
 def _texts(batch: pa.RecordBatch) -> pd.DataFrame:
@@ -84,19 +101,8 @@ def _texts(batch: pa.RecordBatch) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _csv(path: Path, file: File, **options: Any) -> Any:
-    shape: dict[str, Any] = {
-        "sep": file.delimiter, "encoding": file.encoding, "dtype": str, "keep_default_na": False, "na_values": [""],
-        "header": 0 if file.header else None, "skipinitialspace": False, "on_bad_lines": "error",
-    }  # fmt: skip
-    if not file.header:  # columns are named by their place: 1, 2, 3
-        shape["names"] = [str(place + 1) for place in pd.read_csv(path, nrows=1, **shape).columns]
-    return pd.read_csv(path, **shape, **options)
-
-
 def _excel(path: Path, file: File, **options: Any) -> pd.DataFrame:
-    with _guarded(path):
-        return pd.read_excel(path, sheet_name=file.sheet, dtype=str, keep_default_na=False, na_values=[""], **options)
+    return pd.read_excel(path, sheet_name=file.sheet, dtype=str, keep_default_na=False, na_values=[""], **options)
 
 
 @contextmanager
@@ -104,11 +110,15 @@ def _guarded(path: Path) -> Iterator[None]:
     """Turn a reader's complaint into a `LoadError` that names the file and no value."""
     try:
         yield
+    except delimited.UnclosedQuote:
+        what, fix = "a quotation mark opens and is not closed", "Close it, or double a mark that is part of a value."
     except UnicodeDecodeError as error:
         what, fix = f"not {error.encoding} at byte {error.start}", "Set file.encoding in the mapping."
-    except pd.errors.ParserError as error:
-        what, fix = str(error).strip(), "Mend the row, or set file.delimiter in the mapping."
-    except (pd.errors.EmptyDataError, gzip.BadGzipFile, ValueError, EOFError):
+    except pa.ArrowInvalid as error:
+        what, fix = "it cannot be read in the format of the mapping", "Check the file and file.format."
+        if "UTF8" in str(error):
+            what, fix = "not in the encoding of the mapping", "Set file.encoding in the mapping."
+    except (ValueError, OSError, EOFError):
         what, fix = "it cannot be read in the format of the mapping", "Check the file and file.format."
     else:
         return

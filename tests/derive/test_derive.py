@@ -90,17 +90,22 @@ def test_new_rules_end_the_ladders_of_the_old_ones(
 
 def test_a_month_has_the_programs_in_force_on_a_day_of_it_for_any_member() -> None:
     month = 2026 * 12
-    members = [("ann", month, month + 6), ("ben", month + 2, month + 7)]
+    members = [("ann", month, month + 6), ("ben", month + 2, combinations.OPEN)]
     enrolled = {
         "ann": {("SNAP", month - 3, month + 4)},
-        "ben": {("MASSHEALTH", month + 1, month + 7)},
+        "ben": {("MASSHEALTH", month + 1, combinations.OPEN), ("CCFA", month + 8, month + 20)},
     }
-    spans = list(combinations._of_household("H", members, enrolled, month + 6))
-    assert [(s.programs, s.since - month, s.until and s.until - month, s.people) for s in spans] == [
+    spans = list(combinations._of_household("H", members, enrolled))
+    assert [
+        (s.programs, s.since - month, None if s.until == combinations.OPEN else s.until - month, s.people)
+        for s in spans
+    ] == [
         (("SNAP",), 0, 2, 1),
         (("MASSHEALTH", "SNAP"), 2, 4, 2),
         (("MASSHEALTH",), 4, 6, 2),
-        (("MASSHEALTH",), 6, None, 1),
+        (("MASSHEALTH",), 6, 8, 1),
+        (("CCFA", "MASSHEALTH"), 8, 20, 1),  # an end that is known already stays known
+        (("MASSHEALTH",), 20, None, 1),
     ]
 
 
@@ -109,12 +114,12 @@ def test_a_month_has_the_programs_in_force_on_a_day_of_it_for_any_member() -> No
     [
         (date(2026, 1, 31), date(2026, 3, 1), (0, 2)),  # March is not covered by a span that ends on its first day
         (date(2026, 1, 1), date(2026, 3, 2), (0, 3)),
-        (None, None, (-2026 * 12, 12)),
+        (None, None, (-2026 * 12, combinations.OPEN - 2026 * 12)),
     ],
 )
 def test_a_month_counts_when_a_span_covers_a_day_of_it(
     since: date | None, until: date | None, expected: tuple[int, int]
 ) -> None:
     january = 2026 * 12
-    found = combinations._months(since, until, january + 11)
+    found = combinations._months(since, until)
     assert (found[0] - january, found[1] - january) == expected

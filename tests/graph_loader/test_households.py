@@ -64,3 +64,12 @@ def test_most_records_decide_where_someone_lives() -> None:
     homes = build(living(("a", "1 elm", D1), ("a", "1 elm", D1), ("a", "1 lem", D1), ("b", "1 elm", D1)), HASHER)
     people = spans(homes)
     assert people["a"] == people["b"]
+
+
+def test_a_household_that_everyone_has_left_is_at_no_address_any_more() -> None:
+    joins = (("c", "9 oak", D1), ("a", "9 oak", D2), ("b", "9 oak", D3))
+    homes = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins), HASHER)
+    first = spans(homes)["a"][0][0]
+    assert list(homes.places[homes.places["household"] == first]["valid_to"]) == [D3]
+    after = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins, ("d", "1 elm", D3)), HASHER)
+    assert spans(after)["d"][0][0] != first  # who moves in later is another household

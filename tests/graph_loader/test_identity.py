@@ -82,6 +82,38 @@ def test_the_order_of_records_changes_nobody(order: list[int]) -> None:
     assert dict(straight) == dict(shuffled)
 
 
+HOME = {"street": "1 elm st", "zip": "01103", "first": "ana", "last": "diaz"}
+
+
+def test_a_bare_record_joins_the_one_person_of_its_name_at_home() -> None:
+    a, b, c = people(ANA | HOME, HOME, HOME | {"street": "9 oak st"})
+    assert a == b != c
+
+
+def test_a_bare_record_bridges_nobody_who_contradict_each_other() -> None:
+    """A father and a son of one name at one address, and a record that could be either's."""
+    father, son = ANA | HOME, ANA | HOME | {"token": "t2", "birth_date": "2015-01-02"}
+    a, b, c = people(HOME, father, son)
+    assert len({a, b, c}) == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_order_of_any_records_changes_who_is_who(data: st.DataObject) -> None:
+    row = st.fixed_dictionaries(
+        {
+            "token": st.sampled_from([None, "t1", "t2"]), "first": st.sampled_from(["", "ana", "luis"]),
+            "last": st.sampled_from(["diaz", "vega"]), "street": st.sampled_from(["", "1 elm st", "9 oak st"]),
+            "birth_date": st.sampled_from([None, "1990-01-02", "2015-01-02"]),
+        }
+    )  # fmt: skip
+    rows = records(*data.draw(st.lists(row, min_size=2, max_size=8)))
+    straight = assign(rows, HASHER).records.set_index("source_id")["person_id"]
+    order = data.draw(st.permutations(range(len(rows))))
+    shuffled = assign(rows.iloc[order], HASHER).records.set_index("source_id")["person_id"]
+    assert dict(straight) == dict(shuffled)
+
+
 def test_standard_forms() -> None:
     assert given_name("Bob") == given_name("ROBERT") == "robert"
     assert given_name("José María") == "jose"

@@ -6,18 +6,21 @@ import fcntl
 import random
 import sqlite3
 import stat
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from graph.store import Store
 from graph_loader.errors import LoadError
-from graph_loader.load import batches
+from graph_loader.load import batches, closing
 from graph_loader.load.abandon import abandon
 from ledger import runs
 from ledger.database import Ledger
+from queries import catalogue
 from tests.conftest import empty
 from tests.feeds_sample import RECEIVED, data_directory, load_folder, small, without
 
@@ -116,7 +119,7 @@ def test_a_column_that_is_not_agreed_never_leaves_the_parser(store: Store, feeds
             signatory["provides"] = [name for name in signatory["provides"] if name not in ("ssn", "circumstances")]
     (feeds / "agreement.yaml").write_text(yaml.safe_dump(agreement))
     loaded = load_folder(store, feeds, data_directory(tmp_path / "data"))
-    dropped = loaded.plan.feeds[0].columns_dropped["snap_members.csv"]
+    dropped = loaded.plan.counts[0].columns_dropped
     assert dropped == 3  # SSN and DISABLED by the agreement, WORKER_NOTE by the mapping
     found = store.read("MATCH (i:Identity) WHERE i.ssn_token IS NOT NULL RETURN count(i) AS n")
     assert found == [{"n": 0}]
@@ -337,22 +340,208 @@ def test_two_loads_at_once_are_refused(store: Store, feeds_folder: Path, tmp_pat
             load_folder(store, feeds_folder, data)
 
 
-def test_what_the_agreement_no_longer_grants_is_no_longer_in_the_graph(
+def changed(feeds: Path, version: str) -> dict[str, Any]:
+    """An agreement that grants less, at a version."""
+    agreement = yaml.safe_load((feeds / "agreement.yaml").read_text())
+    agreement["grants"][0]["elements"].remove("wages")
+    agreement["grants"].pop()
+    agreement["version"] = version
+    (feeds / "agreement.yaml").write_text(yaml.safe_dump(agreement))
+    return agreement
+
+
+def who_may_see(store: Store, as_of: date) -> set[tuple[str, tuple[str, ...]]]:
+    rows = catalogue.run(store, catalogue.find("who_may_see_what"), {"on": as_of}, as_of)
+    return {(row["agreement"], tuple(row["elements"])) for row in rows}
+
+
+def test_a_new_version_of_the_agreement_is_in_use_once_a_load_under_it_is_published(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_grants")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    before, whole = who_may_see(store, RECEIVED), store.digest()
+    agreement = changed(feeds, "1.1")
+    without(feeds / "dta/tafdc_grants.psv", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            load_folder(store, feeds, data, LATER)
+    assert who_may_see(store, LATER) == before
+    abandon(store, LATER, lambda what, n: None)
+    assert store.digest() == whole
+    load_folder(store, feeds, data, LATER)
+    after = who_may_see(store, LATER)
+    assert {name for name, _ in after} == {f"{agreement['id']}@1.1"}
+    assert after == {(f"{agreement['id']}@1.1", tuple(sorted(set(g["elements"])))) for g in agreement["grants"]}
+    assert who_may_see(store, RECEIVED) == before
+
+
+def test_another_text_under_the_same_version_is_refused_also_with_the_same_files(
     store: Store, feeds_folder: Path, tmp_path: Path
 ) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_grants")
     data = data_directory(tmp_path / "data")
     load_folder(store, feeds, data)
-    agreement = yaml.safe_load((feeds / "agreement.yaml").read_text())
-    grant = agreement["grants"][0]
-    grant["elements"].remove("wages")
-    dropped = agreement["grants"].pop()["id"]
-    (feeds / "agreement.yaml").write_text(yaml.safe_dump(agreement))
-    without(feeds / "dta/tafdc_grants.psv", 0)
+    changed(feeds, "1.0")
+    with pytest.raises(LoadError, match="AGREEMENT_CHANGED"):
+        load_folder(store, feeds, data, LATER)
+
+
+def edit(feeds: Path, name: str, change: Callable[[dict[str, Any]], None]) -> None:
+    file = feeds / "mappings" / f"{name}.yaml"
+    mapping = yaml.safe_load(file.read_text())
+    change(mapping)
+    file.write_text(yaml.safe_dump(mapping))
+
+
+def test_a_corrected_mapping_takes_effect_on_the_same_file_and_the_past_stays(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    sexes = "MATCH (i:Identity) WHERE i.recorded_from <= $d AND (i.recorded_to IS NULL OR i.recorded_to > $d) RETURN "
+    before = store.read(sexes + "i.sex AS sex, count(i) AS n ORDER BY sex", {"d": RECEIVED})
+
+    def swap(mapping: dict[str, Any]) -> None:
+        mapping["columns"]["SEX"]["codes"] = {"F": "M", "M": "F"}
+
+    edit(feeds, "dta_snap_members", swap)
+    loaded = load_folder(store, feeds, data, LATER)
+    assert loaded.plan.counts[0].loaded == loaded.plan.counts[0].rows_read
+    after = store.read(sexes + "i.sex AS sex, count(i) AS n ORDER BY sex", {"d": LATER})
+    assert {row["sex"]: row["n"] for row in after} == {
+        {"F": "M", "M": "F"}.get(row["sex"], row["sex"]): row["n"] for row in before
+    }
+    assert store.read(sexes + "i.sex AS sex, count(i) AS n ORDER BY sex", {"d": RECEIVED}) == before
+    people = "MATCH (p:Person) RETURN count(p) AS n, sum(CASE WHEN p.recorded_to IS NULL THEN 1 ELSE 0 END) AS now"
+    assert store.read(people)[0]["n"] == store.read(people)[0]["now"]  # the same people as before
+
+
+def amounts(store: Store, as_of: date) -> list[tuple[str, int]]:
+    rows = store.read(
+        "MATCH (n:BenefitAmount)-[d:DERIVED_FROM]->(s:SourceRecord) WHERE n.recorded_from <= $d "
+        "AND (n.recorded_to IS NULL OR n.recorded_to > $d) "
+        "RETURN s.agency_number AS number, n.monthly_amount_cents AS cents ORDER BY number, cents",
+        {"d": as_of},
+    )
+    return [(row["number"], row["cents"]) for row in rows]
+
+
+def test_a_delta_replaces_what_stood_under_its_record_numbers_and_nothing_else(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    edit(feeds, "dta_snap_issuance", lambda mapping: mapping.update(extract="delta"))
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    before = amounts(store, RECEIVED)
+    file = feeds / "dta/snap_issuance.csv"
+    head, first, *_ = file.read_text().splitlines()
+    file.write_text("\n".join([head, first.rpartition(",")[0] + ",$1234"]) + "\n")
     load_folder(store, feeds, data, LATER)
-    key = f"{agreement['id']}@{agreement['version']}"
-    covered = store.read("MATCH (g:Grant {id: $id})-[:COVERS]->(e) RETURN e.id AS e", {"id": f"{key}/{grant['id']}"})
-    assert sorted(row["e"] for row in covered) == sorted(grant["elements"])
-    granted = store.read("MATCH (:Agreement)-[:GRANTS]->(g:Grant) RETURN g.id AS id")
-    assert f"{key}/{dropped}" not in {row["id"] for row in granted}
-    assert len(granted) == len(agreement["grants"])
+    after = amounts(store, LATER)
+    assert [number for number, _ in after] == [number for number, _ in before]
+    assert len(set(before) - set(after)) == 1
+    assert {cents for _, cents in set(after) - set(before)} == {1234_00}
+    assert amounts(store, RECEIVED) == before
+
+
+def test_a_row_that_cannot_be_read_any_more_takes_nothing_back(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    before = amounts(store, RECEIVED)
+    file = feeds / "dta/snap_issuance.csv"
+    lines = file.read_text().splitlines()
+    lines[3] = lines[3].rpartition(",")[0] + ",lots"
+    del lines[8]
+    file.write_text("\n".join(lines) + "\n")
+    loaded = load_folder(store, feeds, data, LATER)
+    assert len(loaded.plan.feeds[0].gone) == 1  # the row that is not there, not the one that cannot be read
+    assert len(amounts(store, LATER)) == len(before) - 1
+
+
+def test_a_row_with_too_few_or_too_many_fields_is_kept_apart_and_counted(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    file = feeds / "dta/snap_issuance.csv"
+    lines = file.read_text().splitlines()
+    lines[2] += ",secret"
+    lines[4] = lines[4].rpartition(",")[0]
+    file.write_text("\n".join(lines) + "\n")
+    data = data_directory(tmp_path / "data")
+    loaded = load_folder(store, feeds, data)
+    count = loaded.plan.counts[0]
+    assert (count.quarantined, count.explained) == (2, True)
+    assert [(fault.code, fault.rows) for fault in loaded.plan.faults] == [("ROW_MALFORMED", (2, 4))]
+    kept = (data / "quarantine" / f"{RECEIVED}-{loaded.run_id}" / "dta_snap_issuance.csv").read_text()
+    assert [line.split(",")[1] for line in kept.splitlines()[1:]] == ["2", "4"]
+    assert "secret" not in kept
+    rows = store.read("MATCH (s:SourceRecord) RETURN s.row AS row ORDER BY row LIMIT 4")
+    assert [row["row"] for row in rows] == [1, 3, 5, 6]
+
+
+def test_wages_without_an_ssn_are_kept_and_are_of_that_row_alone(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dua_wages")
+    file = feeds / "dua/wages.txt"
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join([*(" " * 9 + line[9:] for line in lines[:6]), *lines[6:]]) + "\n")
+    loaded = load_folder(store, feeds, data_directory(tmp_path / "data"))
+    count = loaded.plan.counts[0]
+    wages = store.read("MATCH (w:Wage) RETURN sum(w.amount_cents) AS cents, count(w) AS n")[0]
+    assert wages == {"cents": count.totals["wages.loaded"], "n": count.loaded}
+    shared = store.read(
+        "MATCH (p:Person)-[:WORKED_IN]->(j:Employment)<-[:WORKED_IN]-(q:Person) WHERE p.id < q.id "
+        "MATCH (p)-[:HAS_IDENTITY]->(i:Identity) WHERE i.ssn_token IS NULL RETURN count(j) AS n"
+    )
+    assert shared == [{"n": 0}]
+
+
+def test_a_file_that_changes_while_it_is_loaded_stops_the_load(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    real = batches.write
+
+    def and_someone_writes(*arguments: Any) -> None:
+        real(*arguments)
+        without(feeds / "dta/snap_issuance.csv", 0)
+
+    monkeypatch.setattr(batches, "write", and_someone_writes)
+    with pytest.raises(LoadError, match="FILE_CHANGED"):
+        load_folder(store, feeds, data_directory(tmp_path / "data"))
+    assert store.read("MATCH (b:Batch {status: 'published'}) RETURN count(b) AS n") == [{"n": 0}]
+
+
+def test_records_that_did_not_reach_the_graph_stop_the_load(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    real = closing.close
+
+    def and_one_is_lost(to: Store, *arguments: Any) -> None:
+        real(to, *arguments)
+        to.execute("MATCH (s:SourceRecord) WITH s LIMIT 1 DETACH DELETE s")
+
+    monkeypatch.setattr(closing, "close", and_one_is_lost)
+    with pytest.raises(LoadError, match="ROWS_UNEXPLAINED"):
+        load_folder(store, feeds, data_directory(tmp_path / "data"))
+
+
+def test_an_extract_taken_after_it_came_is_refused(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    data = data_directory(tmp_path / "data")
+    edit(feeds, "dta_snap_issuance", lambda mapping: mapping.update(as_of=LATER))
+    with pytest.raises(LoadError, match="AS_OF_LATER"):
+        load_folder(store, feeds, data)
+    edit(feeds, "dta_snap_issuance", lambda mapping: mapping.update(as_of=date(2026, 10, 31)))
+    load_folder(store, feeds, data)
+    assert store.read("MATCH (b:Batch) RETURN b.as_of AS day") == [{"day": date(2026, 10, 31)}]

@@ -1,0 +1,96 @@
+"""Delimited text: every value as it stands, and the rows that have not as many fields as the header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from graph_loader.mapping.document import File
+
+BLOCK_BYTES = 8 << 20
+
+
+class UnclosedQuote(ValueError):
+    """A quotation mark opens and is not closed, so that rows after it were taken for one field."""
+
+
+def header(path: Path, file: File) -> list[str]:
+    """The columns of a file; without a header they are named by their place: 1, 2, 3."""
+    with _opened(path, file, None, []) as (reader, _):
+        names: list[str] = reader.schema.names
+    return names if file.header else [str(place + 1) for place in range(len(names))]
+
+
+def frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.DataFrame, list[int]]]:
+    """Rows block by block, with the numbers of malformed ones found by then (data rows counting from 1).
+
+    Malformed rows are in no frame. Blank lines are no rows.
+    """
+    malformed: list[int] = []
+    names = None if file.header else header(path, file)
+    last: pa.RecordBatch | None = None
+    with _opened(path, file, columns, malformed, names) as (reader, text):
+        for batch in reader:
+            last = batch if batch.num_rows else last
+            yield batch.to_pandas(), [number - file.header for number in malformed]
+        if text.quotes % 2 and last is not None and _ends_within_a_field(last):
+            raise UnclosedQuote
+        yield pd.DataFrame({name: pd.Series(dtype="str") for name in columns}), [n - file.header for n in malformed]
+
+
+def _ends_within_a_field(batch: pa.RecordBatch) -> bool:
+    """Whether a field of the last row runs over lines."""
+    return any("\n" in (value or "") for value in batch.slice(batch.num_rows - 1).to_pylist()[0].values())
+
+
+@contextmanager
+def _opened(
+    path: Path, file: File, columns: list[str] | None, malformed: list[int], names: list[str] | None = None
+) -> Iterator[tuple[Any, _Counted]]:
+    """A reader over the file as text; `malformed` grows by the row numbers that the reader leaves out."""
+
+    def skip(row: Any) -> str:
+        malformed.append(row.number)
+        return "skip"
+
+    with pa.input_stream(str(path), compression="detect") as raw:
+        text = _Counted(raw)
+        reader = pyarrow.csv.open_csv(
+            pa.PythonFile(text, mode="r"),
+            read_options=pyarrow.csv.ReadOptions(
+                use_threads=False, block_size=BLOCK_BYTES, encoding=file.encoding, column_names=names,
+                autogenerate_column_names=not file.header and names is None,
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=file.delimiter, newlines_in_values=True, invalid_row_handler=skip
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                include_columns=columns, column_types=dict.fromkeys(columns or [], pa.string()),
+                strings_can_be_null=True, quoted_strings_can_be_null=True, null_values=[""],
+            ),
+        )  # fmt: skip
+        with reader:
+            yield reader, text
+
+
+class _Counted:
+    """A stream that counts the quotation marks that go through it."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self.quotes = 0
+        self.closed = False
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._raw.read(size)
+        self.quotes += data.count(b'"')
+        return data
+
+    def close(self) -> None:
+        self.closed = True
