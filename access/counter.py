@@ -20,16 +20,17 @@ from ledger import access_log, keys
 from ledger.database import Ledger
 from queries import catalogue
 from queries.catalogue import Reads, Row, Store
+from queries.duties import follows
 from queries.household import HouseholdRecord, read_household, statement, year_to
 from queries.outlook import Offer, Outlook, Step, ladder_of, path_of, resources_of
 
-LADDER = frozenset({"Ladder.status"})
+LADDER = frozenset({"Ladder.status", "Enrollment.program"})
 PERSON = frozenset(
     {"MEMBER_OF.role", "Enrollment.program", "Enrollment.category", "Enrollment.end_reason", "SourceRecord.feed"}
 )
 SENT = frozenset({"SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
-WAGES, PROGRAMS = frozenset({"Wage.amount_cents"}), frozenset({"Enrollment.program"})
+WAGES, DUTIES = frozenset({"Wage.amount_cents"}), frozenset({"Certification.next_due"})
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")
 FRESH_SECONDS = 1.0
@@ -79,7 +80,7 @@ class Counter:
             if newest is None:
                 raise Denied("GRAPH_EMPTY", "nothing has been loaded yet", "`ccg load FEEDS` loads it.")
         except Denied as denied:
-            self._refused(key, purpose, agreement, denied)
+            self._refused(key, purpose if _names(agreement, purpose) else None, agreement, denied)
             raise
         return Visit(self, key, decision, newest, seconds)
 
@@ -183,12 +184,12 @@ class Visit:
 
     def path(self, household: str, offer: Offer, as_of: date) -> Outlook:
         """Month by month with an offer and without. Raises `Denied`."""
-        return self._outlook("cliffPath", household, LADDER, offer.month, as_of, partial(path_of, offer=offer))
+        return self._outlook("cliffPath", household, LADDER | WAGES, offer.month, as_of, partial(path_of, offer=offer))
 
     def resources(self, household: str, month: date, months: int, as_of: date) -> Outlook:
         """Net cash by month against what is borne. Raises `Denied`."""
         ask = partial(resources_of, month=month, months=months)
-        return self._outlook("resourcesVsExpenses", household, LADDER | BORNE, month, as_of, ask)
+        return self._outlook("resourcesVsExpenses", household, LADDER | WAGES | BORNE, month, as_of, ask)
 
     def query(self, name: str, given: Mapping[str, str | int | date | None], as_of: date) -> Disclosed:
         """A catalogue query. Raises `Denied`, also for parameters that do not fit."""
@@ -307,11 +308,11 @@ class Visit:
         return ()
 
     def _told(self, outlook: Outlook) -> Outlook:
-        """An outlook without what the grant withholds: recorded earnings, and which programs there are."""
+        """An outlook without what the grant withholds: recorded earnings, and what is recorded to come due."""
         if self.decision.allows("household", WAGES):
             outlook = replace(outlook, recorded_cents=None)
-        if self.decision.allows("household", PROGRAMS):
-            outlook = replace(outlook, outside=())
+        if outlook.path and self.decision.allows("household", DUTIES):
+            outlook = replace(outlook, path=outlook.path.without_duties())
         return outlook
 
     def _needs(self, grain: Grain, properties: frozenset[str]) -> None:
@@ -354,9 +355,14 @@ class _Line:
         )  # fmt: skip
 
 
+def _names(agreement: Agreement | None, purpose: str | None) -> bool:
+    """Whether an agreement names a purpose; what it does not name may be anything, and is not kept."""
+    return agreement is not None and purpose in {known.id for known in agreement.purposes}
+
+
 def _ids(homes: list[Row]) -> tuple[str, ...]:
     """Each household once, in the order of ids."""
     return tuple(sorted({row["household"] for row in homes}))
 
 
-__all__ = ["Counter", "Offer", "Outlook", "Page", "Step", "Visit"]
+__all__ = ["Counter", "Offer", "Outlook", "Page", "Step", "Visit", "follows"]

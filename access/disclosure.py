@@ -17,11 +17,12 @@ class Disclosed:
 
 
 def suppress(query: Query, rows: list[Row], smallest_cell: int) -> Disclosed:
-    """Empty every number of a row that has a count from 1 to below the smallest cell.
+    """Empty every number of a row in which a count is from 1 to below the smallest cell.
 
-    Where that is one row alone, the next smallest goes with it: the one could be had from a total.
+    Also where two counts, one of them part of the other, give such a count as their difference. Where one row
+    alone is emptied, the next smallest goes with it: the one could be had from a total.
     """
-    small = {at for at, row in enumerate(rows) if any(0 < count < smallest_cell for count in _counts(query, row))}
+    small = {at for at, row in enumerate(rows) if any(0 < count < smallest_cell for count in _told(query, row))}
     if len(small) == 1:
         others = [at for at, row in enumerate(rows) if at not in small and any(_counts(query, row))]
         small |= set(sorted(others, key=lambda at: min(count for count in _counts(query, rows[at]) if count))[:1])
@@ -33,8 +34,17 @@ def _counts(query: Query, row: Row) -> list[int]:
     return [row[name] for name in query.counts if row[name] is not None]
 
 
+def _told(query: Query, row: Row) -> list[int]:
+    """The counts of a row, and those that can be had from two of them."""
+    differences = [row[whole] - row[part] for part, whole in query.parts if None not in (row[part], row[whole])]
+    return _counts(query, row) + differences
+
+
 def _emptied(row: Row) -> Row:
-    return {
-        name: None if isinstance(value, int | float) and not isinstance(value, bool) else value
-        for name, value in row.items()
-    }
+    return {name: None if _has_number(value) else value for name, value in row.items()}
+
+
+def _has_number(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_number, value))
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from strawberry import ID
 
-from access.counter import Outlook, Step
+from access.counter import Outlook, Step, follows
 from api.scalars import Cents
 from api.types import (
     Amount,
     Citation,
     Cliff,
     CliffCause,
+    Coverage,
+    CoverageStep,
     Duty,
     Enrollment,
     Event,
@@ -25,6 +27,7 @@ from api.types import (
     Part,
     Path,
     PathMonth,
+    PersonCoverage,
     Plateau,
     RecordedAmount,
     Resources,
@@ -118,13 +121,17 @@ def enrollment(span: Any) -> Enrollment:
     )
 
 
-def duties(rows: Iterable[dict[str, Any]]) -> list[Duty]:
-    """Each duty of an enrolment once, however many members are in it, in the order of the days."""
-    found = {(row["due"], row["program"], row["enrollment"], row["duty"]) for row in rows}
-    return [
-        Duty(enrollment=ID(enrollment), program=program, due=due, duty=duty)
-        for due, program, enrollment, duty in sorted(found, key=lambda each: (*each[:3], each[3] or ""))
-    ]
+def duty(row: dict[str, Any]) -> Duty:
+    what, citation = follows(row["program"], row["duty"]) or (None, None)
+    return Duty(
+        enrollment=ID(row["enrollment"]),
+        program=row["program"],
+        agency=ID(row["agency"]) if row["agency"] else None,
+        due=row["due"],
+        duty=row["duty"],
+        follows=what,
+        citation=citation,
+    )
 
 
 def fact(row: dict[str, Any]) -> Fact:
@@ -176,15 +183,27 @@ def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
                 loss=between(cliff.loss_low_cents, cliff.loss_high_cents, outlook.reason, sources),
                 recovery_earnings=None if cliff.recovery_cents is None else Cents(cliff.recovery_cents),
                 causes=[
-                    CliffCause(program=c.program, loss=Cents(c.loss_cents), falls_at=Cents(c.falls_at_cents))
+                    CliffCause(
+                        program=c.program,
+                        loss=between(c.loss_cents, c.loss_cents, None, cited_by(c.program, sources)),
+                        falls_at=Cents(c.falls_at_cents),
+                    )
                     for c in cliff.causes
                 ],
             )
             for cliff in (found.cliffs if found else ())
         ],
         plateaus=[
-            Plateau(from_earnings=Cents(p.from_cents), to_earnings=Cents(p.to_cents), gain=Cents(p.gain_cents))
+            Plateau(
+                from_earnings=Cents(p.from_cents),
+                to_earnings=Cents(p.to_cents),
+                gain=between(p.gain_cents, p.gain_cents, None, sources),
+            )
             for p in (found.plateaus if found else ())
+        ],
+        coverage=[
+            CoverageStep(person_id=ID(person), coverage=Coverage(kind), from_earnings=Cents(cents))
+            for person, kind, cents in outlook.coverage()
         ],
         assumptions=list(outlook.assumptions),
         citations=sources,
@@ -208,6 +227,10 @@ def path(outlook: Outlook) -> Path:
                 ],
                 net=between(*step.net_cents, outlook.reason, every),
                 without_change=between(*step.baseline_net_cents, outlook.reason, every),
+                coverage=[
+                    PersonCoverage(person_id=ID(person), coverage=Coverage(kind))
+                    for person, kind in outlook.covered(step)
+                ],
                 events=[
                     Event(kind=e.kind, program=e.program, because=e.because, citation=e.citation) for e in step.events
                 ],

@@ -15,6 +15,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from graphql import GraphQLError
 from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.counter import Counter, Visit
@@ -82,6 +83,12 @@ def create_app(counter: Counter, seconds: float = SECONDS) -> FastAPI:
     @app.get("/")
     async def console() -> Response:
         return FileResponse(STATIC / "console.html")
+
+    @app.exception_handler(HTTPException)
+    async def other(request: Request, error: HTTPException) -> Response:
+        code = {404: "NO_SUCH_PAGE", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "BAD_REQUEST")
+        denied = Denied(code, str(error.detail).lower(), "Questions go to POST /graphql; the console is at /.")
+        return _refusal(denied, error.status_code)
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(_Headers)

@@ -42,6 +42,7 @@ from api.types import (
 
 Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
+FIRST_YEAR, MOST_MONTHS = 1990, 60
 
 
 @strawberry.type(description="People who live together, what they receive, and what earning more does to them.")
@@ -78,9 +79,12 @@ class Household:
             for row in self.told.record.combinations
         ]
 
-    @strawberry.field(description="What must be reported or renewed, by when, in the order of the dates.")
-    def reporting_duties(self) -> list[Duty]:
-        return answers.duties(self.told.record.certifications)
+    @strawberry.field(description="What must be reported or renewed in months from a day on (default: `asOf`).")
+    def reporting_duties(self, since: date | None = None, months: int = 12) -> list[Duty]:
+        _months(months)
+        day = since or self.as_of
+        _month(day)
+        return [answers.duty(row) for row in self.told.record.due_within(day, months)]
 
     @strawberry.field(description="Wages of members.")
     def wages(self) -> list[Wage]:
@@ -105,8 +109,8 @@ class Household:
     def cliff_ladder(self, info: Context, month: date, earner: ID | None = None, points: int = 41) -> Ladder:
         if points not in (11, 21, 41, 101, 201):
             raise bad_request("points must be one of 11, 21, 41, 101, 201")
-        outlook = info.context.ladder(self.id, _first(month), earner, self.as_of)
-        return answers.ladder(outlook, _first(month), 200 // (points - 1))
+        outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
+        return answers.ladder(outlook, _month(month), 200 // (points - 1))
 
     @strawberry.field(description="Month by month when one earner earns `monthlyEarnings` from `begins` on.")
     def cliff_path(
@@ -119,26 +123,23 @@ class Household:
         months: int = 24,
         report_lag_months: int = 1,
     ) -> Path:
-        if not 1 <= months <= 60:
-            raise bad_request("months must be from 1 to 60")
+        _months(months)
         if monthly_earnings < 0 or not 0 <= report_lag_months <= 12:
             raise bad_request("monthlyEarnings must not be negative, reportLagMonths from 0 to 12")
-        start = _first(month or begins)
-        offer = Offer(start, earner, int(monthly_earnings), _first(begins), months, report_lag_months)
+        start = _month(month or begins)
+        offer = Offer(start, earner, int(monthly_earnings), _month(begins), months, report_lag_months)
         return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(description="What ends or falls even if nothing changes: the path without a change.")
     def loss_calendar(self, info: Context, month: date, months: int = 24) -> Path:
-        if not 1 <= months <= 60:
-            raise bad_request("months must be from 1 to 60")
-        offer = Offer(_first(month), None, None, _first(month), months)
+        _months(months)
+        offer = Offer(_month(month), None, None, _month(month), months)
         return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(description="Net cash against rent, child care, utilities and premiums, by month.")
     def resources_vs_expenses(self, info: Context, month: date, months: int = 12) -> Resources:
-        if not 1 <= months <= 60:
-            raise bad_request("months must be from 1 to 60")
-        return answers.resources(info.context.resources(self.id, _first(month), months, self.as_of))
+        _months(months)
+        return answers.resources(info.context.resources(self.id, _month(month), months, self.as_of))
 
 
 @strawberry.type
@@ -206,7 +207,7 @@ class Query:
 
     @strawberry.field(description="Households and people by combination in a month.")
     def benefit_combinations(self, info: Context, month: date) -> list[CombinationCount]:
-        told = info.context.query("bundle_prevalence", {"month": _first(month)}, info.context.newest)
+        told = info.context.query("bundle_prevalence", {"month": _month(month)}, info.context.newest)
         return [CombinationCount(**row) for row in told.rows]
 
     @strawberry.field(description="People known to each pair of agencies.")
@@ -215,8 +216,10 @@ class Query:
         return [SharedClients(**row) for row in told.rows]
 
     @strawberry.field(description="Wages and attainment before, during and after a combination.")
-    def outcomes(self, info: Context, combination: str, quarters: int = 4) -> list[Outcome]:
-        given: dict[str, str | int | date | None] = {"combination": combination, "quarters": quarters}
+    def outcomes(self, info: Context, combination: str, quarters: int = 4, quarters_before: int = 4) -> list[Outcome]:
+        given: dict[str, str | int | date | None] = {
+            "combination": combination, "quarters": quarters, "quarters_before": quarters_before,
+        }  # fmt: skip
         told = info.context.query("outcomes_by_combination", given, info.context.newest)
         return [
             Outcome(
@@ -260,5 +263,13 @@ OUTLOOKS = frozenset({"cliffLadder", "cliffPath", "lossCalendar", "resourcesVsEx
 """Fields that leave lines of their own in the access log."""
 
 
-def _first(day: date) -> date:
+def _month(day: date) -> date:
+    """The first day of a day's month. Raises `Denied` for a day that nothing is recorded of."""
+    if not FIRST_YEAR <= day.year < FAR.year:
+        raise bad_request(f"{day} is before {FIRST_YEAR} or after {FAR.year - 1}", "Ask for a month that rules know.")
     return day.replace(day=1)
+
+
+def _months(months: int) -> None:
+    if not 1 <= months <= MOST_MONTHS:
+        raise bad_request(f"months must be from 1 to {MOST_MONTHS}")

@@ -17,6 +17,15 @@ class Status(Enum):
     UNKNOWN = "unknown"
 
 
+@strawberry.enum(description="What someone's health care is covered by; none: by nothing that these rules give.")
+class Coverage(Enum):
+    NONE = "none"
+    MASSHEALTH = "masshealth"
+    FAMILY_ASSISTANCE = "family_assistance"
+    TRANSITIONAL = "transitional"
+    CONNECTORCARE = "connectorcare"
+
+
 @strawberry.type(description="Where a figure of the rules comes from.")
 class Citation:
     parameter: str
@@ -76,12 +85,15 @@ class Enrollment:
     amounts: list[RecordedAmount]
 
 
-@strawberry.type(description="Something the household must do, by when.")
+@strawberry.type(description="Something the household must do, to whom, by when, and what follows if it does not.")
 class Duty:
     enrollment: strawberry.ID
     program: str
+    agency: strawberry.ID | None
     due: date
     duty: str | None
+    follows: str | None
+    citation: str | None
 
 
 @strawberry.type(description="A recorded fact of a member: income, expense, circumstance, clock or education.")
@@ -132,7 +144,7 @@ class Relation:
 @strawberry.type(description="One program's part of a fall.")
 class CliffCause:
     program: str
-    loss: Cents
+    loss: Amount
     falls_at: Cents
 
 
@@ -149,7 +161,20 @@ class Cliff:
 class Plateau:
     from_earnings: Cents
     to_earnings: Cents
-    gain: Cents
+    gain: Amount
+
+
+@strawberry.type(description="From these earnings on, a member's health care is covered by this.")
+class CoverageStep:
+    person_id: strawberry.ID
+    coverage: Coverage
+    from_earnings: Cents
+
+
+@strawberry.type(description="What a member's health care is covered by in a month.")
+class PersonCoverage:
+    person_id: strawberry.ID
+    coverage: Coverage
 
 
 @strawberry.type(description="Net resources against earnings of one earner; lists run in parallel, in cents a month.")
@@ -165,6 +190,7 @@ class Ladder:
     net_high: list[Cents]
     cliffs: list[Cliff]
     plateaus: list[Plateau]
+    coverage: list[CoverageStep]
     assumptions: list[str]
     citations: list[Citation]
 
@@ -189,6 +215,7 @@ class PathMonth:
     parts: list[Part]
     net: Amount
     without_change: Amount
+    coverage: list[PersonCoverage]
     events: list[Event]
 
 

@@ -98,6 +98,8 @@ def main() -> int:
         write_sample(root / "few", FEW, 8, 36, MONTH)
         recorder, marks = _Recorder(), {}
         with Ledger.open(root) as ledger, connect(root / "one", Access.WRITE) as store:
+            if store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]:
+                sys.exit("CCG_NEO4J_URI names a database that holds something, and this would empty it")
             _warm(store, root / "few")
             feeds = read_feeds(root / "feeds")
             engine = store.engine

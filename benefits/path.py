@@ -42,6 +42,8 @@ RECERTIFICATION = {"SNAP": "7 CFR 273.12, 273.14; 106 CMR 366.110"}
 """Rules of what comes due; of other programs, the day is the one that the agency recorded."""
 
 
+DUTIES = frozenset({"report", "recertification"})
+"""Kinds of events that are recorded to come due."""
 CLOTHING_MONTH = 9
 """September pays a clothing allowance on top; that it is gone in October is no adverse action."""
 
@@ -105,6 +107,16 @@ class Path:
     bridge_cents: tuple[int, int]
     used: dict[str, Value]
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]]
+
+    def without_duties(self) -> Path:
+        """The path without what is recorded to come due."""
+        return replace(
+            self,
+            steps=tuple(
+                replace(step, events=tuple(event for event in step.events if event.kind not in DUTIES))
+                for step in self.steps
+            ),
+        )
 
     def graph(self) -> nx.DiGraph[str]:
         """Household-months as nodes, each leading to the next by its events."""

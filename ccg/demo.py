@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,12 +20,14 @@ import httpx
 
 from ccg import feeds, options, sample
 from ccg.opening import now
+from graph import embedded
 from ledger import keys
 from ledger.database import Ledger
 
 PARTY, ROLE, PURPOSE = "DTA", "caseworker", "service_coordination"
 MONTH = date(2026, 10, 1)
 RECEIVED = date(2026, 11, 2)
+ROOT = Path(__file__).resolve().parents[1]
 CITED = ("snap/max", "tafdc/full", "masshealth/magi_limit_parent")
 """Parameters whose sources the demo prints; the answer has them all."""
 
@@ -36,11 +40,12 @@ ASK = """query ($id: ID!, $month: Date!, $begins: Date!, $offer: Cents!) { house
   places { town county since until }
   enrollments { id program category people since until endReason amounts { id kind since until amount { cents } } }
   combinations { combination people since until }
-  reportingDuties { program duty due }
+  reportingDuties(since: $month) { program agency duty due }
   withheld { part reason }
   cliffLadder(month: $month, points: 21) {
     earner recordedEarnings status reason rulesVersion earnings netLow netHigh assumptions
-    cliffs { peakEarnings troughEarnings recoveryEarnings loss { cents low high } causes { program loss fallsAt } }
+    cliffs { peakEarnings troughEarnings recoveryEarnings loss { cents low high }
+      causes { program loss { low } fallsAt } }
     plateaus { fromEarnings toEarnings } citations { parameter source effective confirmed } }
   cliffPath(month: $month, begins: $begins, monthlyEarnings: $offer) {
     status reason troughMonth trough { cents } bridge { cents } lags { program months } assumptions
@@ -56,6 +61,7 @@ TRACE = """query ($fact: ID!) { provenance(fact: $fact) { agency file row receiv
 def command(data: Path, people: int, serve: bool) -> None:
     """Make sample files, load them, ask the API about one household, stop cleanly."""
     folder = data / "feeds"
+    _begin(data, people)
     click.secho("1  Nine agencies write their files", bold=True)
     written = sample.write(folder, people, 7, 36, MONTH)
     click.echo(f"   {written.people:,} people, {sum(written.rows.values()):,} rows in {len(written.rows)} files")
@@ -83,6 +89,29 @@ def command(data: Path, people: int, serve: bool) -> None:
                     time.sleep(3600)
             except KeyboardInterrupt:
                 click.echo("stopping")
+
+
+def _begin(data: Path, people: int) -> None:
+    """Start over when the demo made its directory before with another sample; never touch anyone else's."""
+    stamp, mark = data / "demo.json", json.dumps({"people": people, "received": str(RECEIVED), "program": _program()})
+    if data.exists() and any(data.iterdir()):
+        if not stamp.exists():
+            raise click.UsageError(f"{data} is not the demo's: name another directory with --data, or take it away")
+        if stamp.read_text() != mark:
+            embedded.stop(data / "graph")
+            shutil.rmtree(data)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stamp.write_text(mark)
+
+
+def _program() -> str:
+    """A digest of what the sample's files come from, and of what is made of them."""
+    digest = hashlib.sha256()
+    for room in ("benefits", "governance", "graph", "graph_loader", "sample"):
+        for file in sorted((ROOT / room).rglob("*.*")):
+            if file.suffix in (".py", ".yaml"):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @contextmanager
@@ -187,8 +216,7 @@ def report(answer: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
         yield f"     {span['since']} to {span['until'] or 'now':10}  {span['combination']}"
     yield "\n   Due next"
     for duty in answer["reportingDuties"]:
-        if date.fromisoformat(duty["due"]) >= MONTH:
-            yield f"     {duty['due']}  {duty['program']} {duty['duty']}"
+        yield f"     {duty['due']}  {duty['program']} {duty['duty']} to {duty['agency']}"
     yield from _ladder(answer["cliffLadder"])
     yield from _path(answer["cliffPath"], earnings, offer)
     for item in answer["withheld"]:
@@ -205,7 +233,7 @@ def _ladder(ladder: dict[str, Any]) -> Iterator[str]:
         figure = _usd(low) if low == high else f"{_usd(low)} to {_usd(high)}"
         yield f"     {_usd(earned):>8}  {'█' * max(round(40 * low / most), 0):40} {figure}"
     for cliff in ladder["cliffs"]:
-        causes = ", ".join(f"{cause['program']} {_usd(cause['loss'])}" for cause in cliff["causes"])
+        causes = ", ".join(f"{cause['program']} {_usd(cause['loss']['low'])}" for cause in cliff["causes"])
         whole = cliff["recoveryEarnings"]
         again = f"whole again at {_usd(whole)}" if whole else "not made up for on this ladder"
         span = f"from {_usd(cliff['peakEarnings'])} to {_usd(cliff['troughEarnings'])}"

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import networkx as nx
 import pandas as pd
 import pyarrow as pa
 
-from access.counter import Visit
+from access.counter import Counter, Offer, Visit
 from access.disclosure import Disclosed
 from ccg.opening import counter
 from queries import catalogue
@@ -41,21 +40,28 @@ class Answer:
 
 
 class Connection:
-    """A visit at the counter. Close it, or use it as a context manager."""
+    """A key and a purpose at the counter, held against the agreement at each question.
 
-    def __init__(self, visit: Visit, stack: ExitStack) -> None:
-        self._visit = visit
+    Close it, or use it as a context manager.
+    """
+
+    def __init__(self, opened: Counter, key: str, purpose: str, stack: ExitStack) -> None:
+        self._counter = opened
+        self._key = key
+        self._purpose = purpose
         self._stack = stack
 
     def query(self, name: str, as_of: date | None = None, **parameters: str | int | date) -> Answer:
         """A catalogue query by name. A parameter that is a Python word takes a trailing underscore: `from_`."""
         given: dict[str, str | int | date | None] = {key.rstrip("_"): value for key, value in parameters.items()}
-        disclosed = self._visit.query(name, given, self._visit.as_of(as_of))
+        with self._visit() as visit:
+            disclosed = visit.query(name, given, visit.as_of(as_of))
         return Answer(catalogue.find(name), disclosed)
 
     def household_graph(self, household: str, as_of: date | None = None) -> nx.MultiDiGraph[str]:
         """A household as a networkx graph: people, enrolments and programs, as far as the grant tells."""
-        record = self._visit.household(household, FAR_PAST, FAR_FUTURE, self._visit.as_of(as_of)).record
+        with self._visit() as visit:
+            record = visit.household(household, FAR_PAST, FAR_FUTURE, visit.as_of(as_of)).record
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         graph.add_node(record.id, label="Household")
         for member in record.members:
@@ -71,6 +77,25 @@ class Connection:
             graph.add_edge(row["person"], row["other"], type="RELATED_TO", kind=row["kind"])
         return graph
 
+    def path_graph(
+        self, household: str, monthly_earnings_cents: int, begins: date, earner: str | None = None,
+        months: int = 24, as_of: date | None = None,
+    ) -> nx.DiGraph[str]:  # fmt: skip
+        """What an offer changes, as a networkx graph of household-months, each leading to the next by its events.
+
+        Raises `Denied`; ValueError with the reason where no figures can be given.
+        """
+        begins = begins.replace(day=1)
+        with self._visit() as visit:
+            offer = Offer(begins, earner, monthly_earnings_cents, begins, months)
+            outlook = visit.path(household, offer, visit.as_of(as_of))
+        if outlook.path is None:
+            raise ValueError(outlook.reason)
+        return outlook.path.graph()
+
+    def _visit(self) -> Visit:
+        return self._counter.visit(self._key, self._purpose)
+
     def close(self) -> None:
         self._stack.close()
 
@@ -84,12 +109,12 @@ class Connection:
 
 
 def connect(key: str, purpose: str, data: str | Path | None = None) -> Connection:
-    """Open a visit with a key and a purpose on a data directory (CCG_DATA, else `data`). Raises `Denied`."""
+    """Come with a key and a purpose to a data directory (CCG_DATA, else `data`). Raises `Denied`."""
     stack = ExitStack()
-    folder = Path(data or os.environ.get("CCG_DATA", "data"))
     try:
-        opened: Any = stack.enter_context(counter(folder))
-        return Connection(opened.visit(key, purpose), stack)
+        opened = stack.enter_context(counter(Path(data or os.environ.get("CCG_DATA", "data"))))
+        opened.visit(key, purpose)
+        return Connection(opened, key, purpose, stack)
     except BaseException:
         stack.close()
         raise

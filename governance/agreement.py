@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from governance.problems import DocumentError, Problem, parse
+from governance.problems import Problem, entries, named, parse, read, twice, unknown
 from governance.roster import Roster
 
 Grain = Literal["person", "household", "aggregate"]
@@ -95,41 +96,33 @@ class Agreement(_Entry):
 
 def read_agreement(name: str, text: str, roster: Roster) -> Agreement:
     """Parse an agreement and hold it against the roster. Raises `DocumentError` with all problems."""
-    agreement = parse(name, text, Agreement)
-    problems: list[Problem] = []
-    if agreement.expires <= agreement.effective:
-        problems.append(Problem("expires", "not after effective", "Give a later day."))
+    content = read(name, text)
+    return parse(name, content, Agreement, [*_dates(content), *_names(content), *_references(content, roster)])
+
+
+def _dates(content: dict[str, Any]) -> Iterator[Problem]:
+    since, until = content.get("effective"), content.get("expires")
+    if isinstance(since, date) and isinstance(until, date) and until <= since:
+        yield Problem("expires", "not after effective", "Give a later day.")
+
+
+def _names(content: dict[str, Any]) -> Iterator[Problem]:
+    yield from twice(content, "signatories", "party")
+    for key in ("elements", "purposes", "grants"):
+        yield from twice(content, key)
+
+
+def _references(content: dict[str, Any], roster: Roster) -> Iterator[Problem]:
+    """What names something that is not there, or grants to who receives nothing."""
+    parties, elements = named(content, "signatories", "party"), named(content, "elements")
+    silent = [entry.get("party") for _, entry in entries(content, "signatories") if entry.get("receives") is False]
     offices = {office.id for office in (*roster.secretariats, *roster.agencies)}
-    parties = [signatory.party for signatory in agreement.signatories]
-    elements = [element.id for element in agreement.elements]
-    purposes = [purpose.id for purpose in agreement.purposes]
-    for path, ids in (
-        ("signatories", parties),
-        ("elements", elements),
-        ("purposes", purposes),
-        ("grants", [grant.id for grant in agreement.grants]),
-    ):
-        problems += [
-            Problem(f"{path}[{index}]", f"{value} stands there twice", "Keep one.")
-            for index, value in enumerate(ids)
-            if value in ids[:index]
-        ]
-    for index, signatory in enumerate(agreement.signatories):
-        problems += _known(f"signatories[{index}].party", [signatory.party], offices, "roster")
-        problems += _known(f"signatories[{index}].provides", signatory.provides, set(elements), "elements")
-    for index, grant in enumerate(agreement.grants):
-        path = f"grants[{index}]"
-        problems += _known(f"{path}.party", [grant.party], set(parties), "signatories")
-        problems += _known(f"{path}.purpose", [grant.purpose], set(purposes), "purposes")
-        problems += _known(f"{path}.elements", grant.elements, set(elements), "elements")
-    if problems:
-        raise DocumentError(name, problems)
-    return agreement
-
-
-def _known(path: str, values: tuple[str, ...] | list[str], known: set[str], where: str) -> list[Problem]:
-    return [
-        Problem(path, f"{value} is not among the {where}", f"Use one of {', '.join(sorted(known))}.")
-        for value in values
-        if value not in known
-    ]
+    for path, entry in entries(content, "signatories"):
+        yield from unknown(f"{path}.party", entry.get("party"), offices, "in the roster")
+        yield from unknown(f"{path}.provides", entry.get("provides"), elements, "among the elements")
+    for path, entry in entries(content, "grants"):
+        yield from unknown(f"{path}.party", entry.get("party"), parties, "among the signatories")
+        if entry.get("party") in silent:
+            yield Problem(f"{path}.party", f"{entry['party']} receives nothing", "Let it receive, or drop the grant.")
+        yield from unknown(f"{path}.purpose", entry.get("purpose"), named(content, "purposes"), "among the purposes")
+        yield from unknown(f"{path}.elements", entry.get("elements"), elements, "among the elements")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -34,22 +35,60 @@ class DocumentError(ValueError):
         super().__init__(f"{self.code}: {name} has {len(problems)} problem(s):\n{lines}")
 
 
-def parse(name: str, text: str, model: type[Document]) -> Document:
-    """Read YAML into a model. Raises `DocumentError` with every error of form."""
+def read(name: str, text: str) -> dict[str, Any]:
+    """A YAML document's mapping. Raises `DocumentError` where it is none."""
     try:
         content: Any = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise DocumentError(name, [Problem("(file)", f"not YAML: {error}", "Mend the syntax.")]) from None
+    if not isinstance(content, dict):
+        raise DocumentError(name, [Problem("(file)", "not a mapping of keys", "See docs/agreement.md.")])
+    return content
+
+
+def entries(content: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
+    """(path, entry) of a list of the document, as far as its form allows."""
+    listed = content.get(key)
+    if not isinstance(listed, list):
+        return []
+    return [(f"{key}[{index}]", entry) for index, entry in enumerate(listed) if isinstance(entry, dict)]
+
+
+def named(content: dict[str, Any], key: str, by: str = "id") -> set[str]:
+    """The names that the entries of a list go by."""
+    return {entry[by] for _, entry in entries(content, key) if isinstance(entry.get(by), str)}
+
+
+def twice(content: dict[str, Any], key: str, by: str = "id") -> Iterator[Problem]:
+    """Entries of a list that go by the name of an earlier one."""
+    seen: set[str] = set()
+    for path, entry in entries(content, key):
+        name = entry.get(by)
+        if isinstance(name, str) and name in seen:
+            yield Problem(f"{path}.{by}", f"{name} stands there twice", "Keep one.")
+        seen |= {name} if isinstance(name, str) else set()
+
+
+def unknown(path: str, values: Any, known: set[str], where: str) -> Iterator[Problem]:
+    """Names that are not among the known ones; `values` is one or a list, or nothing of the right form."""
+    for value in values if isinstance(values, list) else [values]:
+        if isinstance(value, str) and value not in known:
+            yield Problem(path, f"{value} is not {where}", f"Use one of {', '.join(sorted(known))}.")
+
+
+def parse(name: str, content: dict[str, Any], model: type[Document], problems: list[Problem]) -> Document:
+    """The document as a model. Raises `DocumentError` with every error of form, and the `problems` found before."""
     try:
-        return model.model_validate(content)
+        document = model.model_validate(content)
     except ValidationError as error:
-        raise DocumentError(
-            name,
-            [
-                Problem(_path(item["loc"]), item["msg"], f"See the keys of {model.__name__} in docs/agreement.md.")
-                for item in error.errors()
-            ],
-        ) from None
+        form = [
+            Problem(_path(item["loc"]), item["msg"], f"See the keys of {model.__name__} in docs/agreement.md.")
+            for item in error.errors()
+        ]
+        raise DocumentError(name, form + problems) from None
+    if problems:
+        raise DocumentError(name, problems)
+    return document
 
 
 def _path(location: tuple[int | str, ...]) -> str:

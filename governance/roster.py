@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from governance.problems import DocumentError, Problem, parse
+from governance.problems import Problem, entries, named, parse, read, twice, unknown
 
 
 class _Entry(BaseModel):
@@ -67,41 +68,25 @@ class Roster(_Entry):
 
 def read_roster(name: str, text: str) -> Roster:
     """Parse and check a roster. Raises `DocumentError` with all problems."""
-    roster = parse(name, text, Roster)
-    problems = [
-        *_twice("secretariats", [office.id for office in roster.secretariats]),
-        *_twice("agencies", [agency.id for agency in roster.agencies]),
-        *_twice("programs", [program.id for program in roster.programs]),
-    ]
-    secretariats = {office.id for office in roster.secretariats}
-    agencies = {agency.id for agency in roster.agencies}
-    programs = {program.id for program in roster.programs}
-    for index, agency in enumerate(roster.agencies):
-        path = f"agencies[{index}]"
-        problems += _unknown(f"{path}.secretariat", agency.secretariat, secretariats)
-        if agency.succeeds:
-            problems += _unknown(f"{path}.succeeds", agency.succeeds, agencies)
-        if agency.id in secretariats:
-            problems.append(Problem(f"{path}.id", "also the id of a secretariat", "Give it another."))
-    for index, program in enumerate(roster.programs):
-        problems += _unknown(f"programs[{index}].run_by", program.run_by, agencies)
-    for index, edge in enumerate(roster.edges):
-        problems += _unknown(f"edges[{index}].source", edge.source, programs)
-        problems += _unknown(f"edges[{index}].target", edge.target, programs)
-    if problems:
-        raise DocumentError(name, problems)
-    return roster
+    content = read(name, text)
+    return parse(name, content, Roster, [*_names(content), *_references(content)])
 
 
-def _twice(path: str, ids: list[str]) -> list[Problem]:
-    return [
-        Problem(f"{path}[{index}].id", f"{value} stands there twice", "Keep one.")
-        for index, value in enumerate(ids)
-        if value in ids[:index]
-    ]
+def _names(content: dict[str, Any]) -> Iterator[Problem]:
+    for key in ("secretariats", "agencies", "programs"):
+        yield from twice(content, key)
+    for path, agency in entries(content, "agencies"):
+        if agency.get("id") in list(named(content, "secretariats")):
+            yield Problem(f"{path}.id", "also the id of a secretariat", "Give it another.")
 
 
-def _unknown(path: str, value: str, known: set[str]) -> list[Problem]:
-    if value in known:
-        return []
-    return [Problem(path, f"{value} is not in the roster", f"Use one of {', '.join(sorted(known))}.")]
+def _references(content: dict[str, Any]) -> Iterator[Problem]:
+    agencies, programs, here = named(content, "agencies"), named(content, "programs"), "in the roster"
+    for path, agency in entries(content, "agencies"):
+        yield from unknown(f"{path}.secretariat", agency.get("secretariat"), named(content, "secretariats"), here)
+        yield from unknown(f"{path}.succeeds", agency.get("succeeds"), agencies, here)
+    for path, program in entries(content, "programs"):
+        yield from unknown(f"{path}.run_by", program.get("run_by"), agencies, here)
+    for path, edge in entries(content, "edges"):
+        yield from unknown(f"{path}.source", edge.get("source"), programs, here)
+        yield from unknown(f"{path}.target", edge.get("target"), programs, here)

@@ -32,7 +32,8 @@ class Query:
     """One question of the catalogue.
 
     `needs`: `Type.property` names that the agreement must open at `grain`. `counts`: columns that count
-    people or households and are suppressed below the smallest cell.
+    people or households and are suppressed below the smallest cell; `parts`: pairs of which the first counts some
+    of those that the second counts.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Query:
     grain: str
     needs: frozenset[str]
     counts: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
     cypher: str
 
     def bind(self, given: Mapping[str, str | int | date | None], as_of: date) -> dict[str, Any]:
@@ -111,6 +113,7 @@ def _parse(path: Path) -> Query:
         grain=header["grain"],
         needs=frozenset(_list(header["needs"])),
         counts=tuple(_list(header.get("counts", ""))),
+        parts=tuple(_pair(text) for text in _list(header.get("parts", ""))),
         cypher="\n".join(body).strip(),
     )
 
@@ -119,6 +122,11 @@ def _parameter(text: str) -> Parameter:
     name, _, rest = text.partition(" ")
     kind, _, default = rest.partition("=")
     return Parameter(name, kind.strip(), default.strip() or None)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    part, _, whole = text.partition(" of ")
+    return part, whole
 
 
 def _list(text: str) -> list[str]:

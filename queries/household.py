@@ -110,6 +110,16 @@ class HouseholdRecord:
         seen = {member.person: member for member in self.members if overlaps(member.since, member.until, month)}
         return sorted(seen.values(), key=lambda member: (member.birth_year or 9999, member.person))
 
+    def due_within(self, since: date, months: int) -> list[Row]:
+        """What comes due from a day on, in so many months; each duty of an enrolment once, in the order of days."""
+        until = add_months(since, months).replace(day=min(since.day, 28))
+        found = {
+            (row["due"], row["program"], row["enrollment"], row["duty"]): row
+            for row in self.certifications
+            if since <= row["due"] < until
+        }
+        return [found[key] for key in sorted(found, key=lambda key: (*key[:3], key[3] or ""))]
+
     def of_present(self, month: date) -> HouseholdRecord:
         """The record without what concerns nobody who is in the household in the month."""
         here = {member.person for member in self.present(month)}

@@ -10,6 +10,7 @@ from typing import Any
 from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
 from benefits.path import Path, Step, walk
+from benefits.programs.masshealth import Coverage
 from queries.household import HouseholdRecord
 from queries.situation import Situation, expenses, situation
 
@@ -60,6 +61,28 @@ class Outlook:
         if self.path:
             own = (*own, *OF_A_PATH)
         return (*own, *outside, *sorted(set(carried)))
+
+    def covered(self, step: Step) -> list[tuple[str, str]]:
+        """(person, coverage) of a month of the path."""
+        people = self.situation.people if self.situation else ()
+        return [(member.person, _name(kind)) for member, kind in zip(people, step.coverage, strict=False)]
+
+    def coverage(self) -> list[tuple[str, str, int]]:
+        """(person, coverage, earnings from which it is so) along the ladder, each change once."""
+        if self.ladder is None or self.situation is None:
+            return []
+        kinds, found = self.ladder.low.coverage, []
+        for place, member in enumerate(self.situation.people):
+            before = None
+            for kind, cents in zip(kinds[:, place].tolist(), self.ladder.earnings_cents.tolist(), strict=True):
+                if kind != before:
+                    found.append((member.person, _name(kind), cents))
+                before = kind
+        return found
+
+
+def _name(kind: int) -> str:
+    return Coverage(kind).name.lower()
 
 
 def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlook:

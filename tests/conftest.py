@@ -28,6 +28,12 @@ NEO4J_FILES = (
 )
 LONGEST = {file: place for place, file in enumerate(("tests/test_real_input.py", *NEO4J_FILES))}
 ENGINES = ["embedded", *neo4j_server.RELEASES]
+TEST_ENVIRONMENT = {
+    name.replace("CCG_TEST_", "CCG_"): value for name, value in os.environ.items() if name.startswith("CCG_TEST_NEO4J_")
+}
+"""A Neo4j for the 5.26 tests goes by names of its own: they empty it, and no one may empty theirs by mistake."""
+for _name in [name for name in os.environ if name.startswith("CCG_NEO4J_")]:
+    del os.environ[_name]
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 """Engines of tests are short-lived: compiling their code thoroughly costs more than it gives."""
 
@@ -86,8 +92,9 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 def _start(name: str, stack: ExitStack, home: Path) -> Callable[[Access], Bolt]:
     if name == "embedded":
         return stack.enter_context(embedded.attach(home / "graph")).bolt
-    given = from_environment(os.environ)
+    given = from_environment(TEST_ENVIRONMENT)
     if given is not None and name == "neo4j-5.26":
+        _must_be_empty(given)
         return lambda access: given
     release = neo4j_server.RELEASES[name]
     why_not = neo4j_server.missing(release)
@@ -97,6 +104,14 @@ def _start(name: str, stack: ExitStack, home: Path) -> Callable[[Access], Bolt]:
         pytest.skip(why_not)
     bolt = stack.enter_context(neo4j_server.running(release, home))
     return lambda access: bolt
+
+
+def _must_be_empty(given: Bolt) -> None:
+    with Store.connect(given, Access.READ) as store:
+        if store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]:
+            pytest.exit(
+                f"CCG_TEST_NEO4J_URI names a database that holds something, and tests would empty it: {given.uri}"
+            )
 
 
 @pytest.fixture(params=ENGINES, scope="session")

@@ -113,24 +113,35 @@ class Directory:
 
 
 def hold(file: Path, *, wait: bool) -> int:
-    """Lock a file until its descriptor is closed or the process ends; BlockingIOError when taken."""
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
+    """Lock a file until its descriptor is closed or the process ends; BlockingIOError when taken.
+
+    A file that was swept while its lock was waited for is made again.
+    """
+    while True:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            if file.exists() and os.path.samestat(os.fstat(descriptor), file.stat()):
+                return descriptor
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            os.close(descriptor)
+            raise
         os.close(descriptor)
-        raise
-    return descriptor
 
 
 def is_held(file: Path) -> bool:
-    """Whether a living process holds the lock of that file."""
+    """Whether a living process holds the lock of that file; who asks holds it for a moment, shared."""
     if not file.exists():
         return False
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        os.close(hold(file, wait=False))
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
+    finally:
+        os.close(descriptor)
     return False
 
 

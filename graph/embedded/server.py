@@ -19,6 +19,7 @@ POLL_SECONDS = 0.2
 HEAP = os.environ.get("CCG_EMBEDDED_HEAP", "2g")
 COMMAND_TIMEOUT_MS = int(os.environ.get("CCG_EMBEDDED_TIMEOUT_MS", "120000"))
 GRACE_SECONDS = float(os.environ.get("CCG_EMBEDDED_GRACE_SECONDS", "3"))
+TAKE_SECONDS = 1.0
 TAKEN = 3
 """Exit code when another server has the directory already."""
 
@@ -27,9 +28,7 @@ def main(path: Path) -> int:
     os.umask(0o077)
     directory = Directory(path.resolve())
     directory.prepare()
-    try:
-        hold(directory.path / "server.lock", wait=False)
-    except BlockingIOError:
+    if not _taken_over(directory):
         return TAKEN
     directory.listening_file.unlink(missing_ok=True)
     directory.stop_request.unlink(missing_ok=True)
@@ -43,6 +42,20 @@ def main(path: Path) -> int:
         directory.listening_file.unlink(missing_ok=True)
         server.stop()
     return 0
+
+
+def _taken_over(directory: Directory) -> bool:
+    """Hold the directory; whoever only looks whether a server lives lets go in a moment."""
+    deadline = time.monotonic() + TAKE_SECONDS
+    while True:
+        try:
+            hold(directory.path / "server.lock", wait=False)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
 
 
 def _start(directory: Directory) -> tuple[Any, Listening]:

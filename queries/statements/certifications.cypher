@@ -10,7 +10,8 @@ WHERE r.recorded_from <= $asOf AND (r.recorded_to IS NULL OR r.recorded_to > $as
 MATCH (e)-[:CERTIFIED_FOR]->(c:Certification)
 WHERE c.recorded_from <= $asOf AND (c.recorded_to IS NULL OR c.recorded_to > $asOf)
   AND c.next_due >= $from AND (e.valid_to IS NULL OR e.valid_to > c.next_due)
-RETURN DISTINCT household, p.id AS person, e.id AS enrollment, e.program AS program, c.next_due AS due, c.duty AS duty, c.valid_from AS since, c.valid_to AS until
+OPTIONAL MATCH (:Program {id: e.program})-[:RUN_BY]->(a:Agency)
+RETURN DISTINCT household, p.id AS person, e.id AS enrollment, e.program AS program, a.id AS agency, c.next_due AS due, c.duty AS duty, c.valid_from AS since, c.valid_to AS until
 UNION
 UNWIND $households AS household
 MATCH (h:Household {id: household})<-[m:MEMBER_OF]-(p:Person)
@@ -26,4 +27,5 @@ WHERE i.recorded_from <= $asOf AND (i.recorded_to IS NULL OR i.recorded_to > $as
 MATCH (e)-[:CERTIFIED_FOR]->(c:Certification)
 WHERE c.recorded_from <= $asOf AND (c.recorded_to IS NULL OR c.recorded_to > $asOf)
   AND c.next_due >= $from AND (e.valid_to IS NULL OR e.valid_to > c.next_due)
-RETURN DISTINCT household, p.id AS person, e.id AS enrollment, e.program AS program, c.next_due AS due, c.duty AS duty, c.valid_from AS since, c.valid_to AS until
+OPTIONAL MATCH (:Program {id: e.program})-[:RUN_BY]->(a:Agency)
+RETURN DISTINCT household, p.id AS person, e.id AS enrollment, e.program AS program, a.id AS agency, c.next_due AS due, c.duty AS duty, c.valid_from AS since, c.valid_to AS until

@@ -42,3 +42,22 @@ def test_the_rows_that_were_given_stay_as_they_are() -> None:
     rows = table([5, 6])
     suppress(QUERY, rows, CELL)
     assert [row["households"] for row in rows] == [5, 6]
+
+
+def test_a_row_whose_counts_give_a_small_one_as_their_difference_is_left_out() -> None:
+    outcomes = catalogue.find("outcomes_by_combination")
+
+    def row(phase: str, people: int, with_wages: int) -> dict[str, Any]:
+        return {"phase": phase, "people": people, "with_wages": with_wages, "mean_quarter_wages_cents": 1,
+                "attainments": 0}  # fmt: skip
+
+    told = suppress(outcomes, [row("before", 60, 55), row("during", 60, 30), row("after", 60, 60)], CELL)
+    assert [each["people"] is None for each in told.rows] == [True, True, False]
+
+
+def test_lists_of_numbers_go_with_the_others() -> None:
+    paths = catalogue.find("observed_paths")
+    rows = [{"path": ["A", "B"], "households": n, "mean_months": [1.5, 2.0]} for n in (3, 4, 50)]
+    told = suppress(paths, rows, CELL)
+    assert [each["mean_months"] for each in told.rows] == [None, None, [1.5, 2.0]]
+    assert told.rows[0]["path"] == ["A", "B"]

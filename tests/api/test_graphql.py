@@ -261,8 +261,8 @@ def test_an_expired_key_and_an_expired_agreement_answer_nothing(api: Api) -> Non
     try:
         api.clock.now = datetime(2026, 12, 1, tzinfo=UTC)
         assert code(api.ask("{ programs { id } }", key)) == "KEY_REFUSED"
-        lasting = api.key("DTA", "caseworker", expires=date(2030, 1, 1))
-        api.clock.now = datetime(2028, 1, 1, tzinfo=UTC)
+        lasting = api.key("DTA", "caseworker", expires=date(2040, 1, 1))
+        api.clock.now = datetime(2036, 1, 1, tzinfo=UTC)
         assert code(api.ask("{ programs { id } }", lasting)) == "AGREEMENT_NOT_IN_FORCE"
     finally:
         api.clock.now = NOW
@@ -302,6 +302,65 @@ def test_what_is_too_much_or_wrong_is_refused_in_one_shape(api: Api, caseworker:
         assert error["extensions"]["code"] == "BAD_REQUEST"
         assert error["extensions"]["fix"]
     assert not answer.get("data")
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "1989-12-01", "2100-01-01", "9999-12-31"])
+def test_a_month_that_nothing_is_recorded_of_is_refused(api: Api, caseworker: str, month: str) -> None:
+    household = a_household(api, caseworker)
+    for asked in (
+        "cliffLadder(month: $m) { status }", "cliffPath(begins: $m, monthlyEarnings: 1) { status }",
+        "lossCalendar(month: $m) { status }", "resourcesVsExpenses(month: $m) { status }",
+        "reportingDuties(since: $m) { due }",
+    ):  # fmt: skip
+        query = "query ($id: ID!, $m: Date!) { household(id: $id) { " + asked + " } }"
+        assert code(api.ask(query, caseworker, id=household, m=month)) == "BAD_REQUEST"
+
+
+def test_what_is_no_page_is_an_error_of_the_same_shape(api: Api) -> None:
+    for answer, status in ((api.client.get("/nowhere"), 404), (api.client.get("/graphql"), 405)):
+        assert answer.status_code == status
+        (error,) = answer.json()["errors"]
+        assert set(error) == {"message", "path", "extensions"}
+        assert set(error["extensions"]) == {"code", "fix"}
+
+
+def test_a_purpose_that_the_agreement_does_not_name_is_not_kept(api: Api, caseworker: str) -> None:
+    api.ask("{ programs { id } }", caseworker, "to look up Rosa Diaz")
+    line = access_log.lines(api.ledger, 1)[0]
+    assert (line.purpose, line.outcome) == (None, "PURPOSE_UNKNOWN")
+
+
+def test_duties_say_to_whom_by_when_and_what_follows(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!, $since: Date, $months: Int!) { household(id: $id) {
+      reportingDuties(since: $since, months: $months) { program agency due duty follows citation } } }"""
+    rows = api.ask("{ households(first: 50) { rows { id } } }", caseworker)["data"]["households"]["rows"]
+    told = [
+        duty
+        for row in rows
+        for duty in api.ask(query, caseworker, id=row["id"], since="2026-10-15", months=12)["data"]["household"][
+            "reportingDuties"
+        ]
+    ]
+    assert all("2026-10-15" <= duty["due"] < "2027-10-15" for duty in told)
+    snap = [duty for duty in told if (duty["program"], duty["duty"]) == ("SNAP", "recertification")]
+    assert snap
+    assert {(duty["agency"], duty["citation"]) for duty in snap} == {("DTA", "7 CFR 273.14(a)")}
+    few = api.ask(query, caseworker, id=rows[0]["id"], since="2020-01-01", months=1)["data"]["household"]
+    assert few["reportingDuties"] == []
+
+
+def test_whose_coverage_changes_and_to_what_is_told(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!) { household(id: $id) { members { personId until }
+      cliffLadder(month: "2026-10-01") { status coverage { personId coverage fromEarnings } }
+      cliffPath(month: "2026-10-01", begins: "2026-11-01", monthlyEarnings: 700000) {
+        status months { coverage { personId coverage } } } } }"""
+    home = api.ask(query, caseworker, id=a_household(api, caseworker))["data"]["household"]
+    here = {member["personId"] for member in home["members"] if member["until"] is None}
+    ladder, path = home["cliffLadder"], home["cliffPath"]
+    assert {step["personId"] for step in ladder["coverage"]} == here
+    assert {step["personId"] for step in ladder["coverage"] if step["fromEarnings"] == 0} == here
+    assert all({each["personId"] for each in month["coverage"]} == here for month in path["months"])
+    assert len({each["coverage"] for month in path["months"] for each in month["coverage"]}) > 1
 
 
 def test_a_line_has_only_the_elements_that_were_told(api: Api, caseworker: str) -> None:

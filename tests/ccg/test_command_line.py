@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -13,9 +14,12 @@ import pytest
 
 import ccg
 from access.errors import Denied
+from ccg.opening import counter
 from graph import embedded
+from ledger import keys
+from ledger.database import Ledger
 from tests.conftest import ROOT
-from tests.feeds_sample import RECEIVED, data_directory
+from tests.feeds_sample import RECEIVED, data_directory, small
 
 SILENT = {name: value for name, value in os.environ.items() if not name.startswith("CCG_")}
 
@@ -120,11 +124,27 @@ def test_a_notebook_asks_through_the_same_counter(data: Path, key: str) -> None:
         ccg.connect("nope", "evaluation", data)
 
 
+def test_a_key_that_is_revoked_answers_no_more_in_an_open_notebook(data: Path) -> None:
+    issued = run("key", "issue", "EOHHS", "analyst", data=data).stdout.strip()
+    with ccg.connect(issued, "evaluation", data) as connection:
+        connection.query("agency_overlap")
+        with Ledger.open(data) as ledger:
+            found = keys.find(ledger, issued)
+            assert found is not None
+            keys.revoke(ledger, found.id, datetime.now(UTC))
+        with pytest.raises(Denied, match="KEY_REFUSED"):
+            connection.query("agency_overlap")
+
+
 def test_a_household_becomes_a_networkx_graph_and_py2neo_objects(data: Path) -> None:
     issued = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    with counter(data) as opened:
+        visit = opened.visit(issued, "service_coordination")
+        household = visit.households(1, "", visit.newest).rows[0]["household"]
     with ccg.connect(issued, "service_coordination", data) as connection:
-        page = connection._visit.households(1, "", connection._visit.newest)
-        graph = connection.household_graph(page.rows[0]["household"])
+        graph = connection.household_graph(household)
+        path = connection.path_graph(household, 2_000_00, date(2026, 11, 1), months=6)
+    assert list(path.nodes) == [f"2026-{month}" for month in (11, 12)] + [f"2027-0{month}" for month in range(1, 5)]
     kinds = {kind for _, kind in graph.nodes(data="label")}
     assert {"Household", "Person"} <= kinds
     pytest.importorskip("py2neo", reason="the optional extra py2neo is not installed")
@@ -133,3 +153,36 @@ def test_a_household_becomes_a_networkx_graph_and_py2neo_objects(data: Path) -> 
     made = subgraph(graph)
     assert len(made.nodes) == graph.number_of_nodes()
     assert len(made.relationships) == graph.number_of_edges()
+
+
+def test_a_plan_writes_every_error_a_line_a_row(data: Path, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    file = feeds / "dta/snap_issuance.csv"
+    file.write_text(file.read_text().replace("$", "secret"))
+    planned = run("plan", feeds, "--received", "2026-12-01", "--errors", tmp_path / "errors.csv", data=data)
+    assert planned.returncode == 1
+    lines = (tmp_path / "errors.csv").read_text().splitlines()
+    assert lines[0] == "code,file,row,column,what,fix"
+    assert len(lines) == len(file.read_text().splitlines())
+    assert {line.split(",")[3] for line in lines[1:]} == {"BENEFIT"}
+    assert "secret" not in planned.stdout + planned.stderr + "".join(lines)
+
+
+def test_the_demo_touches_no_directory_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    refused = run("demo", data=tmp_path)
+    assert refused.returncode == 2
+    assert "not the demo's" in refused.stderr
+    assert (tmp_path / "letters").exists()
+
+
+def test_the_doctor_says_what_is_wrong_and_how_to_fix_it(tmp_path: Path) -> None:
+    wrong = {"CCG_NEO4J_URI": "bolt://127.0.0.1:1", "CCG_NEO4J_PASSWORD": "x"}
+    found = subprocess.run(
+        [sys.executable, "-m", "ccg.main", "doctor", "--data", str(tmp_path)],
+        capture_output=True, text=True, cwd=ROOT, env=SILENT | wrong, timeout=120,
+    )  # fmt: skip
+    assert found.returncode == 1
+    assert "!!  graph" in found.stdout
+    assert "Connection refused" in found.stdout
+    assert "ccg graph status" in found.stdout

@@ -47,6 +47,41 @@ def test_all_errors_come_at_once_with_their_paths(roster: Roster) -> None:
     assert paths == ["expires", "signatories[13].party", "grants[0].elements", "grants[1].purpose"]
 
 
+def test_errors_of_form_do_not_hide_those_of_reference(roster: Roster) -> None:
+    document = yaml.safe_load(text("massachusetts_agreement.yaml"))
+    document["grants"][2]["grain"] = "street"
+    document["grants"][1]["purpose"] = "curiosity"
+    document["elements"][0]["class"] = "shoe"
+    document["signatories"][0]["receives"] = False
+    document["grants"][3]["party"] = document["signatories"][0]["party"]
+    with pytest.raises(DocumentError) as caught:
+        read_agreement("agreement", yaml.safe_dump(document), roster)
+    paths = {problem.path for problem in caught.value.problems}
+    assert {"grants[2].grain", "elements[0].class", "grants[1].purpose", "grants[3].party"} <= paths
+
+
+def test_every_error_of_a_roster_comes_at_once() -> None:
+    document = yaml.safe_load(text("massachusetts_roster.yaml"))
+    document["agencies"][0]["secretariat"] = "NOWHERE"
+    document["programs"][1]["kind"] = "shoes"
+    document["programs"][2]["run_by"] = "NOBODY"
+    document["edges"][0]["target"] = "NOTHING"
+    document["programs"].append(document["programs"][0])
+    with pytest.raises(DocumentError) as caught:
+        read_roster("roster", yaml.safe_dump(document))
+    assert [problem.path for problem in caught.value.problems] == [
+        "programs[1].kind", f"programs[{len(document['programs']) - 1}].id", "agencies[0].secretariat",
+        "programs[2].run_by", "edges[0].target",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["- a list", "just words", "a: [unclosed"])
+def test_a_file_that_is_no_document_is_refused(words: str, roster: Roster) -> None:
+    for read in (read_roster, lambda name, given: read_agreement(name, given, roster)):
+        with pytest.raises(DocumentError, match=r"\(file\)"):
+            read("file", words)
+
+
 def test_errors_of_form_name_their_place_too(roster: Roster) -> None:
     document = yaml.safe_load(text("massachusetts_agreement.yaml"))
     document["grants"][2]["grain"] = "street"

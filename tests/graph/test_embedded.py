@@ -6,12 +6,14 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from neo4j.exceptions import Neo4jError
 
 from graph import embedded
 from graph.schema import GRAPH
@@ -108,3 +110,52 @@ def test_a_user_that_crashes_does_not_keep_the_server(directory: Path) -> None:
     user.wait()
     user.stdout.close()
     assert wait_until_stopped(directory)
+
+
+def test_processes_that_start_at_once_share_one_server(directory: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from graph import embedded; "
+        "a = embedded.attach(Path(sys.argv[1])); print(a.listening.pid, flush=True); sys.stdin.read()"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(directory)], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]  # fmt: skip
+    try:
+        assert len({process.stdout.readline() for process in started if process.stdout}) == 1
+        assert embedded.status(directory).users == 4
+    finally:
+        for process in started:
+            process.communicate()
+    assert wait_until_stopped(directory)
+
+
+def test_looking_whether_a_server_lives_keeps_none_from_starting(directory: Path) -> None:
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            embedded.status(directory)
+
+    lookers = [threading.Thread(target=look) for _ in range(3)]
+    for thread in lookers:
+        thread.start()
+    try:
+        write_towns(directory, ["a"])
+    finally:
+        stop.set()
+        for thread in lookers:
+            thread.join()
+    assert read_towns(directory) == ["a"]
+
+
+def test_a_query_that_runs_away_is_stopped_by_the_server(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCG_EMBEDDED_TIMEOUT_MS", "1000")
+    with embedded.attach(directory) as server, Store.connect(server.bolt(Access.READ), Access.READ) as store:
+        started = time.monotonic()
+        with pytest.raises(Neo4jError):
+            store.read("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS n")
+        assert time.monotonic() - started < 30

@@ -3,7 +3,7 @@
 // columns: type, feed, file, row, agency, received, agreement, known_from, known_to, because
 // counting: one line a source record
 // for: caseworker
-// grain: person
+// grain: household
 // needs: SourceRecord.feed, SourceRecord.file, SourceRecord.row, Batch.received
 MATCH (n:Person {id: $fact})-[d:DERIVED_FROM]->(s:SourceRecord)-[:IN_BATCH]->(b:Batch)
 WHERE d.recorded_from <= $asOf

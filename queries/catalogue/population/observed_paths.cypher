@@ -1,7 +1,7 @@
-// question: Which sequences of combinations are commonest over a span?
-// parameters: from date, to date
+// question: Which sequences of combinations are commonest over a span, and how long does each last?
+// parameters: from date, to date, top integer=50
 // columns: path, households, mean_months
-// counting: a household's combinations in the order in which they began within the span; months from the first beginning to the last known end or the end of the span, on average
+// counting: a household's combinations in the order in which they began; mean_months has the months of each within the span, on average; the $top commonest are told
 // for: analyst
 // grain: aggregate
 // needs: BenefitCombination.programs, HAD_COMBINATION.people, Household.id
@@ -9,7 +9,13 @@
 MATCH (h:Household)-[r:HAD_COMBINATION]->(c:BenefitCombination)
 WHERE r.recorded_from <= $asOf AND (r.recorded_to IS NULL OR r.recorded_to > $asOf) AND r.valid_from < $to AND (r.valid_to IS NULL OR r.valid_to > $from)
 WITH h, r, c ORDER BY h.id, r.valid_from
-WITH h, collect(c.id) AS path, min(r.valid_from) AS began, max(coalesce(r.valid_to, date($to))) AS ended
-WITH path, duration.inMonths(began, ended) AS span
-RETURN path, count(*) AS households, round(10.0 * avg(span.months)) / 10 AS mean_months
-ORDER BY households DESC, path LIMIT 50
+WITH h, c.id AS combination, CASE WHEN r.valid_from < $from THEN date($from) ELSE r.valid_from END AS began, CASE WHEN r.valid_to IS NULL OR r.valid_to > $to THEN date($to) ELSE r.valid_to END AS ended
+WITH h, combination, duration.inMonths(began, ended) AS span
+WITH h, collect(combination) AS path, collect(span.months) AS months
+WITH path, count(*) AS households, collect(months) AS every
+ORDER BY households DESC, path LIMIT $top
+UNWIND range(0, size(path) - 1) AS place
+UNWIND every AS months
+WITH path, households, place, round(10.0 * avg(months[place])) / 10 AS mean
+ORDER BY households DESC, path, place
+RETURN path, households, collect(mean) AS mean_months
