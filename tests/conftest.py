@@ -23,6 +23,8 @@ NEO4J_FILES = (
     "tests/queries/test_catalogue_on_engines.py",
     "tests/graph/test_store.py",
     "tests/graph/test_recording.py",
+    "tests/graph/test_connect.py",
+    "tests/graph_loader/test_load_on_engines.py",
     "tests/queries/test_household.py",
     "tests/repository/test_compose.py",
 )
@@ -44,6 +46,7 @@ class Engine:
 
     name: str
     bolt: Callable[[Access], Bolt]
+    ca_file: Path | None = None
 
     def environment(self) -> dict[str, str]:
         """What a `ccg` process needs to find it."""
@@ -83,27 +86,27 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 
         def start(name: str) -> Engine:
             if name not in started:
-                started[name] = Engine(name, _start(name, stack, tmp_path_factory.mktemp(name)))
+                started[name] = _start(name, stack, tmp_path_factory.mktemp(name))
             return started[name]
 
         yield start
 
 
-def _start(name: str, stack: ExitStack, home: Path) -> Callable[[Access], Bolt]:
+def _start(name: str, stack: ExitStack, home: Path) -> Engine:
     if name == "embedded":
-        return stack.enter_context(embedded.attach(home / "graph")).bolt
+        return Engine(name, stack.enter_context(embedded.attach(home / "graph")).bolt)
     given = from_environment(TEST_ENVIRONMENT)
     if given is not None and name == "neo4j-5.26":
         _must_be_empty(given)
-        return lambda access: given
+        return Engine(name, lambda access: given)
     release = neo4j_server.RELEASES[name]
     why_not = neo4j_server.missing(release)
     if why_not:
         if os.environ.get("CI"):
             pytest.fail(f"in CI no engine may be missing: {why_not}")
         pytest.skip(why_not)
-    bolt = stack.enter_context(neo4j_server.running(release, home))
-    return lambda access: bolt
+    server = stack.enter_context(neo4j_server.running(release, home))
+    return Engine(name, lambda access: server.bolt, server.ca_file)
 
 
 def _must_be_empty(given: Bolt) -> None:

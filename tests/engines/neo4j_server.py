@@ -13,6 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
 from graph.store import Bolt
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,15 +71,28 @@ def java(least: int) -> Path | None:
     return found[min(found)] if found else None
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: how to connect to it, and who vouches for it when TLS is asked for."""
+
+    bolt: Bolt
+    ca_file: Path
+
+
 @contextmanager
-def running(release: Release, home: Path) -> Iterator[Bolt]:
-    """Start the release in `home` on a free port of loopback; stops at the end."""
+def running(release: Release, home: Path) -> Iterator[Server]:
+    """Start the release in `home` on a free port of loopback, with TLS for who wants it; stops at the end."""
     binary, jars, port = java(release.least_java), _jars(release), _free_port()
     assert binary is not None
     conf = home / "conf"
     conf.mkdir(parents=True)
+    ca_file = _certify(home)
     settings = {
         "server.bolt.listen_address": f"127.0.0.1:{port}",
+        "server.bolt.tls_level": "OPTIONAL",
+        "dbms.ssl.policy.bolt.enabled": "true",
+        "dbms.ssl.policy.bolt.base_directory": str(ca_file.parent),
+        "dbms.ssl.policy.bolt.client_auth": "NONE",
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "dbms.usage_report.enabled": "false",
@@ -97,10 +118,24 @@ def running(release: Release, home: Path) -> Iterator[Bolt]:
         )  # fmt: skip
         try:
             _wait_until_started(server, home)
-            yield Bolt(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD, "neo4j")
+            yield Server(Bolt(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD, "neo4j"), ca_file)
         finally:
             server.kill()  # its data goes with the test
             server.wait()
+
+
+def _certify(home: Path) -> Path:
+    """A certificate for loopback and the authority that gave it; the path of the authority's."""
+    folder = home / "certificates"
+    folder.mkdir()
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1", "localhost")
+    key = load_pem_private_key(issued.private_key_pem.bytes(), None)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "private.key").write_bytes(pem)
+    (folder / "public.crt").write_bytes(b"".join(part.bytes() for part in issued.cert_chain_pems))
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    return folder / "ca.pem"
 
 
 def _jars(release: Release) -> Path:
