@@ -171,10 +171,6 @@ class Store:
         """What answers, in its own words: `Neo4j/5.26.12`, or `… compatible (ArcadeDB …)`."""
         return str(self._driver.get_server_info().agent)
 
-    @property
-    def embedded(self) -> bool:
-        return "ArcadeDB" in self.engine
-
     # Reading
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:

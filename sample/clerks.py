@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from benefits.calendar import add_months
@@ -25,12 +26,23 @@ class Written:
 
 @dataclass(frozen=True)
 class Clerk:
-    """Writes for one agency; the same person always the same way."""
+    """Writes for one agency; the same person always the same way.
+
+    `issued`: whom the agency's own numbers stand for, which is part of the truth.
+    """
 
     agency: str
     seed: int
     first_month: date
     months: int
+    issued: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def number(self, who: str) -> str:
+        """The agency's own number for a person or a household: twelve digits that tell nothing to another agency."""
+        digest = hashlib.blake2b(f"{self.seed}:{self.agency}:{who}".encode(), digest_size=8).digest()
+        number = f"{int.from_bytes(digest, 'big') % 10**12:012d}"
+        self.issued[number] = who
+        return number
 
     def person(self, person: Person) -> Written:
         rng = random.Random(f"{self.seed}:{self.agency}:{person.id}")

@@ -77,8 +77,10 @@ def snap_members(block: Block, clerk: Clerk) -> Iterator[Row]:
                 head = place == 0
                 for where, lived in clerk.places(home, since, until):
                     yield (
-                        f"S{home.id}", us(clerk.day(spell.start)), us(clerk.end(spell.end)), spell.end_reason,
-                        person.id, dashed(seen.ssn), seen.first, seen.middle, seen.last, us(seen.born), seen.sex,
+                        f"S{clerk.number(home.id)}", us(clerk.day(spell.start)), us(clerk.end(spell.end)),
+                        spell.end_reason,
+                        clerk.number(person.id), dashed(seen.ssn), seen.first, seen.middle, seen.last, us(seen.born),
+                        seen.sex,
                         _role(place, person, home, clerk), us(clerk.day(since)), us(clerk.end(until)),
                         where.street, where.unit, where.town, where.zip, us(lived),
                         dollars(home.rent_cents) if head else "",
@@ -92,7 +94,7 @@ def snap_issuance(block: Block, clerk: Clerk) -> Iterator[Row]:
         for spell in got.spells["SNAP"]:
             for start, end, cents in spell.amounts:
                 yield (
-                    f"S{home.id}", us(clerk.day(spell.start)), us(clerk.end(spell.end)), spell.end_reason,
+                    f"S{clerk.number(home.id)}", us(clerk.day(spell.start)), us(clerk.end(spell.end)), spell.end_reason,
                     us(clerk.day(start)), us(clerk.end(end)), f"${dollars(cents)}",
                 )  # fmt: skip
 
@@ -103,7 +105,7 @@ def snap_certification(block: Block, clerk: Clerk) -> Iterator[Row]:
             for start in range(spell.start, spell.end, 12):
                 interim = start + 6 < spell.end
                 yield (
-                    f"S{home.id}", us(clerk.day(spell.start)), us(clerk.end(spell.end)), spell.end_reason,
+                    f"S{clerk.number(home.id)}", us(clerk.day(spell.start)), us(clerk.end(spell.end)), spell.end_reason,
                     us(clerk.day(start)), us(clerk.day(start + 12)), us(clerk.day(start + (12 if interim else 6))),
                     "R" if interim else "I",
                 )  # fmt: skip
@@ -117,8 +119,9 @@ def tafdc_members(block: Block, clerk: Clerk) -> Iterator[Row]:
                 where, lived = clerk.places(home, since, until)[-1]
                 counted = place == 0 and number == len(got.spells["TAFDC"]) - 1
                 yield (
-                    f"T{home.id}", compact(clerk.day(spell.start)), compact(clerk.end(spell.end)),
-                    spell.end_reason, person.id, seen.ssn, f"{seen.first} {seen.middle}".strip(), seen.last,
+                    f"T{clerk.number(home.id)}", compact(clerk.day(spell.start)), compact(clerk.end(spell.end)),
+                    spell.end_reason, clerk.number(person.id), seen.ssn, f"{seen.first} {seen.middle}".strip(),
+                    seen.last,
                     compact(seen.born), {"F": "2", "M": "1"}[seen.sex], _role(place, person, home, clerk),
                     where.street, where.unit, where.town, where.zip, compact(lived),
                     got.disregard_used if counted else "", got.clock_used if counted else "",
@@ -131,7 +134,7 @@ def tafdc_grants(block: Block, clerk: Clerk) -> Iterator[Row]:
         for spell in got.spells["TAFDC"]:
             for start, end, cents in spell.amounts:
                 yield (
-                    f"T{home.id}", compact(clerk.day(spell.start)), compact(clerk.end(spell.end)),
+                    f"T{clerk.number(home.id)}", compact(clerk.day(spell.start)), compact(clerk.end(spell.end)),
                     spell.end_reason, compact(clerk.day(start)), compact(clerk.end(end)), dollars(cents),
                 )  # fmt: skip
 
@@ -150,7 +153,8 @@ def masshealth(block: Block, clerk: Clerk) -> Iterator[Row]:
                     seen = clerk.person(person)
                     for where, lived in clerk.places(home, at, end):
                         yield (
-                            f"M{person.id}", seen.last, seen.first, seen.middle, iso(seen.born), seen.sex, seen.ssn,
+                            f"M{clerk.number(person.id)}", seen.last, seen.first, seen.middle, iso(seen.born),
+                            seen.sex, seen.ssn,
                             codes[Coverage(kind)], iso(clerk.day(at)), iso(clerk.end(end)),
                             where.street, where.unit, where.town, where.zip, iso(lived),
                             iso(clerk.day(at + 12 * ((end - 1 - at) // 12 + 1))),
@@ -171,7 +175,8 @@ def vouchers(block: Block, clerk: Clerk) -> Iterator[Row]:
                         where, lived = clerk.places(home, start, end)[-1]
                         due = clerk.day(spell.start + 12 * ((spell.end - 1 - spell.start) // 12 + 1))
                         yield (
-                            f"V{home.id}-{person.id[-1]}", parent.first, parent.last, us(parent.born),
+                            f"V{clerk.number(home.id)}-{clerk.number(person.id)[-4:]}", parent.first, parent.last,
+                            us(parent.born),
                             dashed(parent.ssn),
                             child.first, child.last, us(child.born), us(clerk.day(spell.start)),
                             us(clerk.end(spell.end)), spell.end_reason, us(clerk.day(start)), us(clerk.end(end)),
@@ -189,11 +194,12 @@ def leases(block: Block, clerk: Clerk) -> Iterator[Row]:
                         seen = clerk.person(person)
                         where, lived = clerk.places(home, max(since, start), min(until, end))[-1]
                         yield (
-                            f"L{home.id}", "MRVP" if int(home.id[:6]) % 3 else "S8", worded(clerk.day(spell.start)),
+                            f"L{clerk.number(home.id)}", "MRVP" if int(home.id[:6]) % 3 else "S8",
+                            worded(clerk.day(spell.start)),
                             worded(clerk.end(spell.end)), worded(clerk.day(start)), worded(clerk.end(end)),
                             dollars(home.rent_cents) if place == 0 else "", dollars(cents),
                             worded(clerk.day(spell.start + 12 * ((end - 1 - spell.start) // 12 + 1))),
-                            person.id, seen.last, seen.first, worded(seen.born), seen.ssn,
+                            clerk.number(person.id), seen.last, seen.first, worded(seen.born), seen.ssn,
                             "HEAD" if place == 0 else "MEMBER", where.street, where.unit, where.town, where.zip,
                             worded(lived),
                         )  # fmt: skip
@@ -224,7 +230,8 @@ def claims(block: Block, clerk: Clerk) -> Iterator[Row]:
             person_id, _, reason = spell.end_reason.partition("|")
             seen = clerk.person(people[person_id])
             yield (
-                f"U{person_id}-{number}", dashed(seen.ssn), seen.last.upper(), seen.first.upper(), us(seen.born),
+                f"U{clerk.number(person_id)}-{number}", dashed(seen.ssn), seen.last.upper(), seen.first.upper(),
+                us(seen.born),
                 us(clerk.day(spell.start)), us(clerk.end(spell.end)), reason, dollars(spell.amounts[0][2]),
             )  # fmt: skip
 
@@ -237,7 +244,7 @@ def participants(block: Block, clerk: Clerk) -> Iterator[Row]:
             seen = clerk.person(people[person_id])
             end = min(spell.end + 1, clerk.months)
             yield (
-                f"D{person_id}-{number}", seen.ssn, seen.first, seen.last, iso(seen.born),
+                f"D{clerk.number(person_id)}-{number}", seen.ssn, seen.first, seen.last, iso(seen.born),
                 iso(clerk.day(spell.start)), iso(clerk.end(end)), "training" if number % 2 else "",
             )  # fmt: skip
 
@@ -255,7 +262,7 @@ def returns(block: Block, clerk: Clerk) -> Iterator[Row]:
             where, lived = clerk.places(home, index, index + 1)[-1]
             since = max(lived, date(year, 1, 1))
             row: list[object] = [
-                f"R{home.id}-{year}", year, filer.first, filer.middle, filer.last, filer.ssn,
+                f"R{clerk.number(home.id)}-{year}", year, filer.first, filer.middle, filer.last, filer.ssn,
                 spouse.first if spouse else "", spouse.last if spouse else "", spouse.ssn if spouse else "",
                 where.street, where.unit, where.town, where.zip, iso(since),
             ]  # fmt: skip
@@ -272,7 +279,8 @@ def rehabilitation(block: Block, clerk: Clerk) -> Iterator[Row]:
                 seen = clerk.person(person)
                 end = min(since + 18, until)
                 yield (
-                    f"X{person.id}", seen.first, seen.last, iso(seen.born), dashed(seen.ssn), seen.sex, "D",
+                    f"X{clerk.number(person.id)}", seen.first, seen.last, iso(seen.born), dashed(seen.ssn), seen.sex,
+                    "D",
                     iso(clerk.day(since)), iso(clerk.end(end)),
                 )  # fmt: skip
 
@@ -287,7 +295,7 @@ def credentials(block: Block, clerk: Clerk) -> Iterator[Row]:
                 level = ("C", "A", "B")[person.born.day % 3]
                 done = person.born.month % 4 != 0
                 yield (
-                    f"E{person.id}", seen.last, seen.first, seen.middle, us(seen.born), seen.ssn, level,
+                    f"E{clerk.number(person.id)}", seen.last, seen.first, seen.middle, us(seen.born), seen.ssn, level,
                     ("C" if done else "W") if end < clerk.months else "E", us(clerk.day(since)), us(clerk.end(end)),
                     ("nursing", "early education", "welding", "accounting")[person.born.day % 4],
                 )  # fmt: skip

@@ -25,6 +25,7 @@ from sample.population import household
 from sample.spells import enrol
 
 BLOCK_PEOPLE = 2_500
+AGENCIES = sorted({extract.agency for extract in EXTRACTS})
 DELIMITERS = {"csv": ",", "psv": "|", "ssv": ";", "tsv": "\t", "gzip": ","}
 
 
@@ -40,7 +41,8 @@ def write_sample(
 ) -> Written:
     """Write extracts, mappings and the truth for about `people` people over `months` ending with `last`.
 
-    The same arguments write the same bytes. The truth (who is who, departures) is never an input.
+    The same arguments write the same bytes. The truth (who is who, whose number is whose, departures) is never an
+    input.
     """
     first = add_months(last, -(months - 1))
     rows: dict[str, int] = {}
@@ -49,12 +51,17 @@ def write_sample(
         sinks = {extract.file: stack.enter_context(_Sink(folder, extract)) for extract in EXTRACTS}
         persons = stack.enter_context(_Truth(folder, "persons", ("person", "household", "from", "to")))
         departures = stack.enter_context(_Truth(folder, "departures", ("household", "program", "kind", "from", "to")))
+        numbers = stack.enter_context(_Truth(folder, "numbers", ("agency", "number", "id")))
         for block in _blocks(people, seed, first, months):
+            clerks = {agency: Clerk(agency, seed, first, months) for agency in AGENCIES}
             for extract in EXTRACTS:
-                clerk = Clerk(extract.agency, seed, first, months)
+                clerk = clerks[extract.agency]
                 rows[extract.file] = rows.get(extract.file, 0) + sinks[extract.file].write(
                     _with_duplicates(extract.rows(block, clerk), f"{seed}:{extract.file}:{count}")
                 )
+            for clerk in clerks.values():
+                for number, who in clerk.issued.items():
+                    numbers.write((clerk.agency, number, who))
             for home, got in block:
                 homes += 1
                 for person, since, until in home.members:

@@ -24,8 +24,13 @@ class Scores:
 
 
 def score(found: pd.Series, truth: pd.Series) -> Scores:
-    """Score a partition (`found`: person ids by record) against another (`truth`), same index."""
-    frame = pd.DataFrame({"found": found, "truth": truth}).dropna()
+    """Score a partition (`found`: person ids by record) against another (`truth`), by the truth's index.
+
+    A record that became nobody is someone alone: what it does not link counts as missed.
+    """
+    frame = pd.DataFrame({"found": found.reindex(truth.index), "truth": truth})
+    alone = pd.Series([f"nobody {place}" for place in range(len(frame))], index=frame.index)
+    frame["found"] = frame["found"].fillna(alone)
     both = frame.groupby(["found", "truth"]).size()
     ours, theirs = frame.groupby("found").size(), frame.groupby("truth").size()
 

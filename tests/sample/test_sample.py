@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +61,18 @@ def test_nine_agencies_write_fourteen_files_one_of_fixed_width(made: Path) -> No
 def test_the_truth_is_no_input(made: Path) -> None:
     feeds = read_feeds(made)
     assert not any("truth" in file.parts for feed in feeds.feeds for file in feed.files)
+
+
+def test_no_file_has_a_number_by_which_another_agency_knows_someone(made: Path) -> None:
+    with (made / "truth/persons.csv").open() as stream:
+        true_ids = {row["person"] for row in csv.DictReader(stream)}
+    with (made / "truth/numbers.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert len({row["number"] for row in rows}) == len(rows)  # nobody has one number at two agencies
+    assert len(true_ids & {row["id"] for row in rows}) > len(true_ids) / 2
+    for file in made.rglob("*.[cpt]s*v"):
+        if "truth" not in file.parts:
+            assert not true_ids & set(re.split(r"[,|;\t\n]", file.read_text(encoding="latin-1")))
 
 
 def test_departures_from_the_rules_are_listed_by_kind(tmp_path: Path) -> None:
