@@ -8,29 +8,51 @@ from datetime import date
 from typing import Any
 
 from graph import statements
-from graph.schema import Graph
+from graph.schema import Graph, NodeType, Property, RelationshipType
 
 Stream = Callable[[str], Iterator[dict[str, Any]]]
 _MODULUS = 1 << 256
 
 
-def of_graph(graph: Graph, stream: Stream) -> str:
-    """Sum the hashes of every node and relationship: equal graphs give equal digests, in any order.
+class Digest:
+    """The sum of the hashes of every node and relationship: equal graphs give equal digests, in any order.
 
-    File names and row numbers are left out (`Property.in_digest`). A sum, unlike an exclusive or, also
-    sees a duplicate.
+    File names and row numbers are left out (`Property.in_digest`). A sum, unlike an exclusive or, also sees a
+    duplicate.
     """
-    total = 0
+
+    def __init__(self) -> None:
+        self._total = 0
+
+    def add_node(self, node: NodeType, properties: dict[str, Any]) -> None:
+        self._total += _hash(node.label, "", "", _counting(node.columns, properties))
+
+    def add_relationship(self, rel: RelationshipType, source: str, target: str, row: dict[str, Any]) -> None:
+        """`source` and `target` are labels; `row` has the ids at the ends as `source` and `target`."""
+        ends = (f"{source}:{row['source']}", f"{target}:{row['target']}")
+        self._total += _hash(rel.type, *ends, _counting(rel.columns, row))
+
+    def text(self) -> str:
+        return f"{self._total % _MODULUS:064x}"
+
+
+def of_graph(graph: Graph, stream: Stream) -> str:
+    """The digest of a whole graph."""
+    digest = Digest()
     for node in graph.nodes:
         for row in stream(statements.nodes_for_digest(node)):
-            total += _hash(node.label, "", "", row["properties"])
+            digest.add_node(node, row["properties"])
     for rel in graph.relationships:
         for source in rel.sources:
             for target in rel.targets:
                 for row in stream(statements.relationships_for_digest(rel, source, target)):
-                    ends = (f"{source}:{row['source']}", f"{target}:{row['target']}")
-                    total += _hash(rel.type, *ends, row["properties"])
-    return f"{total % _MODULUS:064x}"
+                    ends = {"source": row["source"], "target": row["target"]}
+                    digest.add_relationship(rel, source, target, row["properties"] | ends)
+    return digest.text()
+
+
+def _counting(columns: tuple[Property, ...], properties: dict[str, Any]) -> dict[str, Any]:
+    return {prop.name: properties.get(prop.name) for prop in columns if prop.in_digest}
 
 
 def _hash(kind: str, source: str, target: str, properties: dict[str, Any]) -> int:

@@ -101,6 +101,23 @@ def relationships_for_digest(rel: RelationshipType, source: str, target: str) ->
     )
 
 
+def nodes_for_dump(node: NodeType, second: NodeType | None, others: list[NodeType]) -> str:
+    """Every property of the nodes of a label that have a second one, or of those that have none of the others."""
+    columns = node.columns + (second.columns[1:] if second else ())
+    labels = f"{node.label}:{second.label}" if second else node.label
+    without = " AND ".join(f"NOT n:{other.label}" for other in others)
+    return f"MATCH (n:{labels}) {f'WHERE {without} ' if without and not second else ''}RETURN {_columns('n', columns)}"
+
+
+def relationships_for_dump(rel: RelationshipType, source: str, target: str) -> str:
+    """Ends and every property of the relationships of a type between two labels."""
+    _check_ends(rel, source, target)
+    return (
+        f"MATCH (a:{source})-[r:{rel.type}]->(b:{target}) "
+        f"RETURN a.id AS source, b.id AS target, {_columns('r', rel.columns)}"
+    )
+
+
 def close_nodes(node: NodeType) -> str:
     """End the recorded time of nodes of `$sources` (gone SourceRecords) that no standing record supports.
 
@@ -139,6 +156,10 @@ def prune_relationships(rel: RelationshipType, source: str, target: str) -> str:
 def _check_ends(rel: RelationshipType, source: str, target: str) -> None:
     if source not in rel.sources or target not in rel.targets:
         raise ValueError(f"{rel.type} does not lead from {source} to {target}")
+
+
+def _columns(variable: str, properties: tuple[Property, ...]) -> str:
+    return ", ".join(f"{variable}.{prop.name} AS {prop.name}" for prop in properties)
 
 
 def _map(variable: str, properties: tuple[Property, ...]) -> str:

@@ -24,6 +24,7 @@ NEO4J_FILES = (
     "tests/graph/test_store.py",
     "tests/graph/test_recording.py",
     "tests/graph/test_connect.py",
+    "tests/graph/test_archive.py",
     "tests/graph_loader/test_load_on_engines.py",
     "tests/queries/test_household.py",
     "tests/repository/test_compose.py",

@@ -186,3 +186,16 @@ def test_the_doctor_says_what_is_wrong_and_how_to_fix_it(tmp_path: Path) -> None
     assert "!!  graph" in found.stdout
     assert "Connection refused" in found.stdout
     assert "ccg graph status" in found.stdout
+
+
+def test_a_graph_is_copied_into_another_directory_with_its_digest(data: Path, tmp_path: Path) -> None:
+    copied = run("graph", "copy", "--to-data", tmp_path / "other", data=data)
+    assert copied.returncode == 0, copied.stderr
+    assert "digest" in copied.stdout
+    assert not list(data.glob("copy-*"))
+    again = run("graph", "copy", "--to-data", tmp_path / "other", data=data)
+    assert again.returncode == 1
+    assert "ARCHIVE_NEEDS_EMPTY" in again.stderr
+    dumped = run("graph", "dump", tmp_path / "dump", data=tmp_path / "other")
+    assert dumped.stdout.rpartition("digest ")[2] == copied.stdout.rpartition("digest ")[2]
+    assert run("graph", "copy", data=data).returncode == 2

@@ -1,0 +1,213 @@
+"""A whole graph as Parquet files, and back: between engines, and to keep.
+
+| file | content |
+|---|---|
+| `manifest.json` | the digest, the number of nodes and relationships, when and from which engine |
+| `nodes/LABEL.parquet`, `nodes/LABEL+SECOND.parquet` | every property of the nodes of a label |
+| `relationships/TYPE.SOURCE.TARGET.parquet` | ends and every property |
+
+A dump holds what names people, so its folder is readable by its owner alone. It is whole or it is not there: it is
+written under another name, checked, then renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Map
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph import statements
+from graph.digest import Digest
+from graph.errors import GraphError
+from graph.schema import GRAPH, NodeType, RelationshipType
+from graph.store import BATCH_ROWS, Row, Store
+
+Progress = Callable[[str, int], None]
+FORMAT = 1
+NOTHING: Map[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a dump holds. `digest` is that of the graph (`Store.digest`)."""
+
+    format: int
+    digest: str
+    nodes: int
+    relationships: int
+    engine: str
+    made: str
+
+
+def dump(store: Store, target: Path, now: datetime, progress: Progress) -> Manifest:
+    """Write the graph into a new folder. Raises `GraphError` where a load is unfinished or the folder is there."""
+    if target.exists():
+        raise _archive_error("ARCHIVE_EXISTS", "there is something already", target, "Name a folder that is not there.")
+    if store.read("MATCH (b:Batch {status: 'loading'}) RETURN count(b) AS n")[0]["n"]:
+        raise _archive_error(
+            "ARCHIVE_OF_UNFINISHED", "a load was begun and not finished", target,
+            "Run the load again, or `ccg load --abandon`, then dump.",
+        )  # fmt: skip
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    fresh.mkdir(parents=True, mode=0o700)
+    try:
+        manifest = _write(store, fresh, now, progress)
+        if store.digest() != manifest.digest:
+            raise _archive_error("ARCHIVE_CHANGED", "the graph changed while it was dumped", target, "Dump it again.")
+        (fresh / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+        fresh.rename(target)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return manifest
+
+
+def restore(store: Store, source: Path, progress: Progress) -> Manifest:
+    """Write a dump into an empty graph and hold the digest against it.
+
+    Raises `GraphError` where the graph holds something, the dump is none, or the digests differ.
+    """
+    manifest = read_manifest(source)
+    if store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]:
+        raise _archive_error(
+            "ARCHIVE_NEEDS_EMPTY", "the graph holds something already", source, "Restore into an empty one."
+        )
+    store.ensure_schema()
+    for file, node, second in _node_files():
+        for table in _tables(source / file):
+            store.write_nodes(node, table, second) if second else store.create_nodes(node, table)
+            progress(f"restoring {node.label}", table.num_rows)
+    for file, rel in _relationship_files():
+        for table in _tables(source / file):
+            store.create_relationships(rel, table)
+            progress(f"restoring {rel.type}", table.num_rows)
+    if store.digest() != manifest.digest:
+        raise _archive_error(
+            "ARCHIVE_DIFFERS", "what was restored is not what was dumped", source,
+            "Empty the graph and restore again; if it differs again, the dump is damaged.",
+        )  # fmt: skip
+    return manifest
+
+
+def read_manifest(source: Path) -> Manifest:
+    """What a dump says of itself. Raises `GraphError` where it is none, or is of a later format."""
+    try:
+        manifest = Manifest(**json.loads((source / "manifest.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        raise _archive_error("ARCHIVE_NONE", "this is no dump", source, "`ccg graph dump FOLDER` makes one.") from None
+    if manifest.format > FORMAT:
+        raise _archive_error(
+            "ARCHIVE_NEWER", f"it has format {manifest.format}, this program knows {FORMAT}", source,
+            "Restore it with the program that made it, or a later one.",
+        )  # fmt: skip
+    return manifest
+
+
+def _write(store: Store, folder: Path, now: datetime, progress: Progress) -> Manifest:
+    digest, nodes, relationships = Digest(), 0, 0
+    for file, node, second in _node_files():
+        labels = (node, second) if second else (node,)
+        types = {prop.name: prop.type.arrow for label in labels for prop in label.columns}
+
+        def add_node(row: Row, labels: tuple[NodeType, ...] = labels) -> None:
+            for label in labels:
+                digest.add_node(label, row)
+
+        rows = store.stream(statements.nodes_for_dump(node, second, _seconds(node)))
+        nodes += _write_file(folder / file, types, _counted(rows, add_node), progress)
+    for file, rel, source, end in _relationship_ends():
+        rows = store.stream(statements.relationships_for_dump(rel, source, end))
+        types = {"source": pa.string(), "target": pa.string()} | {prop.name: prop.type.arrow for prop in rel.columns}
+        fixed = {"source_label": source, "target_label": end}
+
+        def add_relationship(row: Row, rel: RelationshipType = rel, ends: dict[str, str] = fixed) -> None:
+            digest.add_relationship(rel, ends["source_label"], ends["target_label"], row)
+
+        relationships += _write_file(folder / file, types, _counted(rows, add_relationship), progress, fixed)
+    return Manifest(FORMAT, digest.text(), nodes, relationships, store.engine, now.isoformat(timespec="seconds"))
+
+
+def _counted(rows: Iterator[Row], add: Callable[[Row], None]) -> Iterator[Row]:
+    for row in rows:
+        add(row)
+        yield row
+
+
+def _write_file(
+    file: Path, types: dict[str, pa.DataType], rows: Iterator[Row], progress: Progress, fixed: Map[str, str] = NOTHING
+) -> int:
+    """Rows as a Parquet file, when there are any; `fixed` are columns with one value."""
+    schema = pa.schema([*types.items(), *((name, pa.string()) for name in fixed)])
+    count = 0
+    writer: pq.ParquetWriter | None = None
+    for batch in _batches(rows):
+        if writer is None:
+            file.parent.mkdir(exist_ok=True, mode=0o700)
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+            writer = pq.ParquetWriter(file, schema)
+        writer.write_table(pa.Table.from_pylist([{**row, **fixed} for row in batch], schema))
+        count += len(batch)
+        progress(f"dumping {file.stem}", len(batch))
+    if writer:
+        writer.close()
+    return count
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH_ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _tables(file: Path) -> Iterator[pa.Table]:
+    """A file's rows in batches; columns that are null in all of them are left out. Nothing where there is no file."""
+    if not file.exists():
+        return
+    for batch in pq.ParquetFile(file).iter_batches(BATCH_ROWS):
+        table = pa.Table.from_batches([batch])
+        yield table.select([name for name in table.column_names if table.column(name).null_count < table.num_rows])
+
+
+def _seconds(node: NodeType) -> list[NodeType]:
+    return [other for other in GRAPH.nodes if node.label in other.second_label_of]
+
+
+def _node_files() -> Iterator[tuple[str, NodeType, NodeType | None]]:
+    for node in GRAPH.nodes:
+        if node.second_label_of:
+            continue
+        yield f"nodes/{node.label}.parquet", node, None
+        for second in _seconds(node):
+            yield f"nodes/{node.label}+{second.label}.parquet", node, second
+
+
+def _relationship_ends() -> Iterator[tuple[str, RelationshipType, str, str]]:
+    """Files of relationships between labels that are nodes of their own."""
+    for rel in GRAPH.relationships:
+        for source in rel.sources:
+            for target in rel.targets:
+                yield f"relationships/{rel.type}.{source}.{target}.parquet", rel, source, target
+
+
+def _relationship_files() -> Iterator[tuple[str, RelationshipType]]:
+    for file, rel, _, _ in _relationship_ends():
+        yield file, rel
+
+
+def _archive_error(code: str, what: str, where: Any, fix: str) -> GraphError:
+    return GraphError(code, what, str(where), fix)
