@@ -294,9 +294,12 @@ class Provenance:
     agency: strawberry.ID
     feed: str
     file: str
+    file_digest: str | None
     row: int
     received: date
+    mapping: str | None
     agreement: str
+    loaded_by: str | None
     known_from: date
     known_to: date | None
     because: str | None

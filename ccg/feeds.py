@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import getpass
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -63,24 +64,25 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
 @files
 @received
 @click.option("--strict", is_flag=True, help="Refuse the load when any row is bad.")
+@click.option("--by", envvar="CCG_USER", default=getpass.getuser, help="Who loads (CCG_USER; else the user).")
 @click.option("--abandon", is_flag=True, help="First take back what an unfinished load of other files wrote.")
-def load(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, abandon: bool) -> None:
+def load(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, by: str, abandon: bool) -> None:
     """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files.
 
     What follows from the records (combinations, and ladders for the month before the files came) is written
     with them and published with them.
     """
-    loaded = run(feeds, data, files, received, strict, abandon)
+    loaded = run(feeds, data, files, received, strict, abandon, by)
     print_counts(loaded.plan.counts)
     print_faults(loaded.plan.faults)
     click.echo(summary(loaded))
 
 
-def run(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, abandon: bool) -> Loaded:
+def run(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, abandon: bool, by: str) -> Loaded:
     """Load, and derive what follows for the month before the files came."""
     found = read_feeds(feeds, files)
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
-        loaded = load_feeds(found, store, ledger, data, received, now(), show, strict, abandon, derive)
+        loaded = load_feeds(found, store, ledger, data, received, now(), show, strict, abandon, derive, by)
         keep_agreement(data, feeds)
     return loaded
 

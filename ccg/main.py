@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import click
 
 from access.errors import Denied
-from ccg import demo, doctor, feeds, graph_server, key, log, question, runs, sample, serve
+from ccg import demo, doctor, feeds, graph_server, key, ledger_file, log, question, runs, sample, serve, trace
 from governance.problems import DocumentError
 from graph.errors import GraphError
+from graph.store import Neo4jError
 from graph_loader.errors import LoadError
+from ledger.database import LedgerError
+
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,8 +25,8 @@ def cli() -> None:
 
 
 for command in (
-    sample.command, feeds.plan, feeds.load, question.command, key.group, log.command, runs.group,
-    serve.command, graph_server.group, doctor.command, demo.command,
+    sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
+    serve.command, graph_server.group, ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)
 
@@ -35,9 +40,19 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)
-    except (Denied, DocumentError, GraphError, LoadError) as error:
-        click.secho(str(error), err=True, fg="red" if sys.stderr.isatty() else None)
-        sys.exit(1)
+    except (Denied, DocumentError, GraphError, LedgerError, LoadError) as error:
+        _end(str(error))
+    except Neo4jError as error:  # its message may hold values
+        _end(f"GRAPH_FAILED: the engine could not do it ({error.code}). Is the graph well? `ccg doctor` looks.")
+    except OSError as error:
+        if error.errno not in DISK:
+            raise
+        _end(f"DISK_FULL: nothing more can be written ({error.strerror}). Make room, then run the same command again.")
+
+
+def _end(text: str) -> None:
+    click.secho(text, err=True, fg="red" if sys.stderr.isatty() else None)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

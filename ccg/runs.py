@@ -21,7 +21,8 @@ def group(context: click.Context, data: Path) -> None:
     if context.invoked_subcommand is None:
         with Ledger.open(data) as ledger:
             for run in runs.runs(ledger):
-                click.echo(f"{run.id}  received {run.received}  agreement {run.agreement}  {run.status}")
+                who = run.loaded_by or "?"
+                click.echo(f"{run.id}  received {run.received}  agreement {run.agreement}  {run.status}  by {who}")
 
 
 @group.command("show")

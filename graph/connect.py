@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from graph import embedded
@@ -34,11 +34,23 @@ def connect(
         with Store.connect(bolt, access, timeout_seconds) as store:
             yield store
         return
-    with (
-        embedded.attach(data / "graph") as attachment,
-        Store.connect(attachment.bolt(access), access, timeout_seconds) as store,
-    ):
-        yield store
+    with ExitStack() as stack:
+        yield _embedded(data / "graph", access, timeout_seconds, stack)
+
+
+def _embedded(folder: Path, access: Access, timeout_seconds: float, stack: ExitStack) -> Store:
+    """A store on the folder's server; one that was dying as it was joined is started again, once."""
+    while True:
+        with ExitStack() as trial:
+            attachment = trial.enter_context(embedded.attach(folder))
+            try:
+                store = trial.enter_context(Store.connect(attachment.bolt(access), access, timeout_seconds))
+            except GraphError:
+                if not embedded.gone(folder, attachment.listening):
+                    raise
+                continue
+            stack.enter_context(trial.pop_all())
+            return store
 
 
 def from_environment(environment: Mapping[str, str]) -> Bolt | None:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import neo4j
 import pyarrow as pa
 import pyarrow.compute as pc
-from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, TransientError
+from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
 from neo4j.time import Date, DateTime, Duration, Time
 
 from graph import digest, statements
@@ -291,7 +291,7 @@ class Store:
                 database=self._bolt.database, default_access_mode=access.value, fetch_size=5_000
             ) as session:
                 yield session
-        except (ServiceUnavailable, OSError) as error:
+        except (ServiceUnavailable, SessionExpired, AuthError, OSError) as error:
             raise unreachable(self._bolt.uri, str(error)) from error
 
 

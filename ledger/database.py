@@ -6,8 +6,10 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+NAME = "ledger.sqlite"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS api_key (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, party TEXT NOT NULL, role TEXT NOT NULL,
@@ -26,13 +28,36 @@ CREATE TABLE IF NOT EXISTS load_file (
     run TEXT NOT NULL REFERENCES load_run (id), feed TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL,
     rows_read INTEGER NOT NULL, loaded INTEGER NOT NULL, unchanged INTEGER NOT NULL,
     quarantined INTEGER NOT NULL, dropped INTEGER NOT NULL, totals TEXT NOT NULL,
-    columns_dropped INTEGER NOT NULL, PRIMARY KEY (run, feed, file)
+    PRIMARY KEY (run, feed, file)
 );
 """
 
 
+MIGRATIONS = (
+    "ALTER TABLE load_file ADD COLUMN columns_dropped INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE load_run ADD COLUMN loaded_by TEXT NOT NULL DEFAULT '';",
+)
+"""Steps from the first version on; a ledger's `user_version` says how many it has taken."""
+
+
+@dataclass(eq=False)
+class LedgerError(Exception):
+    """A ledger that cannot be used: what is wrong, where, and how to fix it."""
+
+    code: str
+    what: str
+    where: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.what} ({self.where}). {self.fix}"
+
+
 class Ledger:
-    """A connection to the ledger of a data directory, made with its tables when it is not there."""
+    """A connection to the ledger of a data directory, made with its tables when it is not there.
+
+    One of an earlier program is brought forward; one of a later program, or a damaged one, is refused.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -42,14 +67,12 @@ class Ledger:
     def open(cls, data: Path) -> Iterator[Ledger]:
         """The ledger under a data directory; may be shared by the threads of one process."""
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = data / "ledger.sqlite"
+        file = data / NAME
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30)
         try:
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(SCHEMA)
+            _bring_forward(connection, file)
             yield cls(connection)
         finally:
             connection.close()
@@ -57,3 +80,21 @@ class Ledger:
     def run(self, statement: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         """One statement in a transaction of its own."""
         return self._connection.execute(statement, values).fetchall()
+
+
+def _bring_forward(connection: sqlite3.Connection, file: Path) -> None:
+    """Make the tables, and take the steps that the ledger has not taken yet."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise LedgerError("LEDGER_NEWER", "a later program wrote this ledger", str(file), "Use that program.")
+        if version < len(MIGRATIONS):
+            steps = "".join(MIGRATIONS[version:])
+            connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}{steps}PRAGMA user_version = {len(MIGRATIONS)};COMMIT;")
+    except sqlite3.DatabaseError:
+        raise LedgerError(
+            "LEDGER_DAMAGED", "this is no ledger, or it is damaged", str(file),
+            "Move it away; then `ccg ledger restore BACKUP`, or `ccg ledger rebuild` for its load runs.",
+        ) from None  # fmt: skip

@@ -40,14 +40,16 @@ class Run:
     received: date
     agreement: str
     status: str
+    loaded_by: str
 
 
-def begin(ledger: Ledger, run_id: str, received: date, agreement: str, now: datetime) -> None:
+def begin(ledger: Ledger, run_id: str, received: date, agreement: str, now: datetime, by: str) -> None:
     """Note an attempt; one of the same id begins again."""
     ledger.run("DELETE FROM load_file WHERE run = ?", (run_id,))
     ledger.run(
-        "INSERT OR REPLACE INTO load_run (id, started, received, agreement, status) VALUES (?, ?, ?, ?, 'loading')",
-        (run_id, now.isoformat(), received.isoformat(), agreement),
+        "INSERT OR REPLACE INTO load_run (id, started, received, agreement, status, loaded_by)"
+        " VALUES (?, ?, ?, ?, 'loading', ?)",
+        (run_id, now.isoformat(), received.isoformat(), agreement, by),
     )
 
 
@@ -79,6 +81,7 @@ def runs(ledger: Ledger) -> list[Run]:
             row["id"], datetime.fromisoformat(row["started"]),
             datetime.fromisoformat(row["finished"]) if row["finished"] else None,
             date.fromisoformat(row["received"]), row["agreement"], row["status"],
+            row["loaded_by"],
         )
         for row in ledger.run("SELECT * FROM load_run ORDER BY started DESC")
     ]  # fmt: skip

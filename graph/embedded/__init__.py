@@ -4,6 +4,6 @@
 lock that the kernel drops when it ends, so the server knows when its last user is gone, also after a crash.
 """
 
-from graph.embedded.supervisor import Attachment, Status, attach, start, status, stop
+from graph.embedded.supervisor import Attachment, Status, attach, gone, start, status, stop
 
-__all__ = ["Attachment", "Status", "attach", "start", "status", "stop"]
+__all__ = ["Attachment", "Status", "attach", "gone", "start", "status", "stop"]

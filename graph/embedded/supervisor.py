@@ -119,6 +119,12 @@ def status(path: Path) -> Status:
     )
 
 
+def gone(path: Path, listening: Listening, seconds: float = 5.0) -> bool:
+    """Whether the server that listened there is no more, or another one is there, within some seconds."""
+    directory = Directory(path.resolve())
+    return _wait(lambda: directory.listening() != listening, seconds)
+
+
 def _spawn(directory: Directory) -> Listening:
     """Start the child and wait until it listens; one that is still stopping is waited for first."""
     if not _wait(lambda: not directory.alive(), START_SECONDS):

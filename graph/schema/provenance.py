@@ -12,7 +12,9 @@ SOURCE_RECORD = NodeType(
         text("feed", "the mapping that read it", indexed=True),
         text("content_hash", "keyed hash of the permitted content", indexed=True),
         text("agency_number", "the agency's own record number"),
+        text("mapping", "digest of the mapping that read it"),
         text("file", "name of the file", in_digest=False),
+        text("file_digest", "first 16 digits of the file's SHA-256", in_digest=False),
         integer("row", "row in that file, the first data row being 1", in_digest=False),
     ),
     Time.RECORDED,
@@ -30,6 +32,8 @@ BATCH = NodeType(
         integer("rows_read", "rows in its files"),
         integer("rows_loaded", "rows that added a record"),
         day("as_of", "newest day on which its extracts were taken, where the mappings say"),
+        text("accounts", "each file's account as JSON: rows, control totals, digest", in_digest=False),
+        text("loaded_by", "who ran the load", in_digest=False),
     ),
 )
 IDENTITY_EVENT = NodeType(

@@ -12,6 +12,7 @@ from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
+from graph_loader.load import accounts
 from graph_loader.load.facts import node_table, relationship_table
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.plan import Plan
@@ -26,7 +27,8 @@ class Batch:
     mapping_digest: str
     rows_read: int
     rows_loaded: int
-    as_of: date | None = None
+    as_of: date | None
+    accounts: str
 
 
 def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
@@ -45,6 +47,7 @@ def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
                 sum(count.rows_read for count in counts),
                 sum(count.loaded for count in counts),
                 max((feed.feed.mapping.as_of for feed in mine if feed.feed.mapping.as_of), default=None),
+                accounts.as_text(counts),
             )
         )
     return found
@@ -114,14 +117,15 @@ def check_order(store: Store, batches: list[Batch], received: date) -> None:
         )  # fmt: skip
 
 
-def write(store: Store, batches: list[Batch], feeds: Feeds, received: date) -> None:
-    """Write the batches as loading, with who sent them and under which agreement."""
+def write(store: Store, batches: list[Batch], feeds: Feeds, received: date, by: str) -> None:
+    """Write the batches as loading, with who sent them, who loads them and under which agreement."""
     version = feeds.agreement.version
     rows = [
         {
             "id": batch.id, "agency": batch.agency, "received": received, "status": "loading",
             "agreement_version": version, "mapping_digest": batch.mapping_digest,
             "rows_read": batch.rows_read, "rows_loaded": batch.rows_loaded, "as_of": batch.as_of,
+            "accounts": batch.accounts, "loaded_by": by,
         }
         for batch in batches
     ]  # fmt: skip

@@ -44,6 +44,10 @@ class FeedPlan:
     counts: list[FileCount] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
+    def digest_of(self, file: str) -> str:
+        """The first digits of a file's digest."""
+        return next(count.digest for count in self.counts if count.file == file)[:16]
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -20,7 +20,7 @@ from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import Assignment, assign
 from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
 from graph_loader.identity.tokens import Hasher
-from graph_loader.load import batches, closing, homes, write
+from graph_loader.load import accounts, batches, closing, homes, write
 from graph_loader.load.abandon import abandon
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.governance_nodes import check_version, write_governance
@@ -56,11 +56,12 @@ def load(
     strict: bool = False,
     instead: bool = False,
     derive: Derive | None = None,
+    by: str = "",
 ) -> Loaded:
     """Load a folder of feeds received on a day.
 
-    `instead`: take back what an unfinished load of other files wrote. `derive` writes what follows from the
-    records, under the load's recorded time, before it is published.
+    `by`: who loads, for the record. `instead`: take back what an unfinished load of other files wrote. `derive`
+    writes what follows from the records, under the load's recorded time, before it is published.
 
     Raises `LoadError` when another load runs, when a file cannot be read, when bad rows meet `strict`, when
     a row is not accounted for, or when `received` is not later than what is published; answers then see no
@@ -87,15 +88,15 @@ def load(
         quarantine = Quarantine(data)
         plan = make_plan(feeds, store, opened, hasher, progress, quarantine)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
-        run_id = hasher.one("run:" + "|".join(sorted(batch.id for batch in sent)))[:12]
+        run_id = accounts.run_id((batch.id for batch in sent), hasher)
         quarantine.name(f"{opened}-{run_id}")
         _check(plan, strict)
         if not sent:
             return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
         batches.check_order(store, sent, opened)
         write_governance(store, feeds.roster, feeds.agreement)
-        runs.begin(ledger, run_id, opened, feeds.agreement.version, now)
-        batches.write(store, sent, feeds, opened)
+        runs.begin(ledger, run_id, opened, feeds.agreement.version, now, by)
+        batches.write(store, sent, feeds, opened, by)
         before = batches.published(store)
         known = LinkageStore(data)
         people = _people(plan, known.load(before), hasher, opened)

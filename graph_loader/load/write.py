@@ -121,6 +121,7 @@ def _tables(
                 "id": sources, "feed": mapping.feed, "content_hash": part.hashes[fresh],
                 "agency_number": part.record_numbers(mapping, fresh), "file": part.file.name,
                 "row": part.numbers[fresh.to_numpy()].tolist(), "recorded_from": received,
+                "mapping": mapping.digest(), "file_digest": feed.digest_of(part.file.name),
             }
         ),
     )  # fmt: skip

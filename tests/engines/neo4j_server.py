@@ -79,14 +79,62 @@ class Server:
     ca_file: Path
 
 
+class Running:
+    """A server of a release in a folder of its own; may be killed and started again on the same data."""
+
+    def __init__(self, release: Release, home: Path) -> None:
+        self._home, self._port = home, _free_port()
+        self._ca_file = _certify(home)
+        self._command = _command(release, home)
+        self._server: subprocess.Popen[bytes] | None = None
+        _configure(home, self._port, self._ca_file)
+        subprocess.run(
+            [self._command[0], "-cp", f"{_jars(release)}/*", "org.neo4j.cli.AdminTool", "dbms", "set-initial-password",
+             PASSWORD],
+            env=_environment(home), check=True, capture_output=True,
+        )  # fmt: skip
+
+    def start(self) -> Server:
+        """Start, and wait until it answers."""
+        log = self._home / "logs" / "neo4j.log"
+        said = log.read_text().count("Started.") if log.exists() else 0
+        with (self._home / "out.log").open("ab") as output:
+            self._server = subprocess.Popen(self._command, env=_environment(self._home), stdout=output, stderr=output)
+        _wait_until_started(self._server, self._home, said)
+        return Server(Bolt(f"bolt://127.0.0.1:{self._port}", "neo4j", PASSWORD, "neo4j"), self._ca_file)
+
+    def kill(self) -> None:
+        """kill -9, as a machine that dies does."""
+        if self._server:
+            self._server.kill()
+            self._server.wait()
+
+
 @contextmanager
 def running(release: Release, home: Path) -> Iterator[Server]:
     """Start the release in `home` on a free port of loopback, with TLS for who wants it; stops at the end."""
-    binary, jars, port = java(release.least_java), _jars(release), _free_port()
+    server = Running(release, home)
+    try:
+        yield server.start()
+    finally:
+        server.kill()
+
+
+def _command(release: Release, home: Path) -> list[str]:
+    binary = java(release.least_java)
     assert binary is not None
-    conf = home / "conf"
-    conf.mkdir(parents=True)
-    ca_file = _certify(home)
+    entry = "Neo4jCommunity" if release.least_java > 17 else "CommunityEntryPoint"
+    return [
+        str(binary), "-Xmx1g", "-cp", f"{_jars(release)}/*", *OPENS, f"org.neo4j.server.{entry}",
+        f"--home-dir={home}", f"--config-dir={home / 'conf'}",
+    ]  # fmt: skip
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+
+
+def _configure(home: Path, port: int, ca_file: Path) -> None:
     settings = {
         "server.bolt.listen_address": f"127.0.0.1:{port}",
         "server.bolt.tls_level": "OPTIONAL",
@@ -100,34 +148,15 @@ def running(release: Release, home: Path) -> Iterator[Server]:
         "server.memory.heap.max_size": "1g",
         "server.memory.pagecache.size": "256m",
     }
+    conf = home / "conf"
+    conf.mkdir(parents=True)
     (conf / "neo4j.conf").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
-    environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(conf)}
-    classpath = f"{jars}/*"
-    subprocess.run(
-        [binary, "-cp", classpath, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", PASSWORD],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    entry = "Neo4jCommunity" if release.least_java > 17 else "CommunityEntryPoint"
-    with (home / "out.log").open("wb") as log:
-        server = subprocess.Popen(
-            [binary, "-Xmx1g", "-cp", classpath, *OPENS, f"org.neo4j.server.{entry}",
-             f"--home-dir={home}", f"--config-dir={conf}"],
-            env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            _wait_until_started(server, home)
-            yield Server(Bolt(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD, "neo4j"), ca_file)
-        finally:
-            server.kill()  # its data goes with the test
-            server.wait()
 
 
 def _certify(home: Path) -> Path:
     """A certificate for loopback and the authority that gave it; the path of the authority's."""
     folder = home / "certificates"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     authority = trustme.CA()
     issued = authority.issue_cert("127.0.0.1", "localhost")
     key = load_pem_private_key(issued.private_key_pem.bytes(), None)
@@ -165,10 +194,11 @@ def _jars(release: Release) -> Path:
     return folder / "lib"
 
 
-def _wait_until_started(server: subprocess.Popen[bytes], home: Path, seconds: float = 120) -> None:
+def _wait_until_started(server: subprocess.Popen[bytes], home: Path, said: int, seconds: float = 120) -> None:
+    """Wait until the server says once more than before that it has started."""
     log, deadline = home / "logs" / "neo4j.log", time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if log.exists() and "Started." in log.read_text():
+        if log.exists() and log.read_text().count("Started.") > said:
             return
         if server.poll() is not None:
             break

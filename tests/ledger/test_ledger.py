@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import threading
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ledger import access_log, keys, runs
-from ledger.database import Ledger
+import pytest
+
+from ledger import access_log, backup, keys, runs
+from ledger.database import NAME, SCHEMA, Ledger, LedgerError
 
 TODAY, NOW = date(2026, 11, 2), datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -74,8 +78,59 @@ def test_many_threads_and_processes_lose_no_line(tmp_path: Path) -> None:
 
 def test_an_abandoned_run_says_so_and_a_published_one_stays(tmp_path: Path) -> None:
     with Ledger.open(tmp_path) as ledger:
-        runs.begin(ledger, "one", TODAY, "1.0", NOW)
+        runs.begin(ledger, "one", TODAY, "1.0", NOW, "me")
         runs.finish(ledger, "one", NOW)
-        runs.begin(ledger, "two", date(2026, 12, 1), "1.0", NOW)
+        runs.begin(ledger, "two", date(2026, 12, 1), "1.0", NOW, "me")
         runs.abandon(ledger, date(2026, 12, 1))
         assert {run.id: run.status for run in runs.runs(ledger)} == {"one": "published", "two": "abandoned"}
+
+
+def old_ledger(data: Path) -> None:
+    """A ledger as the first version wrote it, with a run and a file."""
+    data.mkdir()
+    with closing(sqlite3.connect(data / NAME)) as made:
+        made.executescript(SCHEMA)
+        made.execute(
+            "INSERT INTO load_run VALUES ('one', '2026-11-02', '2026-11-02', '2026-11-02', '1.0', 'published')"
+        )
+        made.execute("INSERT INTO load_file VALUES ('one', 'f', 'f.csv', 'd', 3, 3, 0, 0, 0, '{}')")
+        made.commit()
+
+
+def test_a_ledger_of_an_earlier_program_is_brought_forward_and_one_of_a_later_refused(tmp_path: Path) -> None:
+    old_ledger(tmp_path / "data")
+    for _ in range(2):
+        with Ledger.open(tmp_path / "data") as ledger:
+            assert [run.loaded_by for run in runs.runs(ledger)] == [""]
+            assert [count.columns_dropped for count in runs.files(ledger, "one")] == [0]
+    with closing(sqlite3.connect(tmp_path / "data" / NAME)) as later:
+        later.execute("PRAGMA user_version = 99")
+    with pytest.raises(LedgerError, match="LEDGER_NEWER"), Ledger.open(tmp_path / "data"):
+        pass
+
+
+def test_a_damaged_ledger_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"not a database, whatever its name says " * 200)
+    with pytest.raises(LedgerError, match=r"(?s)LEDGER_DAMAGED.*ccg ledger restore"), Ledger.open(tmp_path):
+        pass
+
+
+def test_a_backup_brings_back_keys_and_the_access_log(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Ledger.open(data) as ledger:
+        secret = keys.issue(ledger, "DTA", "caseworker", date(2027, 1, 1), TODAY)
+        backup.backup(data, tmp_path / "kept")
+        assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o600
+    with pytest.raises(LedgerError, match="LEDGER_EXISTS"):
+        backup.backup(data, tmp_path / "kept")
+    with pytest.raises(LedgerError, match="LEDGER_EXISTS"):
+        backup.restore(data, tmp_path / "kept")
+    for file in data.glob(NAME + "*"):
+        file.unlink()
+    (tmp_path / "other").write_bytes(b"something else" * 1000)
+    with pytest.raises(LedgerError, match="LEDGER_DAMAGED"):
+        backup.restore(data, tmp_path / "other")
+    backup.restore(data, tmp_path / "kept")
+    assert stat.S_IMODE((data / NAME).stat().st_mode) == 0o600
+    with Ledger.open(data) as ledger:
+        assert keys.find(ledger, secret) is not None

@@ -1,0 +1,54 @@
+"""Each file's account as a batch carries it, so that load runs can be written again from the graph alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time
+
+from graph.store import Store
+from graph_loader.identity.tokens import Hasher
+from ledger import runs
+from ledger.database import Ledger
+from ledger.runs import FileCount
+
+
+def as_text(counts: Iterable[FileCount]) -> str:
+    return json.dumps([asdict(count) for count in counts], sort_keys=True)
+
+
+def from_text(text: str) -> list[FileCount]:
+    return [FileCount(**count) for count in json.loads(text)]
+
+
+def run_id(batch_ids: Iterable[str], hasher: Hasher) -> str:
+    """The id of the load run that these batches are."""
+    return hasher.one("run:" + "|".join(sorted(batch_ids)))[:12]
+
+
+def rebuild(store: Store, ledger: Ledger, hasher: Hasher) -> int:
+    """Write the ledger's load runs again from the published batches; those that it has stay. Gives how many.
+
+    When a run began and ended on the clock is not in the graph: its received day stands for both.
+    """
+    batches: dict[date, list[dict[str, object]]] = {}
+    for row in store.read(
+        "MATCH (b:Batch {status: 'published'}) RETURN b.id AS id, b.received AS received, b.accounts AS accounts, "
+        "b.agreement_version AS agreement, b.loaded_by AS by ORDER BY received, id"
+    ):
+        batches.setdefault(row["received"], []).append(row)
+    known = {run.id for run in runs.runs(ledger)}
+    made = 0
+    for received, mine in batches.items():
+        key = run_id((str(row["id"]) for row in mine), hasher)
+        if key in known:
+            continue
+        then = datetime.combine(received, time(), UTC)
+        runs.begin(ledger, key, received, str(mine[0]["agreement"]), then, str(mine[0]["by"] or ""))
+        for row in mine:
+            for count in from_text(str(row["accounts"] or "[]")):
+                runs.count(ledger, key, count)
+        runs.finish(ledger, key, then)
+        made += 1
+    return made
