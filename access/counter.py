@@ -22,7 +22,8 @@ from queries import catalogue
 from queries.catalogue import Reads, Row, Store
 from queries.duties import follows
 from queries.household import HouseholdRecord, read_household, statement, year_to
-from queries.outlook import Offer, Outlook, Step, ladder_of, path_of, resources_of
+from queries.outlook import CLOCKS, DUTIES, Offer, Outlook, Step, ladder_of, path_of, resources_of
+from queries.said import CLOCK, WAGE
 
 LADDER = frozenset({"Ladder.status", "Enrollment.program"})
 PERSON = frozenset(
@@ -30,7 +31,8 @@ PERSON = frozenset(
 )
 SENT = frozenset({"SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
-WAGES, DUTIES = frozenset({"Wage.amount_cents"}), frozenset({"Certification.next_due"})
+EVENTS = {"Certification.next_due": DUTIES, CLOCK: CLOCKS}
+"""Kinds of events that give something away, by what it is."""
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")
 FRESH_SECONDS = 1.0
@@ -184,12 +186,12 @@ class Visit:
 
     def path(self, household: str, offer: Offer, as_of: date) -> Outlook:
         """Month by month with an offer and without. Raises `Denied`."""
-        return self._outlook("cliffPath", household, LADDER | WAGES, offer.month, as_of, partial(path_of, offer=offer))
+        return self._outlook("cliffPath", household, LADDER | {WAGE}, offer.month, as_of, partial(path_of, offer=offer))
 
     def resources(self, household: str, month: date, months: int, as_of: date) -> Outlook:
         """Net cash by month against what is borne. Raises `Denied`."""
         ask = partial(resources_of, month=month, months=months)
-        return self._outlook("resourcesVsExpenses", household, LADDER | WAGES | BORNE, month, as_of, ask)
+        return self._outlook("resourcesVsExpenses", household, LADDER | {WAGE} | BORNE, month, as_of, ask)
 
     def query(self, name: str, given: Mapping[str, str | int | date | None], as_of: date) -> Disclosed:
         """A catalogue query. Raises `Denied`, also for parameters that do not fit."""
@@ -209,6 +211,8 @@ class Visit:
             self._needs(grain, found.needs)
             line.households += self._within(found, given, grain, as_of)
             rows = catalogue.run(self._reads, found, given, as_of)
+            if not rows and "Ladder.month" in found.needs:
+                self._ladders_stand(found.bind(given, as_of))
             line.told(self.decision.covering(grain, found.needs), ())
             if grain != "aggregate":
                 return Disclosed(rows, 0, 1)
@@ -288,6 +292,14 @@ class Visit:
         rows = self._reads.read(statement("offices_of_party"), {"party": self.decision.party})
         return [row["id"] for row in rows]
 
+    def _ladders_stand(self, asked: Mapping[str, Any]) -> None:
+        """No rows because nobody stands there, or because no ladders were made? Raises `Denied` for the latter."""
+        if not self._reads.read(statement("ladders_of_month"), asked):
+            raise Denied(
+                "NOT_DERIVED", f"no ladders stand for {asked['month']:%Y-%m}",
+                "A load derives those of the month before it; ask for such a month.",
+            )  # fmt: skip
+
     def _within(
         self, query: catalogue.Query, given: Mapping[str, str | int | date | None], grain: Grain, as_of: date
     ) -> tuple[str, ...]:
@@ -308,12 +320,17 @@ class Visit:
         return ()
 
     def _told(self, outlook: Outlook) -> Outlook:
-        """An outlook without what the grant withholds: recorded earnings, and what is recorded to come due."""
-        if self.decision.allows("household", WAGES):
+        """An outlook without what the grant withholds, in figures, events and words."""
+
+        def closed(name: str) -> bool:
+            return bool(self.decision.allows("household", frozenset({name})))
+
+        if closed(WAGE):
             outlook = replace(outlook, recorded_cents=None)
-        if outlook.path and self.decision.allows("household", DUTIES):
-            outlook = replace(outlook, path=outlook.path.without_duties())
-        return outlook
+        if outlook.path:
+            hidden = frozenset(kind for name, kinds in EVENTS.items() if closed(name) for kind in kinds)
+            outlook = replace(outlook, path=outlook.path.without(hidden))
+        return replace(outlook, closed=closed)
 
     def _needs(self, grain: Grain, properties: frozenset[str]) -> None:
         self._circle(grain)

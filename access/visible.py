@@ -81,8 +81,8 @@ def tell(record: HouseholdRecord, decision: Decision, grain: Grain, parts: froze
         places=unless("places", record.places),
         enrollments=unless("enrollments", enrollments),
         certifications=unless("certifications", record.certifications),
-        wages=unless("wages", record.wages),
-        facts=tuple(row for row in record.facts if _FACTS[row["type"]] not in closed),
+        wages=unless("wages", tuple(row for row in record.wages if row["within"])),
+        facts=tuple(row for row in record.facts if row["within"] and _FACTS[row["type"]] not in closed),
         relations=unless("relations", record.relations),
         combinations=unless("combinations", record.combinations),
     )

@@ -185,7 +185,7 @@ def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
                 causes=[
                     CliffCause(
                         program=c.program,
-                        loss=between(c.loss_cents, c.loss_cents, None, cited_by(c.program, sources)),
+                        loss=between(c.loss_low_cents, c.loss_high_cents, outlook.reason, cited_by(c.program, sources)),
                         falls_at=Cents(c.falls_at_cents),
                     )
                     for c in cliff.causes
@@ -197,7 +197,7 @@ def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
             Plateau(
                 from_earnings=Cents(p.from_cents),
                 to_earnings=Cents(p.to_cents),
-                gain=between(p.gain_cents, p.gain_cents, None, sources),
+                gain=between(p.gain_low_cents, p.gain_high_cents, outlook.reason, sources),
             )
             for p in (found.plateaus if found else ())
         ],
@@ -237,7 +237,10 @@ def path(outlook: Outlook) -> Path:
             )
             for step in (found.steps if found else ())
         ],
-        lags=[Lag(program=name, months=months) for name, months in (found.lag_months.items() if found else ())],
+        lags=[
+            Lag(program=name, earliest=earliest, latest=latest)
+            for name, (earliest, latest) in (found.lag_months.items() if found else ())
+        ],
         trough=_ends(found.trough_cents if found else None, outlook.reason, every),
         trough_month=found.trough_month if found else None,
         bridge=_ends(found.bridge_cents if found else None, outlook.reason, every),

@@ -42,7 +42,7 @@ from api.types import (
 
 Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
-FIRST_YEAR, MOST_MONTHS = 1990, 60
+FIRST_YEAR, MOST_MONTHS, MOST_QUARTERS, MOST_EARNINGS = 1990, 60, 40, 1_000_000_00
 
 
 @strawberry.type(description="People who live together, what they receive, and what earning more does to them.")
@@ -124,8 +124,8 @@ class Household:
         report_lag_months: int = 1,
     ) -> Path:
         _months(months)
-        if monthly_earnings < 0 or not 0 <= report_lag_months <= 12:
-            raise bad_request("monthlyEarnings must not be negative, reportLagMonths from 0 to 12")
+        if not 0 <= monthly_earnings <= MOST_EARNINGS or not 0 <= report_lag_months <= 12:
+            raise bad_request(f"monthlyEarnings must be from 0 to {MOST_EARNINGS} cents, reportLagMonths from 0 to 12")
         start = _month(month or begins)
         offer = Offer(start, earner, int(monthly_earnings), _month(begins), months, report_lag_months)
         return answers.path(info.context.path(self.id, offer, self.as_of))
@@ -217,6 +217,8 @@ class Query:
 
     @strawberry.field(description="Wages and attainment before, during and after a combination.")
     def outcomes(self, info: Context, combination: str, quarters: int = 4, quarters_before: int = 4) -> list[Outcome]:
+        if not (1 <= quarters <= MOST_QUARTERS and 1 <= quarters_before <= MOST_QUARTERS):
+            raise bad_request(f"quarters must be from 1 to {MOST_QUARTERS}")
         given: dict[str, str | int | date | None] = {
             "combination": combination, "quarters": quarters, "quarters_before": quarters_before,
         }  # fmt: skip

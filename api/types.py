@@ -113,8 +113,8 @@ class Wage:
     id: strawberry.ID
     person_id: strawberry.ID
     amount: Amount
-    since: date
-    until: date
+    since: date | None
+    until: date | None
 
 
 @strawberry.type(description="Programs received together over a span of months.")
@@ -219,10 +219,14 @@ class PathMonth:
     events: list[Event]
 
 
-@strawberry.type(description="Months from the change to the first loss in a program.")
+@strawberry.type(
+    description="Months from the change to the first loss in a program, of which earliest and latest differ where a "
+    "fact is not recorded; latest is null where nothing may be lost at all."
+)
 class Lag:
     program: str
-    months: int
+    earliest: int
+    latest: int | None
 
 
 @strawberry.type(description="What happens month by month.")
@@ -368,6 +372,8 @@ class SharedClients:
     agency: strawberry.ID
     other: strawberry.ID
     people: int | None
+    agency_people: int | None
+    other_people: int | None
     of_agency: float | None
     of_other: float | None
 

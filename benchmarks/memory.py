@@ -14,6 +14,8 @@ from pathlib import Path
 
 LOADER_MOST_GROWTH = 10.0
 """Ten times the people may take at most ten times the loader's memory."""
+SAMPLE_MOST_GROWTH = 1.2
+"""However many people, making the sample may take this much more memory than for the fewest."""
 
 
 @dataclass
@@ -58,19 +60,21 @@ def _most_resident(pid: int) -> float:
 
 def main() -> int:
     sizes = [int(text) for text in sys.argv[1:]] or [10_000, 100_000]
-    loader = []
+    loader, maker = [], []
     for people in sizes:
         with tempfile.TemporaryDirectory() as folder:
             feeds = str(Path(folder) / "feeds")
             made = measure("sample", "--people", str(people), "--seed", "7", "--months", "36", feeds)
             load = measure("load", feeds, "--data", folder, "--received", "2026-11-02")
             loader.append(load.own["command"])
+            maker.append(made.own["command"])
             print(
                 f"| {people:,} | {made.seconds:.0f} | {made.own['command']:,.0f} | {load.seconds:.0f} | "
                 f"{load.own['command']:,.0f} | {load.own['server']:,.0f} |",
                 flush=True,
             )
-    return 0 if loader[-1] / loader[0] <= LOADER_MOST_GROWTH * sizes[-1] / sizes[0] / 10 else 1
+    flat = maker[-1] / maker[0] <= SAMPLE_MOST_GROWTH
+    return 0 if flat and loader[-1] / loader[0] <= LOADER_MOST_GROWTH * sizes[-1] / sizes[0] / 10 else 1
 
 
 if __name__ == "__main__":

@@ -61,6 +61,12 @@ class Cases:
         return np.asarray(self.children.any(axis=1))
 
     @property
+    def filers(self) -> Flags:
+        """Who files the household's tax return: its first adult, and the second when they are married."""
+        order = np.cumsum(self.adults, axis=1) * self.adults
+        return np.asarray((order == 1) | ((order == 2) & self.joint[:, None]))
+
+    @property
     def earned_cents(self) -> Cents:
         """Earnings of adults; a child's are not counted in this version."""
         return np.where(self.adults, self.earnings_cents, 0).sum(axis=1)

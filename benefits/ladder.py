@@ -18,10 +18,14 @@ PLATEAU_RATE, PLATEAU_WIDTH_CENTS = 0.9, 250_00
 
 @dataclass(frozen=True)
 class Cause:
-    """One program's part of a fall, in cents a month, and the earnings at which it begins to fall."""
+    """One program's part of a fall, in cents a month, and the earnings at which it begins to fall.
+
+    The loss is a range where a fact is not recorded.
+    """
 
     program: str
-    loss_cents: int
+    loss_low_cents: int
+    loss_high_cents: int
     falls_at_cents: int
 
 
@@ -43,11 +47,12 @@ class Cliff:
 
 @dataclass(frozen=True)
 class Plateau:
-    """A stretch on which earning more leaves the household no better off."""
+    """A stretch on which earning more leaves the household no better off; the gain is a range like a loss."""
 
     from_cents: int
     to_cents: int
-    gain_cents: int
+    gain_low_cents: int
+    gain_high_cents: int
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,7 @@ def climb_all(climbers: Sequence[Climber], points: int = 200) -> list[Ladder]:
         low = month.rows(start, start + points)
         start += points * len(each.ends)
         high = month.rows(start - points, start)
-        ladders.append(
-            Ladder(cents, low, high, tuple(_cliffs(cents, low, high)), tuple(_plateaus(cents, low.net_cents)))
-        )
+        ladders.append(Ladder(cents, low, high, tuple(_cliffs(cents, low, high)), tuple(_plateaus(cents, low, high))))
     return ladders
 
 
@@ -129,25 +132,28 @@ def _cliffs(earnings: Cents, low: Month, high: Month) -> list[Cliff]:
                     losses[0],
                     losses[1],
                     int(earnings[end]) if end < len(net) else None,
-                    _causes(earnings, low, peak, trough),
+                    _causes(earnings, low, high, peak, trough),
                 )
             )
         peak = end if end < len(net) else len(net)
     return found
 
 
-def _causes(earnings: Cents, month: Month, peak: int, trough: int) -> tuple[Cause, ...]:
+def _causes(earnings: Cents, low: Month, high: Month, peak: int, trough: int) -> tuple[Cause, ...]:
     """What each program takes between two points, in the order in which they begin to fall."""
     causes = []
-    for program, cents in month.parts.items():
+    for program, cents in low.parts.items():
         loss = int(cents[peak] - cents[trough])
         if loss > 0:
             falls = np.nonzero(np.diff(cents[peak : trough + 1]) < 0)[0]
-            causes.append(Cause(program, loss, int(earnings[peak + 1 + int(falls[0])])))
-    return tuple(sorted(causes, key=lambda cause: (cause.falls_at_cents, -cause.loss_cents)))
+            other = int(high.parts[program][peak] - high.parts[program][trough])
+            begins = int(earnings[peak + 1 + int(falls[0])])
+            causes.append(Cause(program, min(loss, other), max(loss, other), begins))
+    return tuple(sorted(causes, key=lambda cause: (cause.falls_at_cents, -cause.loss_high_cents)))
 
 
-def _plateaus(earnings: Cents, net: Cents) -> list[Plateau]:
+def _plateaus(earnings: Cents, low: Month, high: Month) -> list[Plateau]:
+    net = low.net_cents
     gained, earned = np.diff(net), np.diff(earnings)
     flat = gained <= (1 - PLATEAU_RATE) * earned
     found, start = [], None
@@ -156,6 +162,7 @@ def _plateaus(earnings: Cents, net: Cents) -> list[Plateau]:
             start = index
         if not is_flat and start is not None:
             if earnings[index] - earnings[start] >= PLATEAU_WIDTH_CENTS:
-                found.append(Plateau(int(earnings[start]), int(earnings[index]), int(net[index] - net[start])))
+                gains = sorted(int(end.net_cents[index] - end.net_cents[start]) for end in (low, high))
+                found.append(Plateau(int(earnings[start]), int(earnings[index]), *gains))
             start = None
     return found

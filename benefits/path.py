@@ -44,6 +44,15 @@ RECERTIFICATION = {"SNAP": "7 CFR 273.12, 273.14; 106 CMR 366.110"}
 
 DUTIES = frozenset({"report", "recertification"})
 """Kinds of events that are recorded to come due."""
+CLOCKS = frozenset({"time_limit", "disregard_starts", "disregard_ends"})
+"""Kinds of events that tell how many months were counted."""
+ELDERLY_HEALTH = 65
+"""From this age on MassHealth's rules here do not speak."""
+WORTH: dict[int, int] = {kind: place for place, kind in enumerate((
+    Coverage.NONE, Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE, Coverage.TRANSITIONAL, Coverage.MASSHEALTH,
+))}  # fmt: skip
+"""Kinds of coverage from the least to the most; a fall among them wants a notice."""
+LOSABLE = ("TAFDC", "SNAP", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS")
 CLOTHING_MONTH = 9
 """September pays a clothing allowance on top; that it is gone in October is no adverse action."""
 
@@ -95,25 +104,27 @@ class Step:
 class Path:
     """Months in order, and what they come to.
 
-    `lag_months`: from the change to the first loss, by program. `trough_cents`: the deepest monthly
-    shortfall against no change (0: none); `bridge_cents`: all shortfalls added up; each at
-    the two ends of what is not recorded, the smaller first.
+    Each is taken story by story, one for each end of what is not recorded, and given as (least, most).
+    `lag_months`: from the change to the first loss, by program (MASSHEALTH: also of somebody's coverage); programs of
+    which nothing is lost in any story are not there, and most is None where in some story nothing is. `trough_cents`:
+    the deepest monthly shortfall against no change (0: none), which comes in `trough_month` where it is deepest;
+    `bridge_cents`: all shortfalls added up.
     """
 
     steps: tuple[Step, ...]
-    lag_months: dict[str, int]
+    lag_months: dict[str, tuple[int, int | None]]
     trough_cents: tuple[int, int]
     trough_month: date | None
     bridge_cents: tuple[int, int]
     used: dict[str, Value]
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]]
 
-    def without_duties(self) -> Path:
-        """The path without what is recorded to come due."""
+    def without(self, kinds: frozenset[str]) -> Path:
+        """The path without events of these kinds."""
         return replace(
             self,
             steps=tuple(
-                replace(step, events=tuple(event for event in step.events if event.kind not in DUTIES))
+                replace(step, events=tuple(event for event in step.events if event.kind not in kinds))
                 for step in self.steps
             ),
         )
@@ -132,7 +143,7 @@ class Path:
 
 @dataclass
 class _State:
-    """What the law remembers of r stories: arrays (r,)."""
+    """What the law remembers of r stories: arrays (r,); `covered` (r, p) by MassHealth the month before."""
 
     tafdc: npt.NDArray[np.bool_]
     snap: npt.NDArray[np.bool_]
@@ -143,6 +154,17 @@ class _State:
     tma_left: npt.NDArray[np.int64]
     closed_for: npt.NDArray[np.int64]
     over_since: npt.NDArray[np.int64]
+    covered: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One month of all stories: cents by program (r,), net resources (r,), coverage (r, p)."""
+
+    month: date
+    parts: dict[str, Cents]
+    net: Cents
+    coverage: npt.NDArray[np.int64]
 
 
 def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24) -> Path:
@@ -157,6 +179,7 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     offer = np.arange(rows) >= len(ends)
     state = _begin(start, stories)
     steps: list[Step] = []
+    told: list[_Told] = []
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
     first = ends[0].month
@@ -170,7 +193,9 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
         unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
         net = cases.earned_cents + cases.unearned_cents + sum(parts.values())
         steps.append(_step(month, parts, net, coverage, events, offer))
-    return _summed(_noticed(steps), begins, used, unknown)
+        if month >= begins:
+            told.append(_Told(month, parts, net, coverage))
+    return _summed(_noticed(steps), told, begins, len(ends), used, unknown)
 
 
 def _advance(
@@ -242,6 +267,7 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
                 "coverage_changes", "MASSHEALTH", "someone's coverage changes", CITATIONS["coverage_changes"]
             )
             found[index] = step = replace(step, events=(*step.events, change))
+        if any(WORTH[now] < WORTH[then] for now, then in zip(step.coverage, before.coverage, strict=True)):
             falls.append("MASSHEALTH")
         notices = tuple(
             Event("notice", program, f"a notice, at least ten days before {step.month:%Y-%m}", NOTICE[program])
@@ -320,7 +346,8 @@ def _health(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Coverage of each person, and which families keep MassHealth because earnings rose."""
     family = cases.has_children & cases.parent_covered
-    parent_out = (cases.adults & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
+    young = cases.people & (cases.ages < ELDERLY_HEALTH)
+    parent_out = (state.covered & cases.adults & young & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
     counted = 0 <= since <= start.report_lag_months + 1
     starting = family & parent_out & (state.tma_left == 0) & offer & counted & (start.change > 0)
     if _any(starting):
@@ -328,13 +355,14 @@ def _health(
         _note(events, "transitional_masshealth_starts", "MASSHEALTH", "earnings rose: twelve calendar months")
     kept = state.tma_left > 0
     coverage = np.where(
-        kept[:, None] & cases.people & (seen.coverage != Coverage.MASSHEALTH),
+        kept[:, None] & young & (seen.coverage != Coverage.MASSHEALTH),
         Coverage.TRANSITIONAL,
         seen.coverage,
     )
     if _any(kept & (state.tma_left == 1) & offer):
         _note(events, "transitional_masshealth_ends", "MASSHEALTH", "the twelve months are over")
     state.tma_left = np.maximum(state.tma_left - 1, 0)
+    state.covered = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
     return coverage, kept
 
 
@@ -349,6 +377,7 @@ def _begin(start: Start, stories: Cases) -> _State:
         snap=np.full(rows, start.enrolled.get("SNAP", False)),
         left=stories.disregard_months_left.copy(), clock=whole(start.clock_months_used or 0),
         held_snap=whole(0), tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
+        covered=stories.adults & stories.parent_covered[:, None],
     )  # fmt: skip
 
 
@@ -380,19 +409,40 @@ def _step(
     )
 
 
-def _summed(steps: tuple[Step, ...], begins: date, used: dict[str, Value], unknown: dict[str, tuple[Any, str]]) -> Path:
-    after = [step for step in steps if step.month >= begins]
-    short = [[max(step.baseline_net_cents[end] - step.net_cents[end], 0) for step in after] for end in (0, 1)]
-    lag: dict[str, int] = {}
-    for step in after:
-        for name in ("TAFDC", "SNAP"):
-            if name not in lag and step.parts[name][0] < step.baseline_parts[name][0]:
-                lag[name] = months_between(begins, step.month)
-    deepest = max(range(len(after)), key=lambda at: (short[0][at], -at), default=None)
-    month = after[deepest].month if deepest is not None and short[0][deepest] else None
-    trough = sorted(max(end, default=0) for end in short)
-    bridge = sorted(sum(end) for end in short)
-    return Path(steps, lag, (trough[0], trough[1]), month, (bridge[0], bridge[1]), used, unknown)
+def _summed(
+    steps: tuple[Step, ...], told: list[_Told], begins: date, ends: int, used: dict[str, Value],
+    unknown: dict[str, tuple[Any, str]],
+) -> Path:  # fmt: skip
+    """What the months come to, story by story: with the change against the same story without it."""
+    short = np.array([np.maximum(month.net[:ends] - month.net[ends:], 0) for month in told]).reshape(-1, ends)
+    trough = short.max(axis=0, initial=0)
+    bridge = short.sum(axis=0)
+    deepest = int(short.max(axis=1).argmax()) if short.any() else None
+    return Path(
+        steps, _lags(told, begins, ends), (int(trough.min()), int(trough.max())),
+        None if deepest is None else told[deepest].month, (int(bridge.min()), int(bridge.max())), used, unknown,
+    )  # fmt: skip
+
+
+def _lags(told: list[_Told], begins: date, ends: int) -> dict[str, tuple[int, int | None]]:
+    worth = np.array([WORTH[kind] for kind in sorted(WORTH)])
+    found: dict[str, tuple[int, int | None]] = {}
+    for program in LOSABLE:
+        firsts: list[int | None] = []
+        for story in range(ends):
+            lost = [
+                month.parts[program][ends + story] < month.parts[program][story]
+                or (
+                    program == "MASSHEALTH"
+                    and bool((worth[month.coverage[ends + story]] < worth[month.coverage[story]]).any())
+                )
+                for month in told
+            ]
+            firsts.append(months_between(begins, told[lost.index(True)].month) if any(lost) else None)
+        losing = [first for first in firsts if first is not None]
+        if losing:
+            found[program] = (min(losing), max(losing) if len(losing) == len(firsts) else None)
+    return found
 
 
 def _note(events: list[Event], kind: str, program: str, because: str) -> None:

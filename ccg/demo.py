@@ -48,7 +48,7 @@ ASK = """query ($id: ID!, $month: Date!, $begins: Date!, $offer: Cents!) { house
       causes { program loss { low } fallsAt } }
     plateaus { fromEarnings toEarnings } citations { parameter source effective confirmed } }
   cliffPath(month: $month, begins: $begins, monthlyEarnings: $offer) {
-    status reason troughMonth trough { cents } bridge { cents } lags { program months } assumptions
+    status reason troughMonth trough { cents } bridge { cents } lags { program earliest latest } assumptions
     months { month net { cents low high } withoutChange { cents low high }
       parts { program amount { cents low high } } events { kind program because citation } } } } }"""
 TRACE = """query ($fact: ID!) { provenance(fact: $fact) { agency file row received agreement } }"""
@@ -107,7 +107,7 @@ def _begin(data: Path, people: int) -> None:
 def _program() -> str:
     """A digest of what the sample's files come from, and of what is made of them."""
     digest = hashlib.sha256()
-    for room in ("benefits", "governance", "graph", "graph_loader", "sample"):
+    for room in ("benefits", "derive", "governance", "graph", "graph_loader", "queries", "sample"):
         for file in sorted((ROOT / room).rglob("*.*")):
             if file.suffix in (".py", ".yaml"):
                 digest.update(file.read_bytes())
@@ -263,7 +263,8 @@ def _path(path: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
         trough, bridge = _usd(path["trough"]["cents"]), _usd(path["bridge"]["cents"])
         yield f"     deepest month: {path['troughMonth'][:7]}, {trough} below no change; {bridge} would bridge it"
     for lag in path["lags"]:
-        yield f"     {lag['program']} falls {lag['months']} month(s) after the raise"
+        span = f"{lag['earliest']}" if lag["latest"] == lag["earliest"] else f"{lag['earliest']} or more"
+        yield f"     {lag['program']} falls {span} month(s) after the raise"
 
 
 def _low(month: dict[str, Any], program: str) -> int:

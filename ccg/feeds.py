@@ -19,6 +19,8 @@ from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
+from graph_loader.load import batches
+from graph_loader.load import run as loading
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.plan import Progress, make_plan
 from graph_loader.load.run import Loaded
@@ -46,15 +48,17 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
     """Show what loading FEEDS would change, and every error. Writes nothing to the graph."""
     found = read_feeds(feeds, files)
     with connect(data, Access.READ) as store, options.progress() as show:
+        refusals = loading.refusals(found, store, received)
         planned = make_plan(found, store, received, Hasher.of(data), show)
     print_counts(planned.counts)
     for feed in planned.feeds:
         if feed.gone:
             click.echo(f"{feed.feed.mapping.feed}: {len(feed.gone):,} records are taken back")
-    print_faults(planned.faults)
+    faults = [*refusals, *planned.faults]
+    print_faults(faults)
     if errors:
-        write_faults(planned.faults, errors)
-    if planned.faults:
+        write_faults(faults, errors)
+    if faults:
         raise SystemExit(1)
 
 
@@ -83,7 +87,8 @@ def run(feeds: Path, data: Path, files: Path | None, received: date, strict: boo
     found = read_feeds(feeds, files)
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
         loaded = load_feeds(found, store, ledger, data, received, now(), show, strict, abandon, derive, by)
-        keep_agreement(data, feeds)
+        if batches.agreement_in_use(store) == f"{found.agreement.id}@{found.agreement.version}":
+            keep_agreement(data, feeds)
     return loaded
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 
+from benefits.calendar import add_months
 from benefits.ladder import Ladder, climb_all
-from benefits.month import PROGRAMS
 from benefits.parameters import UnknownParameter, rules_version
 from graph.schema import GRAPH
 from graph.store import Store
-from queries.household import read_households, year_to
+from queries.household import read_households, statement, year_to
 from queries.outlook import POINTS, climber, standing
 from queries.situation import Situation, situation
 
@@ -61,6 +61,8 @@ def derive_ladders(store: Store, as_of: date, month: date, progress: Callable[[s
     before = _standing(store, month, as_of)
     living = set(_living(store, as_of, month))
     changed = _changed(store, as_of) if before else set()
+    if _reported(store, as_of) != _reported(store, as_of - timedelta(days=1)):
+        changed = living  # what a file can show for the first time may concern everyone
     good = {household for household, rules in before.items() if rules == version} & living - changed
     _end(store, sorted(before.keys() - good), month, as_of)
     asked, count = sorted(living - good), 0
@@ -97,8 +99,8 @@ def _add(nodes: _Nodes, situations: list[tuple[str, Situation]], month: date, ve
             row |= {"status": "unknown", "reason": str(unknown)}
         return
     for (row, found, _), ladder in zip(climbing, ladders, strict=True):
-        status, reason = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
-        row |= {"status": status, "reason": reason}
+        status, reasons = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
+        row |= {"status": status, "reason": "; ".join(said.text for said in reasons) or None}
         if status != "unknown":
             _add_steps(nodes, str(row["id"]), ladder)
 
@@ -131,8 +133,7 @@ def _add_steps(nodes: _Nodes, key: str, ladder: Ladder) -> None:
         below = max(index for index in kept if earned[index] <= cliff.peak_cents)
         nodes.link("DROPS_AT", f"{key}/{earned[below]}", name)
         for cause in cliff.causes:
-            if cause.program in PROGRAMS:
-                nodes.link("CAUSED_BY", name, cause.program, loss_cents=cause.loss_cents)
+            nodes.link("CAUSED_BY", name, cause.program, loss_cents=cause.loss_low_cents)
 
 
 def _write(store: Store, nodes: _Nodes) -> None:
@@ -152,14 +153,18 @@ def _table(rows: Rows, types: dict[str, pa.DataType]) -> pa.Table:
     return pa.table({name: pa.array([row.get(name) for row in rows], types[name]) for name in names})
 
 
+def _reported(store: Store, as_of: date) -> list[str]:
+    return sorted(row["what"] for row in store.read(statement("reported"), {"asOf": as_of}))
+
+
 def _living(store: Store, as_of: date, month: date) -> Iterator[str]:
     """Every household that somebody lives in that month."""
     rows = store.stream(
         "MATCH (h:Household)<-[m:MEMBER_OF]-(:Person) "
         "WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf) "
-        "AND m.valid_from <= $month AND (m.valid_to IS NULL OR m.valid_to > $month) "
+        "AND m.valid_from < $next AND (m.valid_to IS NULL OR m.valid_to > $month) "
         "RETURN DISTINCT h.id AS household",
-        {"asOf": as_of, "month": month},
+        {"asOf": as_of, "month": month, "next": add_months(month, 1)},
     )
     for row in rows:
         yield row["household"]

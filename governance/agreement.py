@@ -102,7 +102,7 @@ def read_agreement(name: str, text: str, roster: Roster) -> Agreement:
 
 def _dates(content: dict[str, Any]) -> Iterator[Problem]:
     since, until = content.get("effective"), content.get("expires")
-    if isinstance(since, date) and isinstance(until, date) and until <= since:
+    if type(since) is date and type(until) is date and until <= since:
         yield Problem("expires", "not after effective", "Give a later day.")
 
 

@@ -29,7 +29,13 @@ class FileCount:
 
     @property
     def explained(self) -> bool:
-        return self.rows_read == self.loaded + self.unchanged + self.quarantined + self.dropped
+        """Whether rows and control totals add up."""
+        columns = {key.rpartition(".")[0] for key in self.totals}
+        return self.rows_read == self.loaded + self.unchanged + self.quarantined + self.dropped and all(
+            self.totals[f"{name}.read"]
+            == sum(self.totals[f"{name}.{what}"] for what in ("loaded", "unchanged", "quarantined"))
+            for name in columns
+        )
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,14 @@ def count(ledger: Ledger, run_id: str, file: FileCount) -> None:
 
 def finish(ledger: Ledger, run_id: str, now: datetime, status: str = "published") -> None:
     ledger.run("UPDATE load_run SET finished = ?, status = ? WHERE id = ?", (now.isoformat(), status, run_id))
+
+
+def finish_published(ledger: Ledger, published: date, now: datetime) -> None:
+    """Note as published what was published before its end could be noted."""
+    ledger.run(
+        "UPDATE load_run SET finished = ?, status = 'published' WHERE status = 'loading' AND received <= ?",
+        (now.isoformat(), published.isoformat()),
+    )
 
 
 def runs(ledger: Ledger) -> list[Run]:

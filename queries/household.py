@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -89,7 +90,8 @@ class Enrollment:
 class HouseholdRecord:
     """What is recorded of a household over a span, as it was known on a day.
 
-    Of its members only what reaches into their time in it is here. `reported`: programs of which some loaded
+    Of its members only what reaches into their time in it is here; but the rules look back, so wages and clocks from
+    before it are here too, with `within` false, and are not told. `reported`: programs of which some loaded
     file tells who takes part, and `Wage` where one tells who earned what.
     """
 
@@ -112,7 +114,8 @@ class HouseholdRecord:
 
     def due_within(self, since: date, months: int) -> list[Row]:
         """What comes due from a day on, in so many months; each duty of an enrolment once, in the order of days."""
-        until = add_months(since, months).replace(day=min(since.day, 28))
+        last = add_months(since, months)
+        until = last.replace(day=min(since.day, monthrange(last.year, last.month)[1]))
         found = {
             (row["due"], row["program"], row["enrollment"], row["duty"]): row
             for row in self.certifications
@@ -178,7 +181,8 @@ def _record(household: str, as_of: date, parts: list[list[Row]], reported: froze
     members, places, enrollments, certifications, wages, facts, relations, combinations = parts
     return HouseholdRecord(
         household, as_of, tuple(map(_member, members)), tuple(places), _enrollments(enrollments),
-        tuple(certifications), tuple(wages), tuple(facts), tuple(relations), tuple(combinations), reported,
+        tuple(certifications), _once(wages, "wage"), _once(facts, "fact"), tuple(relations), tuple(combinations),
+        reported,
     )  # fmt: skip
 
 
@@ -196,6 +200,16 @@ def overlaps(since: date | None, until: date | None, month: date) -> bool:
 def year_to(month: date) -> tuple[date, date]:
     """The span that the rules look at for a month: the year before it, and the month itself."""
     return add_months(month, -12), add_months(month, 1)
+
+
+def _once(rows: list[Row], key: str) -> tuple[Row, ...]:
+    """Each fact of a person once; within their time in the household when any of their memberships covers it."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        before = found.get((row["person"], row[key]))
+        if before is None or row["within"]:
+            found[row["person"], row[key]] = row
+    return tuple(found.values())
 
 
 def _member(row: Row) -> Member:

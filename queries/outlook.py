@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
-from benefits.path import Path, Step, walk
+from benefits.path import CLOCKS, DUTIES, Path, Step, walk
 from benefits.programs.masshealth import Coverage
 from queries.household import HouseholdRecord
+from queries.said import PROGRAM, Said, words
 from queries.situation import Situation, expenses, situation
 
 POINTS = 201
 LEAST_TOP_CENTS = 8_000_00
 OF_A_PATH = (
-    "ages stay what they are in the first month",
-    "amounts are what the rules give from the first month on, whatever was paid",
+    Said("ages stay what they are in the first month"),
+    Said("amounts are what the rules give from the first month on, whatever was paid"),
 )
 
 
@@ -36,10 +37,13 @@ class Offer:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the rules say, or why they say nothing. `status`: known, bounded or unknown."""
+    """What the rules say, or why they say nothing.
+
+    `status`: known, bounded or unknown, for the `reasons`. `closed`: whether a `Type.property` may not be told.
+    """
 
     status: str
-    reason: str | None
+    reasons: tuple[Said, ...]
     rules_version: str
     situation: Situation | None
     earner: str | None
@@ -49,18 +53,27 @@ class Outlook:
     ladder: Ladder | None = None
     path: Path | None = None  # as the ladder, there only when every part of it is known or bounded
     expenses: Mapping[str, int | None] | None = None
+    closed: Callable[[str], bool] = lambda name: False
 
     @property
-    def assumptions(self) -> tuple[str, ...]:
+    def reason(self) -> str | None:
+        """Why it is not known, in words."""
+        said = words(self.reasons, self.closed)
+        if not said:
+            return None
+        return f"not recorded: {', '.join(said)}" if self.status == "bounded" else "; ".join(said)
+
+    @property
+    def assumptions(self) -> list[str]:
         """What is assumed: about the household, and of values carried forward."""
-        carried = [value.assumption for value in self.sources if value.assumption]
+        carried = sorted({value.assumption for value in self.sources if value.assumption})
         outside = [
-            f"{program} has no rules yet: what it gives is left out of net resources" for program in self.outside
+            Said(f"{program} has no rules yet: what it gives is left out of net resources", PROGRAM)
+            for program in self.outside
         ]
         own = self.situation.assumptions if self.situation else ()
-        if self.path:
-            own = (*own, *OF_A_PATH)
-        return (*own, *outside, *sorted(set(carried)))
+        of_a_path = OF_A_PATH if self.path else ()
+        return words([*own, *of_a_path, *outside, *map(Said, carried)], self.closed)
 
     def covered(self, step: Step) -> list[tuple[str, str]]:
         """(person, coverage) of a month of the path."""
@@ -92,16 +105,16 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
     """
     found, person, why = _who(record, month, earner)
     if found is None or person is None:
-        return Outlook("unknown", why, rules_version(), found, person, ())
+        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
     place = found.place(person)
     try:
         ladder = climb(climber(found, person), POINTS)
     except UnknownParameter as unknown:
-        return Outlook("unknown", str(unknown), rules_version(), found, person, ())
+        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
-    status, reason = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
+    status, reasons = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
     told = None if status == "unknown" else ladder
-    return Outlook(status, reason, rules_version(), found, person, used, _recorded(found, place), found.outside, told)
+    return Outlook(status, reasons, rules_version(), found, person, used, _recorded(found, place), found.outside, told)
 
 
 def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
@@ -111,7 +124,7 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     """
     found, person, why = _who(record, offer.month, offer.earner)
     if found is None or person is None:
-        return Outlook("unknown", why, rules_version(), found, person, ())
+        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
     place = found.place(person)
     now = _recorded(found, place)
     cents = now if offer.monthly_cents is None else offer.monthly_cents
@@ -119,11 +132,11 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     try:
         path = walk(found.ends, place, cents, offer.begins, start, offer.months)
     except UnknownParameter as unknown:
-        return Outlook("unknown", str(unknown), rules_version(), found, person, ())
+        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted(path.used.items()))
-    status, reason = standing(found, path.unknown)
+    status, reasons = standing(found, path.unknown)
     told = None if status == "unknown" else path
-    return Outlook(status, reason, rules_version(), found, person, used, now, found.outside, path=told)
+    return Outlook(status, reasons, rules_version(), found, person, used, now, found.outside, path=told)
 
 
 def resources_of(record: HouseholdRecord, month: date, months: int) -> Outlook:
@@ -155,13 +168,24 @@ def _recorded(found: Situation, place: int) -> int:
     return int(found.ends[0].earnings_cents[0, place])
 
 
-def standing(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[str, str | None]:
-    """Status and reason: unknown where a part is not known at any point, bounded where a fact is not recorded."""
-    lacking = {reason for where, reason in unknown.values() if where.any()} | set(found.unknown)
+def standing(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[str, tuple[Said, ...]]:
+    """Status and reasons: unknown where a part is not known at any point, bounded where a fact is not recorded."""
+    lacking = {Said(reason) for where, reason in unknown.values() if where.any()} | set(found.unknown)
     if lacking:
-        return "unknown", "; ".join(sorted(lacking))
-    missing = found.known.missing()
-    return ("bounded", f"not recorded: {', '.join(missing)}") if missing else ("known", None)
+        return "unknown", tuple(sorted(lacking, key=lambda said: said.text))
+    return ("bounded" if found.missing else "known"), found.missing
 
 
-__all__ = ["POINTS", "Offer", "Outlook", "Step", "climber", "ladder_of", "path_of", "resources_of", "standing"]
+__all__ = [
+    "CLOCKS",
+    "DUTIES",
+    "POINTS",
+    "Offer",
+    "Outlook",
+    "Step",
+    "climber",
+    "ladder_of",
+    "path_of",
+    "resources_of",
+    "standing",
+]

@@ -13,7 +13,7 @@ from graph.store import Row
 from queries.household import HouseholdRecord, overlaps
 
 RECENT_MONTHS = 6
-"""A quarter's wages stand for the months after it until the next report, this long."""
+"""Wages stand for the months after their span until the next report, this long."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Count:
 
 
 def earnings(record: HouseholdRecord, person: str, month: date) -> int | None:
-    """Cents a month: wages of the month, else of the newest span not older than six months, else none.
+    """Cents a month: wages of the month, else of the newest span that ended within six months, else none.
 
     None where such wages are recorded without their amount or their dates.
     """
@@ -45,10 +45,10 @@ def _recent(record: HouseholdRecord, person: str, month: date) -> list[Row]:
     now = [row for row in mine if overlaps(row["since"], row["until"], month)]
     if now or not mine:
         return now
-    newest = max(row["since"] or date.min for row in mine)
-    if months_between(newest, month) > RECENT_MONTHS + 2:
+    newest = max(row["until"] for row in mine if row["until"])  # a span without an end is in force
+    if months_between(newest, month) >= RECENT_MONTHS:
         return []
-    return [row for row in mine if row["since"] == newest]
+    return [row for row in mine if row["until"] == newest]
 
 
 def incomes(record: HouseholdRecord, month: date) -> list[Row]:
@@ -64,6 +64,15 @@ def unearned(record: HouseholdRecord, month: date) -> int:
         if span.program == "UI" and span.covers(month):
             total += sum(paid.cents or 0 for paid in span.amounts if overlaps(paid.since, paid.until, month))
     return total
+
+
+def unpriced_benefits(record: HouseholdRecord, month: date, program: str) -> bool:
+    """Whether someone is in a program in the month without a recorded amount of it."""
+    return any(
+        span.program == program and span.covers(month)
+        and not any(paid.cents is not None and overlaps(paid.since, paid.until, month) for paid in span.amounts)
+        for span in record.enrollments
+    )  # fmt: skip
 
 
 def rent(record: HouseholdRecord, month: date) -> int | None:

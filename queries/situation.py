@@ -13,6 +13,7 @@ from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners
 from benefits.path import Start
 from queries import recorded
 from queries.household import HouseholdRecord, Member
+from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, EXPENSE, INCOME, PROGRAM, RELATION, WAGE, Said
 
 CARE_AGE = 13
 COUNTED = {"UI"}
@@ -37,8 +38,14 @@ class Situation:
     start: Start
     known: Known
     outside: tuple[str, ...]
-    assumptions: tuple[str, ...]
-    unknown: tuple[str, ...]
+    assumptions: tuple[Said, ...]
+    unknown: tuple[Said, ...]
+
+    @property
+    def missing(self) -> tuple[Said, ...]:
+        """What is not recorded and bounded instead."""
+        rests_on = {"months of the full TAFDC disregard": CLOCK}
+        return tuple(Said(name, rests_on.get(name, EXPENSE)) for name in self.known.missing())
 
     def place(self, person: str) -> int:
         """The place of a person. Raises `LookupError` when they are not an adult of the household."""
@@ -156,51 +163,63 @@ def _exempt(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int]
     return bound or any(age < 2 for age in ages)
 
 
-def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> tuple[str, ...]:
+def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> tuple[Said, ...]:
     """Facts without which every figure would be an invention."""
-    found = [f"no loaded file tells who receives {name}" for name in ENTERED if name not in record.reported]
+    found = [Said(f"no loaded file tells who receives {name}") for name in ENTERED if name not in record.reported]
     if "Wage" not in record.reported:
-        found.append("no loaded file tells who earns what")
+        found.append(Said("no loaded file tells who earns what"))
     if any(recorded.earnings(record, member.person, month) is None for member in people):
-        found.append("wages are recorded without their amount or their dates")
+        found.append(Said("wages are recorded without their amount or their dates", WAGE))
     nameless = sorted({row["kind"] or "other" for row in recorded.incomes(record, month) if row["amount"] is None})
-    return (*found, *(f"an income ({kind}) is recorded without its amount" for kind in nameless))
+    found += [Said(f"an income ({kind}) is recorded without its amount", INCOME) for kind in nameless]
+    found += [
+        Said(f"{program} counts as income and is recorded without its amount", PROGRAM)
+        for program in sorted(COUNTED)
+        if recorded.unpriced_benefits(record, month, program)
+    ]
+    return tuple(found)
 
 
 def _assumptions(
     record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], enrolled: dict[str, bool], month: date
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     found = []
     ageless = sum(member.age(month) is None for member in people)
     if ageless:
-        found.append(f"{ageless} member(s) without a birth date: an adult is taken as 35, a child as 8")
+        text = f"{ageless} member(s) without a birth date: an adult is taken as {ADULT_AGE}, a child as {CHILD_AGE}"
+        found.append(Said(text, BIRTH))
     adults = [member for member in people if member.grown(month)]
     unpaid = sum(not recorded.has_wages(record, member.person, month) for member in adults)
     if unpaid:
-        found.append(f"no recent wages are recorded of {unpaid} adult(s): their earnings are taken as none")
+        found.append(Said(f"no recent wages are recorded of {unpaid} adult(s): their earnings are taken as none", WAGE))
     absent = [program for program, takes in enrolled.items() if not takes]
     if absent:
-        found.append(f"not recorded in {' and '.join(absent)}, so nothing of it is counted: nobody enrols anew")
+        text = f"not recorded in {' and '.join(absent)}, so nothing of it is counted: nobody enrols anew"
+        found.append(Said(text, PROGRAM))
     limit = recorded.clock(record, month, "time limit")
     if enrolled["TAFDC"] and limit is None and not _exempt(record, people, ages, month):
-        found.append("months on the TAFDC time limit are not recorded: it is taken as not reached")
-    return (*found, *_left_out(record, ages, enrolled, month))
+        found.append(Said("months on the TAFDC time limit are not recorded: it is taken as not reached", CLOCK))
+    return (*found, *_left_out(record, people, ages, enrolled, month))
 
 
-def _left_out(record: HouseholdRecord, ages: list[int], enrolled: dict[str, bool], month: date) -> list[str]:
+def _left_out(
+    record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], enrolled: dict[str, bool], month: date
+) -> list[Said]:
     """Rules that this version does not have, where they could matter to the household."""
     found = []
-    adults = [age for age in ages if age >= ADULT]
     if enrolled["TAFDC"] and any(age < CARE_AGE for age in ages):
-        found.append("TAFDC's deduction for child care that is paid for (106 CMR 704.275) is left out")
-    disabled = any(row["type"] == "Circumstance" and row["kind"] == "disabled" for row in record.facts)
-    if enrolled["SNAP"] and (disabled or any(age >= ELDERLY for age in ages)):
-        found.append(
+        text = "TAFDC's deduction for child care that is paid for (106 CMR 704.275) is left out"
+        found.append(Said(text, BIRTH))
+    old = any(age >= ELDERLY for age in ages)
+    disabled = any(recorded.circumstance(record, member.person, month, "disabled") for member in people)
+    if enrolled["SNAP"] and (disabled or old):
+        text = (
             "over 200 % of poverty no SNAP is counted: the net income and asset test of households with an elderly "
             "or disabled member (7 CFR 273.9(a)) is left out, as are medical deductions"
         )
-    if len(adults) > 1:
-        found.append("adults who are not married are taken to file one tax return")
+        found.append(Said(text, BIRTH if old else CIRCUMSTANCE))
+    if sum(age >= ADULT for age in ages) > 1:
+        found.append(Said("adults who are not married are taken to file one tax return", RELATION))
     if recorded.takes_part(record, month, "UI"):
-        found.append("unemployment benefits are counted as income but not taxed")
+        found.append(Said("unemployment benefits are counted as income but not taxed", PROGRAM))
     return found

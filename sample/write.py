@@ -41,8 +41,8 @@ def write_sample(
 ) -> Written:
     """Write extracts, mappings and the truth for about `people` people over `months` ending with `last`.
 
-    The same arguments write the same bytes. The truth (who is who, whose number is whose, departures) is never an
-    input.
+    The same arguments write the same rows, and the same bytes but for a workbook's date. The truth (who is who, whose
+    number is whose, departures) is never an input.
     """
     first = add_months(last, -(months - 1))
     rows: dict[str, int] = {}

@@ -27,6 +27,7 @@ NEO4J_FILES = (
     "tests/graph/test_archive.py",
     "tests/graph_loader/test_load_on_engines.py",
     "tests/queries/test_household.py",
+    "tests/queries/test_counting.py",
     "tests/repository/test_compose.py",
 )
 LONGEST = {file: place for place, file in enumerate(("tests/test_real_input.py", *NEO4J_FILES))}

@@ -43,7 +43,7 @@ def yearly(cases: Cases, law: Parameters) -> FederalTax:
 def eitc_cents(cases: Cases, law: Parameters) -> Cents:
     """The earned income credit (26 USC 32), cents a year; without children only at 25 to 64."""
     income = cases.earned_cents * 12
-    count = np.minimum((cases.people & (cases.ages < 19)).sum(axis=1), 3)
+    count = np.minimum((cases.people & ~cases.filers & (cases.ages < 19)).sum(axis=1), 3)
     most = np.array(law["federal_tax/eitc_max_credit"], dtype=np.int64)[count] * 100
     rising = np.array(law["federal_tax/eitc_phase_in_rate"])[count] * income
     start = law["federal_tax/eitc_phase_out_start"]

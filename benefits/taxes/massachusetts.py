@@ -53,9 +53,7 @@ def _limited(cases: Cases, law: Parameters, income: Cents, dependents: Cents, ow
 
 def _credited(cases: Cases) -> Cents:
     """Dependants under 13, and disabled or elderly ones (s.6(x), (y)); the filers themselves are none."""
-    filers = np.cumsum(cases.adults, axis=1) * cases.adults
-    filing = (filers == 1) | ((filers == 2) & cases.joint[:, None])
-    dependent = cases.people & ~filing
+    dependent = cases.people & ~cases.filers
     young = dependent & (cases.ages < 13)
     older = dependent & (cases.disabled | (cases.ages >= 65))
     return np.asarray((young | older).sum(axis=1), dtype=np.int64)

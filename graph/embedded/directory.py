@@ -96,10 +96,13 @@ class Directory:
         """How many processes are attached; files that dead ones left behind are swept."""
         living = 0
         for file in self.users.iterdir():
-            if is_held(file):
+            try:
+                descriptor = hold(file, wait=False)
+            except BlockingIOError:
                 living += 1
-            else:
+            else:  # while it is held here, nobody can begin to use it
                 file.unlink(missing_ok=True)
+                os.close(descriptor)
         return living
 
     @contextmanager

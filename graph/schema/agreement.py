@@ -1,6 +1,6 @@
 """The agreement as a graph, so that who may see what, and why, is a query."""
 
-from graph.schema.model import NodeType, RelationshipType, Time, day, flag, integer, text, texts
+from graph.schema.model import NodeType, RelationshipType, Time, flag, integer, text, texts
 
 AREA = "agreement"
 
@@ -12,7 +12,6 @@ AGREEMENT = NodeType(
         text("title", "its title"),
         text("version", "its version"),
         text("content_digest", "digest of its text: a version stands for one text"),
-        day("adopted", "recorded time of the first load published under it; the newest adopted one is in use"),
     ),
     Time.ROSTER,
 )

@@ -32,8 +32,10 @@ class Households:
 def build(records: pd.DataFrame, hasher: Hasher) -> Households:
     """Build all households from standing records with an address (`street` not empty).
 
-    `records`: `person_id, street, unit, zip, city, address_since, evidence`.
+    `records`: `source_id, person_id, street, unit, zip, city, address_since, evidence`. Someone without an address of
+    their own in a row lives with whoever has one in it, by relation.
     """
+    records = _with_relations(records)
     votes = records[(records["street"] != "") & records["address_since"].notna()]
     keys = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
     known = {key: f"A{hasher.one(f'address:{key}')}" for key in keys.unique()}
@@ -48,6 +50,23 @@ def build(records: pd.DataFrame, hasher: Hasher) -> Households:
     addresses["group_quarters"] = addresses["id"].isin(crowded)
     members, places = _follow(stays[~stays["address"].isin(crowded)], hasher)
     return Households(members, places, addresses)
+
+
+PLACE = ["street", "unit", "zip", "city", "address_since"]
+
+
+def _with_relations(records: pd.DataFrame) -> pd.DataFrame:
+    """The records, where those without an address have that of the first in their row that has one."""
+    without = records["street"] == ""
+    have = records[~without].sort_values(["source_id", "person_id"]).drop_duplicates("source_id").set_index("source_id")
+    lent = without & records["source_id"].isin(have.index)
+    if not lent.any():
+        return records
+    records = records.copy()
+    for name in PLACE:
+        records.loc[lent, name] = records.loc[lent, "source_id"].map(have[name])
+    records.loc[lent, "evidence"] = "relation"
+    return records
 
 
 def _stays(votes: pd.DataFrame) -> pd.DataFrame:

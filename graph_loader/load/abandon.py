@@ -6,7 +6,7 @@ from datetime import date
 
 from graph.schema import GRAPH, RelationshipType, Time
 from graph.store import Store
-from graph_loader.load.governance_nodes import FORGET_UNADOPTED
+from graph_loader.load.governance_nodes import FORGET_UNUSED
 from graph_loader.load.plan import Progress
 
 STEP = 2_000
@@ -42,7 +42,7 @@ def abandon(store: Store, received: date, progress: Progress) -> None:
     for orphans in _ORPHANS:
         _all(store, f"{orphans} WITH n LIMIT $step DETACH DELETE n", day, progress)
     store.execute("MATCH (e:IdentityEvent) WHERE e.on = $day DETACH DELETE e", {"day": received})
-    store.execute(FORGET_UNADOPTED)
+    store.execute(FORGET_UNUSED)
     store.execute("MATCH (b:Batch {status: 'loading'}) DETACH DELETE b")
 
 

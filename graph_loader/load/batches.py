@@ -7,7 +7,6 @@ from datetime import date
 
 import pandas as pd
 
-from governance.agreement import Agreement
 from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
@@ -88,24 +87,30 @@ def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hash
     return found
 
 
-def check_order(store: Store, batches: list[Batch], received: date) -> None:
-    """Refuse what would rewrite the past or comes from the future, or another load while one is unfinished."""
-    early = sorted(batch.agency for batch in batches if batch.as_of and batch.as_of > received)
-    if early:
-        raise LoadError(
-            Fault(
-                "AS_OF_LATER", ", ".join(early), f"a mapping says that its extract was taken after {received}",
-                "Mend `as_of` in the mapping, or give --received the day on which the files came.",
-            )
-        )  # fmt: skip
+def check_day(store: Store, feeds: Feeds, received: date) -> None:
+    """Refuse what would rewrite the past, and extracts that come from the future."""
+    faults = [
+        Fault(
+            "AS_OF_LATER", f"{feed.mapping.feed}:as_of", f"the extract was taken after {received}",
+            "Mend `as_of` in the mapping, or give --received the day on which the files came.",
+        )
+        for feed in feeds.feeds
+        if feed.mapping.as_of and feed.mapping.as_of > received
+    ]  # fmt: skip
     newest = published(store)
     if newest is not None and received <= newest:
-        raise LoadError(
+        faults.append(
             Fault(
                 "RECEIVED_TOO_EARLY", str(received), f"the newest published batch was received on {newest}",
                 "Give --received a later day; corrections of the past are new batches too.",
             )
         )  # fmt: skip
+    if faults:
+        raise LoadError(*faults)
+
+
+def check_unfinished(store: Store, batches: list[Batch]) -> None:
+    """Refuse a load while one of other files is unfinished."""
     open_ones = store.read("MATCH (b:Batch {status: 'loading'}) RETURN b.id AS id, b.agency AS agency")
     others = sorted(row["agency"] for row in open_ones if row["id"] not in {batch.id for batch in batches})
     if others:
@@ -150,14 +155,18 @@ def check_whole(store: Store, batches: list[Batch]) -> None:
             )  # fmt: skip
 
 
-def publish(store: Store, batches: list[Batch], agreement: Agreement, received: date) -> None:
-    """The last small transaction: from here on answers see them, all at once, under this agreement."""
+def publish(store: Store, batches: list[Batch]) -> None:
+    """The last small transaction: from here on answers see them, all at once, under their agreement."""
     store.execute(
-        "MATCH (a:Agreement {id: $agreement}) SET a.adopted = coalesce(a.adopted, date($received)) "
-        "WITH a MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published'",
-        {
-            "ids": [batch.id for batch in batches],
-            "agreement": f"{agreement.id}@{agreement.version}",
-            "received": received,
-        },
+        "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published'",
+        {"ids": [batch.id for batch in batches]},
     )
+
+
+def agreement_in_use(store: Store) -> str | None:
+    """The agreement (`id@version`) of the newest published load."""
+    rows = store.read(
+        "MATCH (a:Agreement)<-[:UNDER]-(b:Batch {status: 'published'}) "
+        "RETURN a.id AS agreement ORDER BY b.received DESC, a.id LIMIT 1"
+    )
+    return str(rows[0]["agreement"]) if rows else None

@@ -75,6 +75,13 @@ def _held_against(mapping: Mapping, roster: Roster, agreement: Agreement) -> Ite
                 "MAPPING_INVALID", f"{mapping.feed}:columns.{name}.element",
                 f"{column.element} is not among the agreement's elements", f"Use one of {', '.join(sorted(maps_to))}.",
             )  # fmt: skip
+    known = {"Program": {program.id for program in roster.programs}, "Agency": set(agencies)}
+    for path, label, constant in mapping.constant_ends():
+        if label in known and constant not in known[label]:
+            yield Fault(
+                "MAPPING_INVALID", f"{mapping.feed}:{path}", f"{constant} is no {label} of the roster",
+                f"Use one of {', '.join(sorted(known[label]))}.",
+            )  # fmt: skip
     for path, what in mapping.element_problems(maps_to):
         yield Fault(
             "ELEMENT_MISDECLARED", f"{mapping.feed}:{path}", what,

@@ -15,15 +15,16 @@ from graph_loader.errors import Fault, LoadError
 from graph_loader.load.facts import node_table, relationship_table
 
 Rows = list[dict[str, Any]]
-FORGET_UNADOPTED = (
-    "MATCH (a:Agreement) WHERE a.adopted IS NULL OPTIONAL MATCH (a)-[:GRANTS]->(g:Grant) DETACH DELETE a, g"
+FORGET_UNUSED = (
+    "MATCH (a:Agreement) WHERE NOT EXISTS { MATCH (a)<-[:UNDER]-(:Batch {status: 'published'}) } "
+    "OPTIONAL MATCH (a)-[:GRANTS]->(g:Grant) DETACH DELETE a, g"
 )
 """Agreements under which no load was published."""
 
 
 def write_governance(store: Store, roster: Roster, agreement: Agreement) -> None:
     """Write the roster as it is now, and the agreement, which is in use only once a load under it is published."""
-    store.execute(FORGET_UNADOPTED)
+    store.execute(FORGET_UNUSED)
     _offices(store, roster, agreement)
     _programs(store, roster)
     _places(store, roster)
@@ -34,7 +35,9 @@ def check_version(store: Store, agreement: Agreement) -> None:
     """A version stands for one text. Raises `LoadError` when another one was loaded under it."""
     key = f"{agreement.id}@{agreement.version}"
     known = store.read(
-        "MATCH (a:Agreement {id: $id}) WHERE a.adopted IS NOT NULL RETURN a.content_digest AS digest", {"id": key}
+        "MATCH (a:Agreement {id: $id})<-[:UNDER]-(:Batch {status: 'published'}) "
+        "RETURN DISTINCT a.content_digest AS digest",
+        {"id": key},
     )
     if known and known[0]["digest"] != agreement.digest():
         raise LoadError(

@@ -21,7 +21,10 @@ from graph_loader.sources import read
 from ledger.runs import FileCount
 
 MALFORMED = "the row has fewer or more fields than the header"
-MEND = "Quote a field that holds the delimiter; end no row early."
+MEND = (
+    "Quote a field that holds the delimiter; end no row early. Until then nothing of this feed is taken back, as it is "
+    "not known whose row this is."
+)
 Progress = Callable[[str, int], None]
 """Told what is being done and how many rows were done since the last time."""
 
@@ -40,6 +43,7 @@ class FeedPlan:
     gone: list[str] = field(default_factory=list)
     hashes: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
+    malformed: bool = False
     people: list[pd.DataFrame] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -91,9 +95,12 @@ def make_plan(
 def _gone(plan: FeedPlan, store: Store, received: date, known: dict[str, tuple[str, bool]]) -> list[str]:
     """Records that stand in the graph and no longer in the files.
 
-    Of a full extract, those that it does not have; but a row that cannot be read now takes nothing back. Of a
-    delta, those under whose record numbers it has other rows.
+    Of a full extract, those that it does not have; but a row that cannot be read now takes nothing back, and where it
+    is not known whose row that is, nothing of the feed goes. Of a delta, those under whose record numbers it has other
+    rows.
     """
+    if plan.malformed and plan.feed.mapping.extract == "full":
+        return []
     gone = {record: content for content, (record, stands) in known.items() if stands and content not in plan.hashes}
     if gone and plan.numbers:
         numbered = store.stream(
@@ -138,6 +145,7 @@ def _read_file(
         seen["unchanged"] += int((~bad & ~blank & ~fresh).sum())
         faults += part.typed.faults
         if part.malformed:
+            plan.malformed = True
             faults.append(Fault("ROW_MALFORMED", file.name, MALFORMED, MEND, rows=part.malformed))
         _add_totals(totals, mapping, part, bad, fresh)
         if quarantine and bad.any():

@@ -67,18 +67,16 @@ def load(
     a row is not accounted for, or when `received` is not later than what is published; answers then see no
     part of it.
     """
-    if not feeds.agreement.in_force(received):
-        raise LoadError(
-            Fault(
-                "AGREEMENT_NOT_IN_FORCE", "agreement.yaml",
-                f"it is in force {feeds.agreement.effective} to {feeds.agreement.expires}, not on {received}",
-                "Renew the agreement, or load with the day on which the files were received.",
-            )
-        )  # fmt: skip
+    _check_agreement(feeds, received)
     hasher = Hasher.of(data)
     with _alone(data):
         store.ensure_schema()
         check_version(store, feeds.agreement)
+        before = batches.published(store)
+        known = LinkageStore(data)
+        if before:  # a load that was killed once it was published
+            runs.finish_published(ledger, before, now)
+            known.keep_only(before)
         begun = batches.begun(store)
         if instead and begun:
             abandon(store, begun, progress)
@@ -93,12 +91,11 @@ def load(
         _check(plan, strict)
         if not sent:
             return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
-        batches.check_order(store, sent, opened)
+        batches.check_day(store, feeds, opened)
+        batches.check_unfinished(store, sent)
         write_governance(store, feeds.roster, feeds.agreement)
         runs.begin(ledger, run_id, opened, feeds.agreement.version, now, by)
         batches.write(store, sent, feeds, opened, by)
-        before = batches.published(store)
-        known = LinkageStore(data)
         people = _people(plan, known.load(before), hasher, opened)
         written = write.write_rows(plan, feeds, store, hasher, people.records, sent, progress)
         closing.merge_people(store, people.merges, opened)
@@ -111,10 +108,37 @@ def load(
         for count in plan.counts:
             runs.count(ledger, run_id, count)
         batches.check_whole(store, sent)
-        batches.publish(store, sent, feeds.agreement, opened)
+        batches.publish(store, sent)
         runs.finish(ledger, run_id, now)
         known.keep_only(opened)
         return Loaded(run_id, opened, plan, *written.totals, len(people.merges), already=False)
+
+
+def refusals(feeds: Feeds, store: Store, received: date) -> list[Fault]:
+    """Why a load of these feeds would be refused whatever is in their rows: for `ccg plan`."""
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: _check_agreement(feeds, received),
+        lambda: check_version(store, feeds.agreement),
+        lambda: batches.check_day(store, feeds, received),
+    )
+    found: list[Fault] = []
+    for check in checks:
+        try:
+            check()
+        except LoadError as error:
+            found += error.faults
+    return found
+
+
+def _check_agreement(feeds: Feeds, received: date) -> None:
+    if not feeds.agreement.in_force(received):
+        raise LoadError(
+            Fault(
+                "AGREEMENT_NOT_IN_FORCE", "agreement.yaml",
+                f"it is in force {feeds.agreement.effective} to {feeds.agreement.expires}, not on {received}",
+                "Renew the agreement, or load with the day on which the files were received.",
+            )
+        )  # fmt: skip
 
 
 @contextmanager

@@ -143,7 +143,9 @@ class Mapping(_Part):
     file: File
     extract: Literal["full", "delta"] = "full"
     as_of: date | None = Field(None, description="day the extract was taken")
-    record: tuple[str, ...] = Field(description="columns that are the agency's own record number")
+    record: tuple[str, ...] = Field(
+        min_length=1, description="columns, all of them required, that are the agency's own record number"
+    )
     columns: dict[str, Column]
     people: dict[str, Someone] = Field(default_factory=dict)
     nodes: dict[str, Node] = Field(default_factory=dict)
@@ -154,6 +156,11 @@ class Mapping(_Part):
         problems = [*self._expression_problems(), *self._type_problems(), *self._end_problems()]
         if not problems:
             problems += self._kind_problems()
+        problems += [
+            f"record[{index}]: {name} must be required, as no record can do without its number"
+            for index, name in enumerate(self.record)
+            if name in self.columns and not self.columns[name].required
+        ]
         for name, someone in self.people.items():
             if not (someone.when or someone.identifying):
                 problems.append(f"people.{name}: a person needs a name, an SSN, a number or `when`")
@@ -238,15 +245,24 @@ class Mapping(_Part):
             if HOLDS[kind] is not prop.type and not whole_as_float:
                 problems.append(f"{path}: a column of kind {kind} cannot be {prop.name}, a {prop.type.value}")
         for name, someone in self.people.items():
-            since = someone.address.since.partition(":")[0] if someone.address else None
-            if since and HOLDS[self.columns[since].kind] is not PropertyType.DATE:
+            since = self.columns.get(someone.address.since.partition(":")[0]) if someone.address else None
+            if someone.address and (since is None or HOLDS[since.kind] is not PropertyType.DATE):
                 problems.append(f"people.{name}.address.since: not a date")
-            if someone.ssn and self.columns[someone.ssn].kind != "ssn":
+            number = self.columns.get(someone.ssn) if someone.ssn else None
+            if someone.ssn and (number is None or number.kind != "ssn"):
                 problems.append(f"people.{name}.ssn: only a column of kind ssn may be one")
         for name, node in self.nodes.items():
             if GRAPH.node(node.type).over_a_span and not (node.valid_from and node.valid_to):
                 problems.append(f"nodes.{name}: {node.type} is over a span and needs `from` and `to`")
         return problems
+
+    def constant_ends(self) -> Iterator[tuple[str, str, str]]:
+        """(path, label, id) of every end of a relationship that is one node: `Program:=SNAP`."""
+        for index, rel in enumerate(self.relationships):
+            for side, end in (("source", rel.source), ("target", rel.target)):
+                label, colon, value = end.partition(":=")
+                if colon:
+                    yield f"relationships[{index}].{side}", label, value
 
     def _expression_problems(self) -> list[str]:
         problems = []

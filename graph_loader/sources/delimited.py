@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ import pyarrow.csv
 from graph_loader.mapping.document import File
 
 BLOCK_BYTES = 8 << 20
+MOST_FIELD = 1 << 30
 
 
 class UnclosedQuote(ValueError):
@@ -34,19 +37,27 @@ def frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.Data
     """
     malformed: list[int] = []
     names = None if file.header else header(path, file)
-    last: pa.RecordBatch | None = None
     with _opened(path, file, columns, malformed, names) as (reader, text):
         for batch in reader:
-            last = batch if batch.num_rows else last
             yield batch.to_pandas(), [number - file.header for number in malformed]
-        if text.quotes % 2 and last is not None and _ends_within_a_field(last):
-            raise UnclosedQuote
+        if text.quotes % 2:
+            _check_quotes(path, file)
         yield pd.DataFrame({name: pd.Series(dtype="str") for name in columns}), [n - file.header for n in malformed]
 
 
-def _ends_within_a_field(batch: pa.RecordBatch) -> bool:
-    """Whether a field of the last row runs over lines."""
-    return any("\n" in (value or "") for value in batch.slice(batch.num_rows - 1).to_pylist()[0].values())
+def _check_quotes(path: Path, file: File) -> None:
+    """Read a file once more, strictly. Raises `UnclosedQuote` where a field is open at its end.
+
+    A mark within a field that is not quoted is part of its value, so an odd number alone says nothing.
+    """
+    csv.field_size_limit(MOST_FIELD)
+    with pa.input_stream(str(path), compression="detect") as raw:
+        lines = csv.reader(io.TextIOWrapper(raw, file.encoding, newline=""), delimiter=file.delimiter, strict=True)
+        try:
+            for _ in lines:
+                pass
+        except csv.Error:
+            raise UnclosedQuote from None
 
 
 @contextmanager

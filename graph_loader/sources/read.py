@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from openpyxl.utils.exceptions import InvalidFileException
 
 from graph_loader.errors import Fault, LoadError
 from graph_loader.mapping.document import File
@@ -118,7 +120,7 @@ def _guarded(path: Path) -> Iterator[None]:
         what, fix = "it cannot be read in the format of the mapping", "Check the file and file.format."
         if "UTF8" in str(error):
             what, fix = "not in the encoding of the mapping", "Set file.encoding in the mapping."
-    except (ValueError, OSError, EOFError):
+    except (ValueError, OSError, EOFError, BadZipFile, InvalidFileException):
         what, fix = "it cannot be read in the format of the mapping", "Check the file and file.format."
     else:
         return

@@ -10,6 +10,7 @@ WHERE r.recorded_from <= $asOf AND (r.recorded_to IS NULL OR r.recorded_to > $as
 OPTIONAL MATCH (e)-[:PAID]->(b:BenefitAmount)
 WHERE b.recorded_from <= $asOf AND (b.recorded_to IS NULL OR b.recorded_to > $asOf)
   AND (b.valid_from IS NULL OR b.valid_from < $to) AND (b.valid_to IS NULL OR b.valid_to > $from)
+  AND (m.valid_to IS NULL OR b.valid_from IS NULL OR m.valid_to > b.valid_from) AND (m.valid_from IS NULL OR b.valid_to IS NULL OR m.valid_from < b.valid_to)
 WITH DISTINCT household, p, e, b, null AS unit
 RETURN household, p.id AS person, unit, e.id AS enrollment, e.program AS program, e.category AS category, e.status AS status, e.valid_from AS since, e.valid_to AS until, e.end_reason AS end_reason, collect({id: b.id, cents: b.monthly_amount_cents, kind: b.kind, basis: b.basis, since: b.valid_from, until: b.valid_to}) AS amounts
 UNION
@@ -27,5 +28,6 @@ WHERE i.recorded_from <= $asOf AND (i.recorded_to IS NULL OR i.recorded_to > $as
 OPTIONAL MATCH (e)-[:PAID]->(b:BenefitAmount)
 WHERE b.recorded_from <= $asOf AND (b.recorded_to IS NULL OR b.recorded_to > $asOf)
   AND (b.valid_from IS NULL OR b.valid_from < $to) AND (b.valid_to IS NULL OR b.valid_to > $from)
+  AND (m.valid_to IS NULL OR b.valid_from IS NULL OR m.valid_to > b.valid_from) AND (m.valid_from IS NULL OR b.valid_to IS NULL OR m.valid_from < b.valid_to)
 WITH DISTINCT household, p, e, b, u.id AS unit
 RETURN household, p.id AS person, unit, e.id AS enrollment, e.program AS program, e.category AS category, e.status AS status, e.valid_from AS since, e.valid_to AS until, e.end_reason AS end_reason, collect({id: b.id, cents: b.monthly_amount_cents, kind: b.kind, basis: b.basis, since: b.valid_from, until: b.valid_to}) AS amounts

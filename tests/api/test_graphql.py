@@ -316,6 +316,21 @@ def test_a_month_that_nothing_is_recorded_of_is_refused(api: Api, caseworker: st
         assert code(api.ask(query, caseworker, id=household, m=month)) == "BAD_REQUEST"
 
 
+@pytest.mark.parametrize("cents", [-1, 10**9, 10**18, 10**20])
+def test_earnings_that_nobody_has_are_refused(api: Api, caseworker: str, cents: int) -> None:
+    query = """query ($id: ID!, $c: Cents!) { household(id: $id) { cliffPath(begins: "2026-11-01",
+      monthlyEarnings: $c) { status } } }"""
+    assert code(api.ask(query, caseworker, id=a_household(api, caseworker), c=cents)) == "BAD_REQUEST"
+
+
+def test_no_rows_because_no_ladders_were_made_is_said(api: Api) -> None:
+    analyst = api.key("EOHHS", "designer")
+    visit = api.counter.visit(analyst, "policy_design")
+    with pytest.raises(Denied, match="NOT_DERIVED"):
+        visit.query("near_threshold", {"month": "2020-01-01"}, TODAY)
+    assert visit.query("near_threshold", {"month": "2026-10-01", "within_cents": 0}, TODAY) is not None
+
+
 def test_what_is_no_page_is_an_error_of_the_same_shape(api: Api) -> None:
     for answer, status in ((api.client.get("/nowhere"), 404), (api.client.get("/graphql"), 405)):
         assert answer.status_code == status

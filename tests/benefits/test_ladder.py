@@ -17,7 +17,7 @@ def test_snap_ends_at_the_gross_limit_and_is_named_as_cause() -> None:
     snap, limit = ladder.low.parts["SNAP"], round(2 * (15_650 + 2 * 5_500) / 12) * 100
     assert snap[ladder.earnings_cents <= limit].min() > 0
     assert snap[ladder.earnings_cents > limit].max() == 0
-    losses = {cause.program: cause.loss_cents for cliff in ladder.cliffs for cause in cliff.causes}
+    losses = {cause.program: cause.loss_low_cents for cliff in ladder.cliffs for cause in cliff.causes}
     assert losses["SNAP"] >= snap[ladder.earnings_cents <= limit][-1]
 
 

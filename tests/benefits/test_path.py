@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from benefits.month import Known, corners
-from benefits.path import Start, walk
+from benefits.path import Path, Start, walk
+from benefits.programs.masshealth import Coverage
 from tests.benefits.families import family
 
 MONTH = date(2025, 10, 1)
@@ -96,7 +98,7 @@ def test_what_is_due_stands_in_its_month() -> None:
 def test_a_lag_in_reporting_moves_the_loss() -> None:
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
     path = walk((cases,), 0, 2500_00, JOB, Start({"TAFDC": True, "SNAP": True}, report_lag_months=2), months=14)
-    assert path.lag_months["SNAP"] == 2
+    assert path.lag_months["SNAP"] == (2, 2)
 
 
 def test_nothing_changes_without_a_change() -> None:
@@ -152,3 +154,38 @@ def test_months_of_the_disregard_that_are_not_recorded_bound_every_month() -> No
             assert within.net_cents[0] <= step.net_cents[0] <= within.net_cents[1]
             for program, cents in step.parts.items():
                 assert within.parts[program][0] <= cents[0] <= within.parts[program][1]
+        assert bounded.trough_cents[0] <= one.trough_cents[0] <= bounded.trough_cents[1]
+        assert bounded.bridge_cents[0] <= one.bridge_cents[0] <= bounded.bridge_cents[1]
+        for program, (earliest, latest) in one.lag_months.items():
+            least, most = bounded.lag_months[program]
+            assert least <= earliest
+            assert most is None or (latest is not None and latest <= most)
+
+
+def test_a_shortfall_is_taken_within_one_story_not_between_two() -> None:
+    """With rent unrecorded: what the raise costs at each rent lies within what is told."""
+    start = Start({"SNAP": True}, snap_due_in=3)
+
+    def told(ends: tuple[Any, ...]) -> Path:
+        return walk(ends, 0, 2600_00, JOB, start, months=12)
+
+    bounded = told(corners(family(MONTH, [30, 4, 9], [1400, 0, 0]), Known(rent=False)))
+    for rent in (0, 3000):
+        one = told((family(MONTH, [30, 4, 9], [1400, 0, 0], rent=rent),))
+        assert bounded.trough_cents[0] <= one.trough_cents[0] <= bounded.trough_cents[1]
+        assert bounded.bridge_cents[0] <= one.bridge_cents[0] <= bounded.bridge_cents[1]
+
+
+def test_someone_of_65_neither_brings_nor_gets_transitional_health_coverage() -> None:
+    path = walk((family(MONTH, [30, 67, 4], [500, 0, 0], rent=1100),), 0, 700_00, JOB, Start({"SNAP": True}), months=6)
+    assert not any(event.kind == "transitional_masshealth_starts" for step in path.steps for event in step.events)
+    rich = walk((family(MONTH, [30, 67, 4], [500, 0, 0]),), 0, 6_000_00, JOB, Start({"SNAP": True}), months=6)
+    assert any(event.kind == "transitional_masshealth_starts" for step in rich.steps for event in step.events)
+    assert all(Coverage(step.coverage[1]) is not Coverage.TRANSITIONAL for step in rich.steps)
+
+
+def test_better_coverage_wants_no_notice() -> None:
+    path = walk((family(MONTH, [30, 4, 9], [4500, 0, 0]),), 0, 1_000_00, JOB, Start({}), months=4)
+    kinds = {(event.kind, event.program) for step in path.steps for event in step.events}
+    assert ("coverage_changes", "MASSHEALTH") in kinds
+    assert ("notice", "MASSHEALTH") not in kinds

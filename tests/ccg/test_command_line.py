@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import httpx
 import pyarrow.parquet as pq
 import pytest
 
 import ccg
 from access.errors import Denied
+from ccg import options
 from ccg.opening import counter
 from graph import embedded
 from ledger import keys
@@ -199,3 +203,74 @@ def test_a_graph_is_copied_into_another_directory_with_its_digest(data: Path, tm
     dumped = run("graph", "dump", tmp_path / "dump", data=tmp_path / "other")
     assert dumped.stdout.rpartition("digest ")[2] == copied.stdout.rpartition("digest ")[2]
     assert run("graph", "copy", data=data).returncode == 2
+
+
+def test_a_plan_says_what_a_load_would_be_refused_for(data: Path, feeds_folder: Path) -> None:
+    planned = run("plan", feeds_folder, "--received", "2019-01-01", data=data)
+    assert planned.returncode == 1
+    for code in ("AGREEMENT_NOT_IN_FORCE", "RECEIVED_TOO_EARLY"):
+        assert code in planned.stderr
+
+
+def test_an_agreement_under_which_nothing_was_loaded_is_not_in_use(
+    data: Path, feeds_folder: Path, tmp_path: Path
+) -> None:
+    before = (data / "agreement/agreement.yaml").read_text()
+    feeds = small(feeds_folder, tmp_path / "feeds", "dua_claims")
+    shutil.rmtree(feeds / "dua")
+    text = (feeds / "agreement.yaml").read_text()
+    (feeds / "agreement.yaml").write_text(text.replace('version: "1.0"', 'version: "1.1"'))
+    assert run("load", feeds, "--received", "2026-12-01", data=data).returncode == 0
+    assert (data / "agreement/agreement.yaml").read_text() == before
+
+
+def test_a_trace_names_the_row_the_mapping_the_agreement_and_who_loaded(data: Path) -> None:
+    issued = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    with counter(data) as opened:
+        fact = opened.store.read(
+            "MATCH (a:BenefitAmount)-[:DERIVED_FROM]->(s:SourceRecord) WHERE s.feed = 'dta_snap_issuance' "
+            "RETURN min(a.id) AS id"
+        )[0]["id"]
+    traced = run("trace", fact, "--key", issued, "--purpose", "service_coordination", data=data)
+    assert traced.returncode == 0, traced.stderr
+    for part in (
+        "of snap_issuance.csv (sha256 ",
+        "sent by DTA",
+        "under agreement 1.0, loaded by ",
+        "dta_snap_issuance (",
+    ):
+        assert part in traced.stdout
+
+
+def test_the_demo_serves_on_prints_its_address_and_a_key_and_stops_when_asked(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ccg.main", "demo", "--data", str(tmp_path / "demo"), "--people", "60", "--serve"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=SILENT,
+    ) as demo:  # fmt: skip
+        assert demo.stdout
+        said: dict[str, str] = {}
+        for line in demo.stdout:
+            name, _, value = line.strip().partition(" ")
+            said[name] = value.strip()
+            if line.startswith("Ctrl-C"):
+                break
+        answer = httpx.post(
+            said["GraphQL"], json={"query": "{ programs { id } }"}, trust_env=False,
+            headers={"Authorization": f"Bearer {said['Key']}", "X-CCG-Purpose": said["Purpose"]},
+        )  # fmt: skip
+        assert {"id": "SNAP"} in answer.json()["data"]["programs"]
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(60) == 0
+    with pytest.raises(httpx.TransportError):
+        httpx.get(said["Console"], trust_env=False)
+
+
+def test_progress_on_a_terminal_is_one_live_line_a_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    with options.progress() as show:
+        for _ in range(3):
+            show("reading wages.txt", 1_500)
+    assert "4,500 rows" in capsys.readouterr().err

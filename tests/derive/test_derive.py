@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -86,6 +87,22 @@ def test_new_rules_end_the_ladders_of_the_old_ones(
     after = standing(embedded_store, SAME_MONTH)
     assert after.keys() == before.keys()
     assert all("another" in ladder for ladder in after.values())
+
+
+def test_ladders_are_made_again_for_all_when_a_file_shows_something_for_the_first_time(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", *FEEDS)
+    data = data_directory(tmp_path / "data")
+    load_folder(embedded_store, feeds, data, derive=True)
+    before = standing(embedded_store, RECEIVED)
+    shutil.copy(feeds_folder / "mappings/dta_tafdc_members.yaml", feeds / "mappings")
+    load_folder(embedded_store, feeds, data, SAME_MONTH, derive=True)
+    after = standing(embedded_store, SAME_MONTH)
+    assert not set(before.values()) & set(after.values())
+    told = "MATCH (l:Ladder) WHERE l.id IN $ids RETURN DISTINCT l.status AS status, l.reason AS reason"
+    reasons = {row["reason"] for row in embedded_store.read(told, {"ids": sorted(after.values())})}
+    assert not any("who receives TAFDC" in (reason or "") for reason in reasons)
 
 
 def test_a_month_has_the_programs_in_force_on_a_day_of_it_for_any_member() -> None:

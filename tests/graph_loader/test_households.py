@@ -16,9 +16,10 @@ D1, D2, D3 = date(2024, 1, 1), date(2024, 6, 1), date(2025, 1, 1)
 def living(*stays: tuple[str, str, date]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"person_id": p, "street": s, "unit": "", "zip": "01103", "city": "springfield", "address_since": d,
+            {"source_id": f"r{place}", "person_id": p, "street": s,
+             "unit": "", "zip": "01103", "city": "springfield", "address_since": d,
              "evidence": "address"}
-            for p, s, d in stays
+            for place, (p, s, d) in enumerate(stays)
         ]
     )  # fmt: skip
 
@@ -73,3 +74,15 @@ def test_a_household_that_everyone_has_left_is_at_no_address_any_more() -> None:
     assert list(homes.places[homes.places["household"] == first]["valid_to"]) == [D3]
     after = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins, ("d", "1 elm", D3)), HASHER)
     assert spans(after)["d"][0][0] != first  # who moves in later is another household
+
+
+def test_who_has_no_address_in_a_row_lives_with_who_has_one_by_relation() -> None:
+    records = living(("mother", "1 elm", D1), ("baby", "", D1), ("stranger", "", D1))
+    records["source_id"] = ["row 1", "row 1", "row 2"]
+    homes = build(records, HASHER)
+    people = spans(homes)
+    assert people["baby"] == people["mother"]
+    assert set(homes.members.set_index("person_id")["evidence"].to_dict().items()) == {
+        ("mother", "address"), ("baby", "relation"),
+    }  # fmt: skip
+    assert "stranger" not in people

@@ -16,7 +16,8 @@ import yaml
 
 from graph.store import Store
 from graph_loader.errors import LoadError
-from graph_loader.load import batches, closing
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load import accounts, batches, closing
 from graph_loader.load.abandon import abandon
 from ledger import runs
 from ledger.database import Ledger
@@ -485,6 +486,62 @@ def test_a_row_with_too_few_or_too_many_fields_is_kept_apart_and_counted(
     assert "secret" not in kept
     rows = store.read("MATCH (s:SourceRecord) RETURN s.row AS row ORDER BY row LIMIT 4")
     assert [row["row"] for row in rows] == [1, 3, 5, 6]
+
+
+def test_a_row_of_which_nothing_can_be_read_takes_nothing_of_its_feed_back(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    before = amounts(store, RECEIVED)
+    file = feeds / "dta/snap_issuance.csv"
+    lines = file.read_text().splitlines()
+    lines[3] += ",one too many"
+    del lines[8]
+    file.write_text("\n".join(lines) + "\n")
+    loaded = load_folder(store, feeds, data, LATER)
+    assert loaded.plan.feeds[0].gone == []
+    assert "nothing of this feed is taken back" in str(loaded.plan.faults[0])
+    assert amounts(store, LATER) == before
+
+
+def test_a_run_that_was_killed_once_it_was_published_is_noted_as_published(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    data = data_directory(tmp_path / "data")
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "finish", die)
+        with pytest.raises(KeyboardInterrupt):
+            load_folder(store, feeds, data)
+    with Ledger.open(data) as ledger:
+        assert [run.status for run in runs.runs(ledger)] == ["loading"]
+    assert load_folder(store, feeds, data).already
+    with Ledger.open(data) as ledger:
+        assert [run.status for run in runs.runs(ledger)] == ["published"]
+
+
+def test_load_runs_are_written_again_from_the_graph(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance", "dua_wages")
+    data = data_directory(tmp_path / "data")
+    first = load_folder(store, feeds, data)
+    without(feeds / "dta/snap_issuance.csv", 0)
+    second = load_folder(store, feeds, data, LATER)
+    with Ledger.open(data) as ledger:
+        before = {run.id: runs.files(ledger, run.id) for run in runs.runs(ledger)}
+    for file in data.glob("ledger.sqlite*"):
+        file.unlink()
+    with Ledger.open(data) as ledger:
+        assert accounts.rebuild(store, ledger, Hasher.of(data)) == 2
+        assert accounts.rebuild(store, ledger, Hasher.of(data)) == 0
+        after = {run.id: runs.files(ledger, run.id) for run in runs.runs(ledger)}
+        assert [run.received for run in runs.runs(ledger)] == [LATER, RECEIVED]
+    assert after.keys() == before.keys() == {first.run_id, second.run_id}
+    assert after[first.run_id] == before[first.run_id]
+    sent = {count.file for count in after[second.run_id]}  # only what changed was a batch of its own
+    assert sent == {"snap_issuance.csv"}
+    assert after[second.run_id] == [count for count in before[second.run_id] if count.file in sent]
 
 
 def test_wages_without_an_ssn_are_kept_and_are_of_that_row_alone(

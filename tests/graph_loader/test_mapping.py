@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from graph_loader.errors import LoadError
+from graph_loader.load.feeds import read_feeds
 from graph_loader.mapping.document import read_mapping
 from tests.conftest import ROOT
+from tests.feeds_sample import small
 
 GOOD = ROOT / "sample" / "mappings" / "dua_claims.yaml"
 
@@ -37,3 +39,61 @@ def test_every_error_of_a_mapping_is_named_with_its_path(tmp_path: Path) -> None
         "people.claimant.ssn: no column 'no_such_column'",
     ):
         assert path in str(caught.value)
+
+
+def test_kinds_elements_and_record_numbers_are_held_against_what_they_feed(tmp_path: Path) -> None:
+    document = yaml.safe_load(GOOD.read_text())
+    document["nodes"]["amount"]["set"]["monthly_amount_cents"] = "why_ended"
+    document["nodes"]["span"]["from"] = "monthly"
+    document["nodes"]["paid"] = {"type": "Wage", "key": ["claim"], "set": {"amount_cents": "=5"}, "from": "paid_from"}
+    document["people"]["other"] = {"birth_date": "born"}
+    document["record"] = ["claim", "why_ended"]
+    document["people"]["claimant"]["address"] = {"street": "given", "since": "=yesterday"}
+    document["people"]["claimant"]["ssn"] = "=123"
+    file = tmp_path / "claims.yaml"
+    file.write_text(yaml.safe_dump(document))
+    with pytest.raises(LoadError) as caught:
+        read_mapping(file)
+    for problem in (
+        "nodes.amount.monthly_amount_cents: a column of kind text cannot be monthly_amount_cents, a integer",
+        "nodes.span.valid_from: a column of kind money cannot be valid_from, a date",
+        "nodes.paid.amount_cents: a constant is text",
+        "nodes.paid: Wage is over a span and needs `from` and `to`",
+        "people.other: a person needs a name, an SSN, a number or `when`",
+        "record[1]: why_ended must be required",
+        "people.claimant.address.since: not a date",
+        "people.claimant.ssn: only a column of kind ssn may be one",
+    ):
+        assert problem in str(caught.value)
+    document["record"] = []
+    document["file"]["encoding"] = "klingon"
+    file.write_text(yaml.safe_dump(document))
+    with pytest.raises(LoadError, match=r"(?s)file\.encoding.*record") as caught:
+        read_mapping(file)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"element": "provenance"}, "ELEMENT_MISDECLARED"),
+        ({"element": "shoe_size"}, "not among the agreement's elements"),
+    ],
+)
+def test_a_column_is_the_element_that_the_agreement_maps_where_it_goes(
+    feeds_folder: Path, tmp_path: Path, change: dict[str, str], what: str
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dua_claims")
+    file = feeds / "mappings/dua_claims.yaml"
+    document = yaml.safe_load(file.read_text())
+    document["columns"]["surname"] |= change
+    file.write_text(yaml.safe_dump(document))
+    with pytest.raises(LoadError, match=what):
+        read_feeds(feeds)
+
+
+def test_a_constant_end_is_in_the_roster(feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dua_claims")
+    file = feeds / "mappings/dua_claims.yaml"
+    file.write_text(file.read_text().replace("Program:=UI", "Program:=UU"))
+    with pytest.raises(LoadError, match="UU is no Program of the roster"):
+        read_feeds(feeds)

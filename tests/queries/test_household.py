@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graph.store import Row, Store
+from queries import recorded
 from queries.household import HouseholdRecord, read_household, read_households, statement
 
 FAR, NOW, START = date(2100, 1, 1), date(2026, 11, 2), date(2024, 1, 1)
@@ -54,7 +55,43 @@ def test_nothing_of_a_member_is_told_beyond_their_time_in_the_household(told: St
     record = read(told, "H")
     assert {span.id for span in record.enrollments} == {"annold", "annnew", "bobold"}
     assert {row["fact"] for row in record.facts} == {"annold", "annnew", "bobold"}
-    assert {row["wage"] for row in record.wages} == {"annold", "annnew", "bobold"}
+    assert {row["wage"] for row in record.wages if row["within"]} == {"annold", "annnew", "bobold"}
+
+
+def test_the_rules_look_back_over_wages_and_clocks_from_before_someone_came(told: Store) -> None:
+    told.execute(
+        "MATCH (h:Household {id: 'H'}) CREATE (p:Person {id: 'eve', recorded_from: date('2026-11-02')}) "
+        "CREATE (p)-[:MEMBER_OF {id: 'eve', role: 'adult', valid_from: date('2026-10-01'), "
+        "recorded_from: date('2026-11-02')}]->(h) "
+        "CREATE (p)-[:WORKED_IN {id: 'eve', recorded_from: date('2026-11-02')}]->"
+        "(j:Employment {id: 'eve', recorded_from: date('2026-11-02')}) "
+        "CREATE (j)-[:EARNED {id: 'eve'}]->(:Wage {id: 'eve', amount_cents: 300, valid_from: date('2026-04-01'), "
+        "valid_to: date('2026-07-01'), recorded_from: date('2026-11-02')}) "
+        "CREATE (p)-[:HAS_CLOCK {id: 'eve', recorded_from: date('2026-11-02')}]->(:TimeClock {id: 'eve', "
+        "clock: 'time limit', months_used: 9, valid_from: date('2026-08-31'), valid_to: date('2026-09-30'), "
+        "recorded_from: date('2026-11-02')})"
+    )
+    record = read(told, "H")
+    known = {(row["wage"], row["within"]) for row in record.wages if row["person"] == "eve"}
+    assert known == {("eve", False)}
+    assert [(r["fact"], r["within"]) for r in record.facts if r["person"] == "eve"] == [("eve", False)]
+    assert recorded.earnings(record, "eve", date(2026, 10, 1)) == 100
+    count = recorded.clock(record, date(2026, 10, 1), "time limit")
+    assert count is not None
+    assert count.months == 9
+
+
+def test_amounts_from_before_the_membership_are_not_told(told: Store) -> None:
+    told.execute(
+        "MATCH (e:Enrollment {id: 'annold'}) SET e.valid_from = date('2020-01-01') "
+        "CREATE (e)-[:PAID {id: 'x'}]->(:BenefitAmount {id: 'before', monthly_amount_cents: 1, "
+        "valid_from: date('2020-01-01'), valid_to: date('2023-06-01'), recorded_from: date('2026-11-02')}) "
+        "CREATE (e)-[:PAID {id: 'y'}]->(:BenefitAmount {id: 'during', monthly_amount_cents: 2, "
+        "valid_from: date('2024-01-01'), recorded_from: date('2026-11-02')})"
+    )
+    record = read_household(told, "H", NOW, date(2000, 1, 1), FAR)
+    assert record is not None
+    assert {paid.id for span in record.enrollments for paid in span.amounts} == {"during"}
 
 
 def test_nothing_comes_due_after_the_enrolment_has_ended(told: Store) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from benefits.calendar import add_months
 from queries.household import Amount, Enrollment, HouseholdRecord, Member
 from queries.outlook import Offer, ladder_of, path_of, resources_of
 from queries.situation import Situation, expenses, situation
@@ -22,13 +23,13 @@ def member(person: str, born: date, role: str) -> Member:
 def fact(person: str, kind: str, type_: str = "Expense", amount: int | None = None, **dates: Any) -> dict[str, Any]:
     return {
         "person": person, "type": type_, "fact": f"{person}{kind}", "kind": kind, "amount": amount,
-        "since": dates.get("since", SINCE), "until": dates.get("until"),
+        "since": dates.get("since", SINCE), "until": dates.get("until"), "within": True,
     }  # fmt: skip
 
 
 def wage(person: str, cents: int, since: date, until: date) -> dict[str, Any]:
     return {"person": person, "employment": "J", "wage": f"W{since}", "cents": cents, "hours": None,
-            "since": since, "until": until, "form": "quarterly"}  # fmt: skip
+            "since": since, "until": until, "form": "quarterly", "within": True}  # fmt: skip
 
 
 def span(program: str, *people: str, amounts: tuple[Amount, ...] = ()) -> Enrollment:
@@ -55,9 +56,53 @@ def test_a_quarters_wages_are_spread_evenly_over_its_months() -> None:
     assert of(FAMILY).ends[0].earnings_cents.tolist() == [[2_000_00, 0]]
 
 
-def test_wages_stand_for_the_months_until_the_next_report_and_then_no_more() -> None:
-    assert of(FAMILY, date(2026, 11, 1)).ends[0].earnings_cents[0, 0] == 2_000_00
-    assert of(FAMILY, date(2027, 4, 1)).ends[0].earnings_cents[0, 0] == 0
+@pytest.mark.parametrize(
+    ("since", "until", "last"),
+    [
+        (date(2026, 4, 1), date(2026, 7, 1), date(2026, 12, 1)),  # a quarter
+        (date(2026, 6, 1), date(2026, 7, 1), date(2026, 12, 1)),  # a month
+        (date(2025, 1, 1), date(2026, 1, 1), date(2026, 6, 1)),  # a year
+    ],
+)
+def test_wages_stand_for_six_months_after_their_span_and_then_no_more(since: date, until: date, last: date) -> None:
+    paid = replace(FAMILY, wages=(wage("ann", 1_200_00, since, until),))
+    assert of(paid, last).ends[0].earnings_cents[0, 0] > 0
+    assert of(paid, add_months(last, 1)).ends[0].earnings_cents[0, 0] == 0
+
+
+def test_unemployment_benefits_without_an_amount_make_every_figure_unknown() -> None:
+    nothing = Amount("A", None, "benefit", SINCE, None)
+    for amounts in ((), (nothing,)):
+        outlook = ladder_of(replace(FAMILY, enrollments=(span("UI", "ann", amounts=amounts),)), MONTH, None)
+        assert outlook.status == "unknown"
+        assert "UI counts as income" in (outlook.reason or "")
+
+
+def test_words_tell_no_more_than_figures_may() -> None:
+    """A recorded disability, the kind of an income and counted months stay behind what the grant closes."""
+    facts = (*FAMILY.facts, fact("ann", "disabled", "Circumstance"), fact("ann", "alimony", "Income"))
+    outlook = ladder_of(replace(FAMILY, facts=facts), MONTH, None)
+    assert "alimony" in (outlook.reason or "")
+    assert any("disabled member" in text for text in outlook.assumptions)
+    shut = replace(outlook, closed=lambda name: name in ("Income.monthly_amount_cents", "Circumstance.kind"))
+    assert shut.status == "unknown"
+    assert "alimony" not in (shut.reason or "")
+    assert "does not open" in (shut.reason or "")
+    assert not any("disabled" in text for text in shut.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("since", "months", "due", "there"),
+    [
+        (date(2026, 8, 31), 12, date(2027, 8, 30), True), (date(2026, 8, 31), 12, date(2027, 8, 31), False),
+        (date(2026, 8, 31), 6, date(2027, 2, 27), True), (date(2026, 8, 31), 6, date(2027, 2, 28), False),
+    ],
+)  # fmt: skip
+def test_what_is_due_within_months_goes_by_the_day_or_the_last_of_the_month(
+    since: date, months: int, due: date, there: bool
+) -> None:
+    row = {"person": "ann", "enrollment": "E", "program": "SNAP", "due": due, "duty": None}
+    assert bool(replace(FAMILY, certifications=(row, row)).due_within(since, months)) is there
 
 
 def test_ages_are_those_of_the_month() -> None:
@@ -135,7 +180,7 @@ def test_an_income_without_its_amount_makes_every_figure_unknown() -> None:
 def test_old_wages_are_none_with_a_word() -> None:
     old = replace(FAMILY, wages=(wage("ann", 6_000_00, date(2025, 7, 1), date(2025, 10, 1)),))
     assert of(old).ends[0].earnings_cents[0, 0] == 0
-    assert any("no recent wages" in text for text in of(old).assumptions)
+    assert any("no recent wages" in said.text for said in of(old).assumptions)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 // question: Who may see what, for which purpose, at which grain, of whom?
 // parameters: on date
 // columns: party, roles, purpose, grain, clients, smallest_cell, elements, agreement
-// counting: one line a grant of the agreement in use, which is the one adopted last, where it is in force on the day
+// counting: one line a grant of the agreement in use, which is that of the newest published load, where it is in force on the day
 // for: analyst
 // grain: agreement
 // needs: none
-MATCH (a:Agreement)
-WHERE a.adopted <= $asOf
-WITH a ORDER BY a.adopted DESC, a.id DESC LIMIT 1
+MATCH (a:Agreement)<-[:UNDER]-(b:Batch {status: 'published'})
+WHERE b.received <= $asOf
+WITH a, max(b.received) AS newest ORDER BY newest DESC, a.id LIMIT 1
 MATCH (a)-[:GRANTS]->(g:Grant)-[:GRANTED_TO]->(p:Party)
 WHERE a.valid_from <= $on AND a.valid_to > $on
 MATCH (g)-[:FOR_PURPOSE]->(u:Purpose)

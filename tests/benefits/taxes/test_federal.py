@@ -41,6 +41,11 @@ def test_without_a_child_the_earned_income_credit_is_for_25_to_64(age: int, cent
     assert of([age], 1000).eitc_cents.tolist() == [cents]  # 649 - 7.65 % of what is over 10,620
 
 
+def test_nobody_is_their_own_child() -> None:
+    assert of([18], 1000).eitc_cents.tolist() == [0]
+    assert of([18, 1], 1000).eitc_cents.tolist() == of([20, 1], 1000).eitc_cents.tolist()
+
+
 def test_a_child_of_17_counts_for_less() -> None:
     # 36,000 - 23,625 = 12,375: 1,237.50 less the credit of 500 for another dependent
     found = of([40, 17], 3000)
