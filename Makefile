@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= data/demo
 PEOPLE ?= 1000
 
-.PHONY: demo serve test check lint types contracts cypher docs stale lock bench clean
+.PHONY: demo serve test test-slow check lint types contracts cypher docs stale lock bench clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,9 @@ serve: $(VENV)/.run         ## the same, and keeps the API running
 
 test: $(VENV)/.dev          ## everything that can fail
 	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.dev     ## fifty faults of each kind
+	CCG_FAULTS=50 $(BIN)/python -m pytest tests/faults
 
 check: lint types contracts cypher stale ## what CI holds beside the tests
 

@@ -294,7 +294,7 @@ class Visit:
 
     def _ladders_stand(self, asked: Mapping[str, Any]) -> None:
         """No rows because nobody stands there, or because no ladders were made? Raises `Denied` for the latter."""
-        if not self._reads.read(statement("ladders_of_month"), asked):
+        if not self._reads.read(statement("ladders_of_month"), asked)[0]["ladders"]:
             raise Denied(
                 "NOT_DERIVED", f"no ladders stand for {asked['month']:%Y-%m}",
                 "A load derives those of the month before it; ask for such a month.",

@@ -26,6 +26,7 @@ from api.query import FAR
 from api.schema import schema
 from ccg import feeds, sample
 from ccg.opening import counter, now
+from graph_loader.load.run import Wishes
 from ledger import keys
 from ledger.database import Ledger
 from queries.household import STATEMENTS, statement
@@ -53,7 +54,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         sample.write(data / "feeds", 1_000, 7, 36, MONTH)
-        feeds.run(data / "feeds", data, None, RECEIVED, strict=False, abandon=False, by="benchmark")
+        feeds.run(data / "feeds", data, None, RECEIVED, Wishes(by="benchmark"))
         with counter(data) as opened, Ledger.open(data) as ledger:
             key = keys.issue(ledger, "DTA", "caseworker", date(2100, 1, 1), now().date())
             visit = opened.visit(key, "service_coordination")

@@ -21,6 +21,7 @@ import httpx
 from ccg import feeds, options, sample
 from ccg.opening import now
 from graph import embedded
+from graph_loader.load.run import Wishes
 from ledger import keys
 from ledger.database import Ledger
 
@@ -66,7 +67,7 @@ def command(data: Path, people: int, serve: bool) -> None:
     written = sample.write(folder, people, 7, 36, MONTH)
     click.echo(f"   {written.people:,} people, {sum(written.rows.values()):,} rows in {len(written.rows)} files")
     click.secho("2  The files become a graph", bold=True)
-    loaded = feeds.run(folder, data, None, RECEIVED, strict=False, abandon=False, by="demo")
+    loaded = feeds.run(folder, data, None, RECEIVED, Wishes(by="demo"))
     feeds.print_counts(loaded.plan.counts)
     click.echo(f"   {feeds.summary(loaded)}")
     with Ledger.open(data) as ledger:

@@ -19,12 +19,11 @@ from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
-from graph_loader.load import batches
+from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.plan import Progress, make_plan
-from graph_loader.load.run import Loaded
-from graph_loader.load.run import load as load_feeds
+from graph_loader.load.run import Loaded, Wishes
 from ledger.database import Ledger
 from ledger.runs import FileCount
 
@@ -50,6 +49,7 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
     with connect(data, Access.READ) as store, options.progress() as show:
         refusals = loading.refusals(found, store, received)
         planned = make_plan(found, store, received, Hasher.of(data), show)
+        refusals += brakes.held(planned, found, store, Hasher.of(data), ())
     print_counts(planned.counts)
     for feed in planned.feeds:
         if feed.gone:
@@ -68,25 +68,29 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
 @files
 @received
 @click.option("--strict", is_flag=True, help="Refuse the load when any row is bad.")
+@click.option("--allow", multiple=True, metavar="NAME", help="Do not stop for this: gone:FEED, total:FEED.COLUMN.")
 @click.option("--by", envvar="CCG_USER", default=getpass.getuser, help="Who loads (CCG_USER; else the user).")
 @click.option("--abandon", is_flag=True, help="First take back what an unfinished load of other files wrote.")
-def load(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, by: str, abandon: bool) -> None:
+def load(
+    feeds: Path, data: Path, files: Path | None, received: date, strict: bool, allow: tuple[str, ...], by: str,
+    abandon: bool,
+) -> None:  # fmt: skip
     """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files.
 
     What follows from the records (combinations, and ladders for the month before the files came) is written
     with them and published with them.
     """
-    loaded = run(feeds, data, files, received, strict, abandon, by)
+    loaded = run(feeds, data, files, received, Wishes(by, strict, abandon, frozenset(allow)))
     print_counts(loaded.plan.counts)
     print_faults(loaded.plan.faults)
     click.echo(summary(loaded))
 
 
-def run(feeds: Path, data: Path, files: Path | None, received: date, strict: bool, abandon: bool, by: str) -> Loaded:
+def run(feeds: Path, data: Path, files: Path | None, received: date, wishes: Wishes) -> Loaded:
     """Load, and derive what follows for the month before the files came."""
     found = read_feeds(feeds, files)
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
-        loaded = load_feeds(found, store, ledger, data, received, now(), show, strict, abandon, derive, by)
+        loaded = loading.load(found, store, ledger, data, received, now(), show, wishes, derive)
         if batches.agreement_in_use(store) == f"{found.agreement.id}@{found.agreement.version}":
             keep_agreement(data, feeds)
     return loaded

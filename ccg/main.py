@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 import sys
 
 import click
@@ -44,6 +45,8 @@ def main() -> None:
         _end(str(error))
     except Neo4jError as error:  # its message may hold values
         _end(f"GRAPH_FAILED: the engine could not do it ({error.code}). Is the graph well? `ccg doctor` looks.")
+    except sqlite3.OperationalError as error:
+        _end(f"LEDGER_FAILED: the ledger could not be written ({error}). Look at the disk, then run the command again.")
     except OSError as error:
         if error.errno not in DISK:
             raise

@@ -30,7 +30,8 @@ NEO4J_FILES = (
     "tests/queries/test_counting.py",
     "tests/repository/test_compose.py",
 )
-LONGEST = {file: place for place, file in enumerate(("tests/test_real_input.py", *NEO4J_FILES))}
+KILLS = "tests/faults/test_kills.py"
+LONGEST = {file: place for place, file in enumerate((*NEO4J_FILES, KILLS, "tests/test_real_input.py"))}
 ENGINES = ["embedded", *neo4j_server.RELEASES]
 TEST_ENVIRONMENT = {
     name.replace("CCG_TEST_", "CCG_"): value for name, value in os.environ.items() if name.startswith("CCG_TEST_NEO4J_")
@@ -64,10 +65,15 @@ class Engine:
 
 
 class _ByServer(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests of one file run in one process; those that start Neo4j all in one, so that each server starts once."""
+    """Tests of one file run in one process; those that start Neo4j all in one, so that each server starts once.
+
+    Kills have servers of their own each, and may run anywhere.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file == KILLS:
+            return nodeid
         return "neo4j" if file in NEO4J_FILES else file
 
 
@@ -77,7 +83,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, so that neither process waits for the other at the end."""
-    items.sort(key=lambda item: LONGEST.get(item.path.relative_to(ROOT).as_posix(), len(LONGEST)))
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        file = item.path.relative_to(ROOT).as_posix()
+        return LONGEST.get(file, len(LONGEST)), file == KILLS and "neo4j" not in item.name
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from ccg.feeds import derive as derive_all
 from governance.examples import text
 from graph.store import Store
 from graph_loader.load.feeds import read_feeds
-from graph_loader.load.run import Loaded, load
+from graph_loader.load.run import Loaded, Wishes, load
 from ledger.database import Ledger
 from sample.write import write_sample
 
@@ -41,14 +42,13 @@ def data_directory(folder: Path) -> Path:
 
 
 def load_folder(
-    store: Store, folder: Path, data: Path, received: date = RECEIVED, strict: bool = False, derive: bool = False,
-    instead: bool = False,
-) -> Loaded:  # fmt: skip
-    follow = derive_all if derive else None
+    store: Store, folder: Path, data: Path, received: date = RECEIVED, *, derive: bool = False, **wishes: Any
+) -> Loaded:
     with Ledger.open(data) as ledger:
         return load(
-            read_feeds(folder), store, ledger, data, received, NOW, lambda what, n: None, strict, instead, follow
-        )
+            read_feeds(folder), store, ledger, data, received, NOW, lambda what, n: None, Wishes(**wishes),
+            derive_all if derive else None,
+        )  # fmt: skip
 
 
 def copy_of(folder: Path, target: Path) -> Path:

@@ -90,7 +90,20 @@ def _held_against(mapping: Mapping, roster: Roster, agreement: Agreement) -> Ite
 
 
 def _match(root: Path, mapping: Mapping) -> tuple[Path, ...]:
-    return tuple(sorted(path for path in root.glob(mapping.file.match) if path.is_file()))
+    """The files that a mapping reads. Raises `LoadError` for one that is a link or lies outside the folder."""
+    found = tuple(sorted(path for path in root.glob(mapping.file.match) if path.is_file()))
+    astray = [path for path in found if path.is_symlink() or not path.resolve().is_relative_to(root.resolve())]
+    if astray:
+        raise LoadError(
+            *(
+                Fault(
+                    "FILE_ASTRAY", f"{mapping.feed}:{path.name}", "it is a link, or lies outside the folder of feeds",
+                    "Put the file itself into the folder.",
+                )
+                for path in astray
+            )
+        )  # fmt: skip
+    return found
 
 
 def _text(path: Path) -> str:

@@ -33,14 +33,17 @@ Progress = Callable[[str, int], None]
 class FeedPlan:
     """One feed's rows held against what the graph knows of it.
 
-    `new`: content hash → SourceRecord id, for rows to load. `gone`: ids of records that the files take back
-    (see `_gone`). `people`: raw records of persons in the new rows. `numbers`: record numbers, of a delta those
-    of its good rows, of a full extract those of its bad ones.
+    `new`: content hash → SourceRecord id, for rows to load. `standing`: how many records of the feed stand before
+    this load; `gone`: ids of those that the files take back (see `_find_gone`), and where they are many,
+    `numbers_gone`: their record numbers. `people`: raw records of persons in the new rows. `numbers`: record numbers,
+    of a delta those of its good rows, of a full extract those of its bad ones.
     """
 
     feed: Feed
     new: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    numbers_gone: dict[str, str] = field(default_factory=dict)
+    standing: int = 0
     hashes: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     malformed: bool = False
@@ -87,32 +90,33 @@ def make_plan(
         known = _known(store, feed.mapping.feed, received)
         for file in feed.files:
             _read_file(plan, file, feeds, hasher, received, known, progress, quarantine)
-        plan.gone = _gone(plan, store, received, known)
+        plan.standing = sum(stands for _, stands in known.values())
+        _find_gone(plan, store, received, known)
         plans.append(plan)
     return Plan(received, tuple(plans))
 
 
-def _gone(plan: FeedPlan, store: Store, received: date, known: dict[str, tuple[str, bool]]) -> list[str]:
-    """Records that stand in the graph and no longer in the files.
+def _find_gone(plan: FeedPlan, store: Store, received: date, known: dict[str, tuple[str, bool]]) -> None:
+    """Find the records that stand in the graph and no longer in the files.
 
     Of a full extract, those that it does not have; but a row that cannot be read now takes nothing back, and where it
     is not known whose row that is, nothing of the feed goes. Of a delta, those under whose record numbers it has other
     rows.
     """
-    if plan.malformed and plan.feed.mapping.extract == "full":
-        return []
-    gone = {record: content for content, (record, stands) in known.items() if stands and content not in plan.hashes}
-    if gone and plan.numbers:
+    delta = plan.feed.mapping.extract == "delta"
+    gone = {record for content, (record, stands) in known.items() if stands and content not in plan.hashes}
+    if not gone or (plan.malformed and not delta):
+        return
+    numbers: dict[str, str] = {}
+    if plan.numbers or len(gone) > plan.feed.mapping.most_gone * plan.standing:
         numbered = store.stream(
             "MATCH (s:SourceRecord {feed: $feed}) WHERE s.recorded_to IS NULL OR s.recorded_to >= $received "
             "RETURN s.id AS id, s.agency_number AS number",
             {"feed": plan.feed.mapping.feed, "received": received},
         )
-        named = {row["id"] for row in numbered if row["number"] in plan.numbers}
-    else:
-        named = set()
-    delta = plan.feed.mapping.extract == "delta"
-    return sorted(record for record in gone if (record in named) == delta)
+        numbers = {row["id"]: row["number"] for row in numbered if row["id"] in gone}
+    plan.gone = sorted(record for record in gone if (numbers.get(record) in plan.numbers) == delta)
+    plan.numbers_gone = numbers
 
 
 def _known(store: Store, feed: str, received: date) -> dict[str, tuple[str, bool]]:

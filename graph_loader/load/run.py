@@ -20,7 +20,7 @@ from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import Assignment, assign
 from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
 from graph_loader.identity.tokens import Hasher
-from graph_loader.load import accounts, batches, closing, homes, write
+from graph_loader.load import accounts, batches, brakes, closing, homes, write
 from graph_loader.load.abandon import abandon
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.governance_nodes import check_version, write_governance
@@ -30,6 +30,20 @@ from ledger import runs
 from ledger.database import Ledger
 
 Derive = Callable[[Store, date, Progress], None]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How someone wants a load to go.
+
+    `by`: who loads, for the record. `strict`: refuse it when any row is bad. `instead`: first take back what an
+    unfinished load of other files wrote. `allowed`: names of brakes that are not to stop it (see `brakes`).
+    """
+
+    by: str = ""
+    strict: bool = False
+    instead: bool = False
+    allowed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,20 +67,18 @@ def load(
     received: date,
     now: datetime,
     progress: Progress,
-    strict: bool = False,
-    instead: bool = False,
+    wishes: Wishes | None = None,
     derive: Derive | None = None,
-    by: str = "",
 ) -> Loaded:
     """Load a folder of feeds received on a day.
 
-    `by`: who loads, for the record. `instead`: take back what an unfinished load of other files wrote. `derive`
-    writes what follows from the records, under the load's recorded time, before it is published.
+    `derive` writes what follows from the records, under the load's recorded time, before it is published.
 
     Raises `LoadError` when another load runs, when a file cannot be read, when bad rows meet `strict`, when
     a row is not accounted for, or when `received` is not later than what is published; answers then see no
     part of it.
     """
+    wishes = wishes or Wishes()
     _check_agreement(feeds, received)
     hasher = Hasher.of(data)
     with _alone(data):
@@ -78,7 +90,7 @@ def load(
             runs.finish_published(ledger, before, now)
             known.keep_only(before)
         begun = batches.begun(store)
-        if instead and begun:
+        if wishes.instead and begun:
             abandon(store, begun, progress)
             runs.abandon(ledger, begun)
             begun = None
@@ -88,14 +100,14 @@ def load(
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         quarantine.name(f"{opened}-{run_id}")
-        _check(plan, strict)
+        _check(plan, wishes.strict, brakes.held(plan, feeds, store, hasher, wishes.allowed))
         if not sent:
             return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
         batches.check_day(store, feeds, opened)
         batches.check_unfinished(store, sent)
         write_governance(store, feeds.roster, feeds.agreement)
-        runs.begin(ledger, run_id, opened, feeds.agreement.version, now, by)
-        batches.write(store, sent, feeds, opened, by)
+        runs.begin(ledger, run_id, opened, feeds.agreement.version, now, wishes.by)
+        batches.write(store, sent, feeds, opened, wishes.by)
         people = _people(plan, known.load(before), hasher, opened)
         written = write.write_rows(plan, feeds, store, hasher, people.records, sent, progress)
         closing.merge_people(store, people.merges, opened)
@@ -154,9 +166,9 @@ def _alone(data: Path) -> Iterator[None]:
         yield
 
 
-def _check(plan: Plan, strict: bool) -> None:
-    if strict and plan.faults:
-        raise LoadError(*plan.faults)
+def _check(plan: Plan, strict: bool, stopped: list[Fault]) -> None:
+    if stopped or (strict and plan.faults):
+        raise LoadError(*stopped, *(plan.faults if strict else ()))
     unexplained = [count for count in plan.counts if not count.explained]
     if unexplained:
         raise LoadError(

@@ -19,6 +19,8 @@ from graph_loader.errors import Fault, LoadError
 Kind = Literal[
     "text", "ssn", "date", "money", "cents", "integer", "number", "code", "flag", "year", "quarter", "month"
 ]  # fmt: skip
+NOT_OF_A_ROW: Any = {"file": {"match"}, "as_of": True, "most_gone": True, "totals_within": True}
+"""What of a mapping changes nothing of what becomes of a row."""
 PERIODS = frozenset({"year", "quarter", "month"})
 MONEY = frozenset({"money", "cents"})
 """Kinds of columns that are added up as control totals."""
@@ -146,6 +148,12 @@ class Mapping(_Part):
     record: tuple[str, ...] = Field(
         min_length=1, description="columns, all of them required, that are the agency's own record number"
     )
+    most_gone: float = Field(
+        0.05, ge=0, le=1, description="share of its standing records that a full extract may leave out"
+    )
+    totals_within: dict[str, float] = Field(
+        default_factory=dict, description="money column to the share by which its total may differ from the load before"
+    )
     columns: dict[str, Column]
     people: dict[str, Someone] = Field(default_factory=dict)
     nodes: dict[str, Node] = Field(default_factory=dict)
@@ -166,6 +174,11 @@ class Mapping(_Part):
                 problems.append(f"people.{name}: a person needs a name, an SSN, a number or `when`")
         if self.file.format == "fixed" and set(self.columns) - set(self.file.widths):
             problems.append("file.widths: every column needs its place in a fixed-width file")
+        problems += [
+            f"totals_within.{name}: no money column"
+            for name in self.totals_within
+            if name not in self.columns or self.columns[name].kind not in MONEY
+        ]
         if set(self.people) & set(self.nodes):
             problems.append("people and nodes share a name")
         if problems:
@@ -313,7 +326,7 @@ class Mapping(_Part):
 
     def meaning(self) -> str:
         """A digest of what becomes of a row: all but where its file is, and when it was taken."""
-        what = self.model_dump_json(by_alias=True, exclude={"file": {"match"}, "as_of": True})
+        what = self.model_dump_json(by_alias=True, exclude=NOT_OF_A_ROW)
         return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +16,11 @@ from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Column, Mapping
 
+_MONEY = re.compile(r"(?P<open>\()?(?P<minus>-)?(?P<dollars>\d{1,15})(\.(?P<cents>\d{1,2}))?(?(open)\))", re.ASCII)
+_NOT_MONEY = re.compile(r"[$,\s]")
+_INTEGER = re.compile(r"(-?\d{1,18})(?:\.0+)?", re.ASCII)
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""Characters that no field of a record holds, and that would tear records apart."""
 _TRUE, _FALSE = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
 
 
@@ -39,10 +47,13 @@ def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, numb
             continue
         text = frame[name].str.strip()
         text = text.where(text.notna() & (text != ""), None).astype(object)
+        torn = frame[name].str.contains(_CONTROL, regex=True, na=False).astype(bool)
+        text = text.where(~torn, None)
         read, wrong, why, fix = READERS[column.kind](text, column, hasher)
         values |= {f"{name}{suffix}": series for suffix, series in read.items()}
-        missing = text.isna() & column.required
+        missing = text.isna() & ~torn & column.required
         for mask, what, how, lenient in (
+            (torn, "it holds control characters", "Take them out.", False),
             (wrong, why, fix, column.unreadable == "empty" and not column.required),
             (missing, "it is empty, and the mapping requires it", "Fill it.", False),
         ):
@@ -60,41 +71,64 @@ Read = tuple[dict[str, pd.Series], pd.Series, str, str]
 """Values by suffix, which rows could not be read, what is wrong with them, how to fix it."""
 
 
+def _each(text: pd.Series, read: Callable[[str], Any]) -> pd.Series:
+    """What `read` makes of each distinct value; None of what is missing, and where it raises ValueError."""
+
+    def read_one(value: str) -> Any:
+        try:
+            return read(value)
+        except (ValueError, OverflowError):
+            return None
+
+    known = {value: read_one(str(value)) for value in text.dropna().unique()}
+    found = [known[value] if isinstance(value, str) else None for value in text]
+    return pd.Series(found, index=text.index, dtype=object)
+
+
 def _text(text: pd.Series, column: Column, hasher: Hasher) -> Read:
     return {"": text}, _never(text), "", ""
 
 
 def _ssn(text: pd.Series, column: Column, hasher: Hasher) -> Read:
-    tokens = {value: hasher.ssn(str(value)) for value in text.dropna().unique()}
-    return {"": text.map(tokens).astype(object).where(text.notna(), None)}, _never(text), "", ""
+    return {"": _each(text, hasher.ssn)}, _never(text), "", ""
 
 
 def _date(text: pd.Series, column: Column, hasher: Hasher) -> Read:
-    day = pd.Series([None] * len(text), index=text.index, dtype=object)
-    left = text.notna()
-    for form in column.formats:
-        if not left.any():
-            break
-        got = pd.to_datetime(text[left].astype("str"), format=form, errors="coerce").dropna()
-        day.loc[got.index] = got.dt.date.astype(object)
-        left.loc[got.index] = False
-    return {"": day}, left, "not a date in the mapping's formats", "Add the format to `formats`."
+    def read(value: str) -> date:
+        for form in column.formats:
+            try:
+                return datetime.strptime(value, form).date()
+            except ValueError:
+                continue
+        raise ValueError
+
+    day = _each(text, read)
+    return {"": day}, text.notna() & day.isna(), "not a date in the mapping's formats", "Add the format to `formats`."
 
 
 def _money(text: pd.Series, column: Column, hasher: Hasher) -> Read:
-    plain = text.astype("str").str.replace(r"[$,\s]", "", regex=True)
-    plain = plain.str.replace(r"^\((.*)\)$", r"-\1", regex=True)
-    good = plain.str.fullmatch(r"-?\d{1,15}(\.\d{1,2})?", na=False)
-    cents = (pd.to_numeric(plain.where(good), errors="coerce") * 100).round()
-    whole = cents.astype("Int64").astype(object).where(cents.notna(), None)
-    return {"": whole}, text.notna() & ~good, "not an amount in dollars and cents", "Write it like 1234.50."
+    """Exact, however large: dollars and cents are read as digits."""
+
+    def read(value: str) -> int:
+        found = _MONEY.fullmatch(_NOT_MONEY.sub("", value))
+        if found is None:
+            raise ValueError
+        cents = int(found["dollars"]) * 100 + int((found["cents"] or "").ljust(2, "0"))
+        return -cents if found["minus"] or found["open"] else cents
+
+    whole = _each(text, read)
+    return {"": whole}, text.notna() & whole.isna(), "not an amount in dollars and cents", "Write it like 1234.50."
 
 
 def _integer(text: pd.Series, column: Column, hasher: Hasher) -> Read:
-    good = text.astype("str").str.fullmatch(r"-?\d{1,18}(\.0+)?", na=False)
-    number = pd.to_numeric(text.where(good), errors="coerce")
-    whole = number.round().astype("Int64").astype(object).where(number.notna(), None)
-    return {"": whole}, text.notna() & ~good, "not a whole number", "Write digits only."
+    def read(value: str) -> int:
+        found = _INTEGER.fullmatch(value)
+        if found is None:
+            raise ValueError
+        return int(found[1])
+
+    whole = _each(text, read)
+    return {"": whole}, text.notna() & whole.isna(), "not a whole number", "Write digits only."
 
 
 def _number(text: pd.Series, column: Column, hasher: Hasher) -> Read:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,12 @@ from graph_loader.mapping.document import File
 from graph_loader.sources import delimited
 
 CHUNK_ROWS = 50_000
+MOST_WORKBOOK, MOST_RATIO = 1 << 30, 300
+"""Bytes that a workbook may unpack to, and how many times its own size: beyond it is no workbook of an agency's."""
+
+
+class Unpacks(ValueError):
+    """A workbook that unpacks to more than it may."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,11 @@ def _texts(batch: pa.RecordBatch) -> pd.DataFrame:
 
 
 def _excel(path: Path, file: File, **options: Any) -> pd.DataFrame:
+    with ZipFile(path) as book:
+        packed = max(path.stat().st_size, 1)
+        unpacked = sum(part.file_size for part in book.infolist())
+    if unpacked > MOST_WORKBOOK or unpacked > MOST_RATIO * packed:
+        raise Unpacks
     return pd.read_excel(path, sheet_name=file.sheet, dtype=str, keep_default_na=False, na_values=[""], **options)
 
 
@@ -112,6 +123,8 @@ def _guarded(path: Path) -> Iterator[None]:
     """Turn a reader's complaint into a `LoadError` that names the file and no value."""
     try:
         yield
+    except Unpacks:
+        what, fix = "the workbook unpacks to more than one may hold", "Have the rows as CSV or Parquet."
     except delimited.UnclosedQuote:
         what, fix = "a quotation mark opens and is not closed", "Close it, or double a mark that is part of a value."
     except UnicodeDecodeError as error:

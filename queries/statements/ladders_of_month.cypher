@@ -1,3 +1,3 @@
 MATCH (l:Ladder {month: $month})
 WHERE l.recorded_from <= $asOf AND (l.recorded_to IS NULL OR l.recorded_to > $asOf)
-RETURN l.id AS ladder LIMIT 1
+RETURN count(l) AS ladders

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from ccg.feeds import run as run_load
 from graph import embedded
 from graph.connect import connect
 from graph.store import Access
+from graph_loader.load.run import Wishes
 from queries import catalogue
 from tests.conftest import ROOT
 from tests.engines import neo4j_server
@@ -60,15 +62,19 @@ class Loads:
 
     def undisturbed(self) -> tuple[str, list[Any]]:
         """The twin's digest and answers after the next load."""
-        run_load(self.feeds, self.twin, None, self.received, strict=False, abandon=False, by="test")
+        run_load(self.feeds, self.twin, None, self.received, Wishes(by="test"))
         return self._look(self.twin, {})
 
+    def command(self) -> list[str]:
+        """`ccg load` of the next files."""
+        received = ["--received", str(self.received)]
+        return [sys.executable, "-m", "ccg.main", "load", str(self.feeds), "--data", str(self.data), *received]
+
     def begin(self) -> subprocess.Popen[str]:
-        """`ccg load` in a process of its own, as soon as it has begun to work."""
+        """The load in a process of its own, as soon as it has begun to work."""
         started = subprocess.Popen(
-            [sys.executable, "-m", "ccg.main", "load", str(self.feeds), "--data", str(self.data), "--received",
-             str(self.received)],
-            cwd=ROOT, env=SILENT | self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            self.command(), cwd=ROOT, env=SILENT | self.environment, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )  # fmt: skip
         assert started.stderr
         started.stderr.readline()
@@ -182,6 +188,26 @@ def test_a_neo4j_that_is_killed_and_starts_again(feeds_folder: Path, tmp_path: P
 
 def _started(server: neo4j_server.Running) -> None:
     server.start()
+
+
+@pytest.mark.parametrize("most_bytes", [16_000, 60_000, 400_000, 4_000_000])
+def test_a_disk_that_is_full_for_whoever_writes_first(feeds_folder: Path, tmp_path: Path, most_bytes: int) -> None:
+    """A limit on the size of files stands for it: of the loader, and of the server that it starts."""
+    with on_the_embedded_graph(feeds_folder, tmp_path) as loads:
+        loads.undisturbed()
+        loads.finish()
+        embedded.stop(tmp_path / "data" / "graph")
+        loads.correct()
+        digest, after = loads.undisturbed()
+        full = subprocess.run(
+            loads.command(), cwd=ROOT, env=SILENT, text=True, capture_output=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes)),
+        )  # fmt: skip
+        assert "Traceback" not in full.stderr
+        assert full.returncode in (0, 1)
+        embedded.stop(tmp_path / "data" / "graph")
+        loads.finish()
+        assert loads.seen() == (digest, after)
 
 
 def test_a_connection_that_is_lost_while_the_server_starts_again_is_a_clear_error(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import random
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from graph_loader.errors import LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, closing
 from graph_loader.load.abandon import abandon
+from graph_loader.load.feeds import read_feeds
 from ledger import runs
 from ledger.database import Ledger
 from queries import catalogue
@@ -602,3 +604,75 @@ def test_an_extract_taken_after_it_came_is_refused(store: Store, feeds_folder: P
     edit(feeds, "dta_snap_issuance", lambda mapping: mapping.update(as_of=date(2026, 10, 31)))
     load_folder(store, feeds, data)
     assert store.read("MATCH (b:Batch) RETURN b.as_of AS day") == [{"day": date(2026, 10, 31)}]
+
+
+def halve(file: Path) -> None:
+    head, *rows = file.read_text().splitlines()
+    file.write_text("\n".join([head, *rows[: len(rows) // 2]]) + "\n")
+
+
+def test_a_full_extract_that_leaves_out_too_much_stops_the_load_unless_it_is_allowed_by_name(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    before = store.digest()
+    halve(feeds / "dta/snap_issuance.csv")
+    with pytest.raises(LoadError, match=r"GONE_TOO_MANY.*standing records \(5\d%\).*--allow gone:dta_snap_issuance"):
+        load_folder(store, feeds, data, LATER)
+    assert store.digest() == before
+    load_folder(store, feeds, data, LATER, allowed=frozenset({"gone:dta_snap_issuance"}))
+    assert len(amounts(store, LATER)) < len(amounts(store, RECEIVED)) * 0.6
+
+
+def test_rows_that_are_told_otherwise_are_not_gone(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    file = feeds / "dta/snap_issuance.csv"
+    file.write_text(file.read_text().replace("$", "$1"))
+    assert load_folder(store, feeds, data, LATER).plan.feeds[0].gone
+
+
+def test_a_total_that_changes_too_much_stops_the_load(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    edit(feeds, "dta_snap_issuance", lambda mapping: mapping.update(totals_within={"BENEFIT": 0.2}))
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    file = feeds / "dta/snap_issuance.csv"
+    file.write_text(file.read_text().replace("$", "$1"))
+    with pytest.raises(LoadError, match=r"TOTAL_OFF dta_snap_issuance:BENEFIT.*\+\d+%.*allows 20%"):
+        load_folder(store, feeds, data, LATER)
+    load_folder(store, feeds, data, LATER, allowed=frozenset({"total:dta_snap_issuance.BENEFIT"}))
+
+
+def test_a_file_is_held_against_the_account_that_its_agency_sends_beside_it(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    data = data_directory(tmp_path / "data")
+    beside = feeds / "dta/snap_issuance.csv.control.yaml"
+    beside.write_text("rows: 3\ntotals: {BENEFIT: 12.50, SHOES: 1}\n")
+    with pytest.raises(LoadError) as stopped:
+        load_folder(store, feeds, data)
+    assert [fault.column for fault in stopped.value.faults] == ["rows", "BENEFIT", "SHOES"]
+    beside.write_text("[not an account")
+    with pytest.raises(LoadError, match="CONTROL_UNREADABLE"):
+        load_folder(store, feeds, data)
+    rows = (feeds / "dta/snap_issuance.csv").read_text().splitlines()[1:]
+    paid = sum(int(row.rpartition("$")[2]) for row in rows)
+    beside.write_text(f"rows: {len(rows)}\ntotals: {{BENEFIT: {paid}.00}}\n")
+    assert load_folder(store, feeds, data).nodes > 0
+
+
+def test_a_link_and_a_path_out_of_the_folder_are_refused(feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance")
+    file = feeds / "dta/snap_issuance.csv"
+    shutil.move(file, tmp_path / "elsewhere.csv")
+    file.symlink_to(tmp_path / "elsewhere.csv")
+    with pytest.raises(LoadError, match="FILE_ASTRAY"):
+        read_feeds(feeds)
+    edit(feeds, "dta_snap_issuance", lambda mapping: mapping["file"].update(match="../elsewhere.csv"))
+    with pytest.raises(LoadError, match="FILE_ASTRAY"):
+        read_feeds(feeds)
