@@ -10,7 +10,7 @@ from datetime import date
 
 from benefits.calendar import add_months, months_between
 from graph.store import Row
-from queries.household import HouseholdRecord, overlaps
+from queries.household import Enrollment, HouseholdRecord, overlaps
 
 RECENT_MONTHS = 6
 """Wages stand for the months after their span until the next report, this long."""
@@ -59,32 +59,19 @@ def incomes(record: HouseholdRecord, month: date) -> list[Row]:
 def unearned(record: HouseholdRecord, month: date) -> int:
     """Cents of unearned income, unemployment benefits among them; what has no amount is not in it."""
     amounts = {(row["person"], row["kind"], row["amount"]) for row in incomes(record, month)}
-    total = sum(amount or 0 for _, _, amount in amounts)
-    for span in record.enrollments:
-        if span.program == "UI" and span.covers(month):
-            total += sum(paid.cents or 0 for paid in span.amounts if overlaps(paid.since, paid.until, month))
-    return total
+    return sum(amount or 0 for _, _, amount in amounts) + sum(_paid(record, month, "UI"))
 
 
 def unpriced_benefits(record: HouseholdRecord, month: date, program: str) -> bool:
     """Whether someone is in a program in the month without a recorded amount of it."""
     return any(
-        span.program == program and span.covers(month)
-        and not any(paid.cents is not None and overlaps(paid.since, paid.until, month) for paid in span.amounts)
-        for span in record.enrollments
-    )  # fmt: skip
+        not _amounts(span, month) for span in record.enrollments if span.program == program and span.covers(month)
+    )
 
 
 def rent(record: HouseholdRecord, month: date) -> int | None:
     """Rent that the household bears, the tenant's share where housing is subsidised; None: not recorded."""
-    shares = [
-        paid.cents
-        for span in record.enrollments
-        if span.program == "HOUSING" and span.covers(month)
-        for paid in span.amounts
-        if paid.kind == "tenant_share" and paid.cents is not None and overlaps(paid.since, paid.until, month)
-    ]
-    found = [*_expenses(record, month, "rent"), *shares]
+    found = [*_expenses(record, month, "rent"), *_paid(record, month, "HOUSING", "tenant_share")]
     return min(found) if found else None
 
 
@@ -107,13 +94,7 @@ def heats(record: HouseholdRecord, month: date) -> bool | None:
 
 def care_fee(record: HouseholdRecord, month: date) -> int | None:
     """Cents of child care fees; None: not recorded."""
-    fees = [
-        paid.cents
-        for span in record.enrollments
-        if span.program == "CCFA" and span.covers(month)
-        for paid in span.amounts
-        if paid.kind == "fee" and paid.cents is not None and overlaps(paid.since, paid.until, month)
-    ]
+    fees = _paid(record, month, "CCFA", "fee")
     return sum(fees) if fees else None
 
 
@@ -160,6 +141,24 @@ def snap_due(record: HouseholdRecord, month: date) -> int:
     """Months until SNAP looks again, as recorded; six when it is not."""
     due = [row["due"] for row in record.certifications if row["program"] == "SNAP" and row["due"] >= month]
     return max(months_between(month, min(due)), 1) if due else 6
+
+
+def _paid(record: HouseholdRecord, month: date, program: str, kind: str | None = None) -> list[int]:
+    """Recorded amounts of a program in the month, of one kind or of any."""
+    return [
+        cents
+        for span in record.enrollments
+        if span.program == program and span.covers(month)
+        for cents in _amounts(span, month, kind)
+    ]
+
+
+def _amounts(span: Enrollment, month: date, kind: str | None = None) -> list[int]:
+    return [
+        paid.cents
+        for paid in span.amounts
+        if paid.cents is not None and kind in (None, paid.kind) and overlaps(paid.since, paid.until, month)
+    ]
 
 
 def _expenses(record: HouseholdRecord, month: date, kind: str) -> list[int]:

@@ -11,6 +11,7 @@ from benefits.calendar import months_between
 from benefits.cases import ADULT, ELDERLY, Cases
 from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners
 from benefits.path import Start
+from benefits.programs.tafdc import clock_stands
 from queries import recorded
 from queries.household import HouseholdRecord, Member
 from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, EXPENSE, INCOME, PROGRAM, RELATION, WAGE, Said
@@ -73,10 +74,12 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
     enrolled = {program: program in programs for program in ENTERED}
     ages = [_age(member, month) for member in people]
     known = _known(record, month, enrolled, ages)
+    cases = _cases(record, people, ages, enrolled, month)
+    exempt = bool(clock_stands(cases)[0])
     return Situation(
-        month, people, corners(_cases(record, people, ages, enrolled, month), known), enrolled,
-        _start(record, people, ages, enrolled, month), known, tuple(sorted(programs - set(PROGRAMS) - COUNTED)),
-        _assumptions(record, people, ages, enrolled, month), _unknown(record, people, month),
+        month, people, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
+        tuple(sorted(programs - set(PROGRAMS) - COUNTED)), _assumptions(record, people, ages, enrolled, exempt, month),
+        _unknown(record, people, month),
     )  # fmt: skip
 
 
@@ -143,24 +146,14 @@ def _cases(
     )
 
 
-def _start(
-    record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], enrolled: dict[str, bool], month: date
-) -> Start:
-    limit = None if _exempt(record, people, ages, month) else recorded.clock(record, month, "time limit")
+def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date) -> Start:
+    limit = None if exempt else recorded.clock(record, month, "time limit")
     return Start(
         enrolled,
         recorded.snap_due(record, month),
         clock_months_used=limit.months if limit else None,
         duties=recorded.duties(record, month),
     )
-
-
-def _exempt(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> bool:
-    """Whether the TAFDC clock stands (106 CMR 703.100), as far as it shows in what is recorded."""
-    adults = [member.person for member in people if member.grown(month)]
-    kinds = ("disabled", "pregnant")
-    bound = any(recorded.circumstance(record, person, month, kind) for person in adults for kind in kinds)
-    return bound or any(age < 2 for age in ages)
 
 
 def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> tuple[Said, ...]:
@@ -181,7 +174,12 @@ def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -
 
 
 def _assumptions(
-    record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], enrolled: dict[str, bool], month: date
+    record: HouseholdRecord,
+    people: tuple[Member, ...],
+    ages: list[int],
+    enrolled: dict[str, bool],
+    exempt: bool,
+    month: date,
 ) -> tuple[Said, ...]:
     found = []
     ageless = sum(member.age(month) is None for member in people)
@@ -197,7 +195,7 @@ def _assumptions(
         text = f"not recorded in {' and '.join(absent)}, so nothing of it is counted: nobody enrols anew"
         found.append(Said(text, PROGRAM))
     limit = recorded.clock(record, month, "time limit")
-    if enrolled["TAFDC"] and limit is None and not _exempt(record, people, ages, month):
+    if enrolled["TAFDC"] and limit is None and not exempt:
         found.append(Said("months on the TAFDC time limit are not recorded: it is taken as not reached", CLOCK))
     return (*found, *_left_out(record, people, ages, enrolled, month))
 

@@ -16,7 +16,9 @@ import numpy.typing as npt
 from benefits.calendar import add_months
 from benefits.cases import Cases
 from benefits.month import simulate
+from benefits.parameters import Parameters
 from benefits.programs.masshealth import Coverage
+from benefits.programs.tafdc import clock_stands
 from sample.population import PLACES, Household
 
 INTERIM = 6
@@ -71,14 +73,18 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     on_snap, since, held = np.zeros(n, dtype=bool), np.zeros(n, dtype=int), np.zeros(n, dtype=np.int64)
     paid = {name: np.zeros((n, months), dtype=np.int64) for name in ("SNAP", "TAFDC")}
     inside = {name: np.zeros((n, months), dtype=bool) for name in ("SNAP", "TAFDC")}
+    clock = np.zeros(n, dtype=int)
     coverage = np.zeros((n, PLACES, months), dtype=np.int64)
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
         day = add_months(first, index)
         cases = _cases(households, earnings[:, :, index], unearned[:, index], day, index, recipient, left, covered)
-        seen = simulate(cases, enrolled=takes)
+        stands = clock_stands(cases)
+        limit = int(Parameters.at(day)["tafdc/time_limit"]["months"])
+        seen = simulate(cases, enrolled=takes | {"TAFDC": takes["TAFDC"] & (stands | (clock < limit))})
         closed = recipient & ~seen.tafdc_receives
         recipient = seen.tafdc_receives
+        clock = clock + (recipient & ~stands)
         left = np.maximum(left - seen.full_disregard, 0)
         eligible = takes["SNAP"] & (seen.parts["SNAP"] > 0)
         begins = eligible & ~on_snap
@@ -92,8 +98,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         covered = np.isin(seen.coverage[:, 0], [Coverage.MASSHEALTH, Coverage.TRANSITIONAL])
     found = []
     for row, home in enumerate(households):
-        got = Benefits(coverage=coverage[row], disregard_used=int(6 - left[row]))
-        got.clock_used = int(inside["TAFDC"][row].sum())
+        got = Benefits(coverage=coverage[row], disregard_used=int(6 - left[row]), clock_used=int(clock[row]))
         for name in ("SNAP", "TAFDC"):
             _depart(got, home.id, name, inside[name][row], paid[name][row], rng)
             got.spells[name] = _spells(inside[name][row], paid[name][row])

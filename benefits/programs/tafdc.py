@@ -11,6 +11,8 @@ from benefits.cases import Cases, Cents, Flags, share
 from benefits.parameters import Parameters
 
 SMALLEST_PAYMENT_CENTS = 10_00
+EXEMPT_CHILD = 2
+"""A parent of a child younger than this is exempt from the time limit."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ def grant(cases: Cases, law: Parameters) -> Grant:
         clothing = cases.children.sum(axis=1) * round(law["tafdc/clothing_allowance"] * 100)
     eligible = family & (deficit + clothing >= 0)
     return Grant(_paid(deficit + clothing, eligible), _paid(deficit, eligible), eligible, full_disregard)
+
+
+def clock_stands(cases: Cases) -> Flags:
+    """Whether the grantee is exempt from the time limit (106 CMR 703.100), as far as it shows in the facts here.
+
+    With a child under two, or disabled or pregnant; other grounds do not show.
+    """
+    young = ((cases.ages >= 0) & (cases.ages < EXEMPT_CHILD)).any(axis=1)
+    return np.asarray(young | (cases.adults & (cases.disabled | cases.pregnant)).any(axis=1))
 
 
 def _paid(deficit: Cents, eligible: Flags) -> Cents:

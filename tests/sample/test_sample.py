@@ -83,6 +83,14 @@ def test_departures_from_the_rules_are_listed_by_kind(tmp_path: Path) -> None:
     assert all(row["from"] < row["to"] for row in rows)
 
 
+def test_nobody_is_counted_past_the_time_limit(tmp_path: Path) -> None:
+    write(tmp_path, people=1_000)
+    with (tmp_path / "dta/tafdc_members.psv").open() as stream:
+        used = [int(row["CLOCK_USED"]) for row in csv.DictReader(stream, delimiter="|") if row["CLOCK_USED"]]
+    assert max(used) == 24
+    assert min(used) < 24
+
+
 def test_names_have_diacritics_and_apostrophes_and_some_numbers_are_missing(tmp_path: Path) -> None:
     write(tmp_path, people=2_000)
     lines = (tmp_path / "dta/snap_members.csv").read_text(encoding="utf-8", errors="replace")

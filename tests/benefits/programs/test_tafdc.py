@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from benefits.parameters import Parameters
-from benefits.programs.tafdc import grant
+from benefits.programs.tafdc import clock_stands, grant
 from tests.benefits.families import family
 
 MONTH = date(2025, 10, 1)
@@ -24,6 +24,22 @@ MONTH = date(2025, 10, 1)
 def test_a_parent_of_two(earnings: int, facts: dict[str, object], dollars: int) -> None:
     cases = family(MONTH, [30, 4, 9], [earnings, 0, 0], **facts)
     assert grant(cases, Parameters.at(MONTH)).cents.tolist() == [100 * dollars]
+
+
+@pytest.mark.parametrize(
+    ("ages", "facts", "stands"),
+    [
+        ([30, 4, 9], {}, False),
+        ([30, 1, 9], {}, True),
+        ([30, 2, 9], {}, False),
+        ([30, 4], {"disabled": [True, False]}, True),
+        ([30, 4], {"disabled": [False, True]}, False),  # the child is, not the grantee
+    ],
+)
+def test_the_clock_stands_for_a_parent_of_a_small_child_and_for_a_disabled_one(
+    ages: list[int], facts: dict[str, object], stands: bool
+) -> None:
+    assert clock_stands(family(MONTH, ages, **facts)).tolist() == [stands]
 
 
 def test_nobody_without_a_child_receives_it() -> None:
