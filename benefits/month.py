@@ -117,7 +117,7 @@ class Known:
 def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
     """The cases at the ends of what is not recorded: the lowest first, the highest last.
 
-    One case when all is known, else two: in one month net resources are monotone in each of these facts.
+    One case when all is known: in one month net resources are monotone in each of these facts.
     Where months of the full disregard are not recorded, every number of them stands between, because over
     months the law's memory is not monotone in it.
     """

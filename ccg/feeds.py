@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import getpass
+import os
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,14 @@ received = click.option(
 )
 
 
+def whoever() -> str:
+    """The user's name; the number where it has none, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
 @click.command("plan")
 @options.data
 @folder
@@ -68,8 +77,10 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
 @files
 @received
 @click.option("--strict", is_flag=True, help="Refuse the load when any row is bad.")
-@click.option("--allow", multiple=True, metavar="NAME", help="Do not stop for this: gone:FEED, total:FEED.COLUMN.")
-@click.option("--by", envvar="CCG_USER", default=getpass.getuser, help="Who loads (CCG_USER; else the user).")
+@click.option(
+    "--allow", multiple=True, metavar="NAME", help="Do not stop for this: gone:FEED, total:FEED.COLUMN, control:FEED."
+)
+@click.option("--by", envvar="CCG_USER", default=whoever, help="Who loads (CCG_USER; else the user).")
 @click.option("--abandon", is_flag=True, help="First take back what an unfinished load of other files wrote.")
 def load(
     feeds: Path, data: Path, files: Path | None, received: date, strict: bool, allow: tuple[str, ...], by: str,

@@ -34,6 +34,8 @@ from graph.store import BATCH_ROWS, Row, Store
 
 Progress = Callable[[str, int], None]
 FORMAT = 1
+RESTORING = "restoring"
+"""Status of batches while their facts are on the way; only published ones are seen."""
 NOTHING: Map[str, str] = MappingProxyType({})
 
 
@@ -80,23 +82,36 @@ def restore(store: Store, source: Path, progress: Progress) -> Manifest:
     manifest = read_manifest(source)
     if store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]:
         raise _archive_error(
-            "ARCHIVE_NEEDS_EMPTY", "the graph holds something already", source, "Restore into an empty one."
+            "ARCHIVE_NEEDS_EMPTY",
+            "the graph holds something already",
+            source,
+            "Restore into an empty one: a new data directory, or a database without nodes. What a restore that was cut "
+            "off has left is seen by no answer and can go.",
         )
     store.ensure_schema()
     for file, node, second in _node_files():
         for table in _tables(source / file):
+            if node.label == "Batch":  # until all is there, no answer is to see any of it
+                place = table.schema.get_field_index("status")
+                table = table.set_column(place, "status", pa.array([RESTORING] * table.num_rows, pa.string()))
             store.write_nodes(node, table, second) if second else store.create_nodes(node, table)
             progress(f"restoring {node.label}", table.num_rows)
     for file, rel in _relationship_files():
         for table in _tables(source / file):
             store.create_relationships(rel, table)
             progress(f"restoring {rel.type}", table.num_rows)
+    _publish(store, RESTORING, "published")
     if store.digest() != manifest.digest:
+        _publish(store, "published", RESTORING)
         raise _archive_error(
             "ARCHIVE_DIFFERS", "what was restored is not what was dumped", source,
             "Empty the graph and restore again; if it differs again, the dump is damaged.",
         )  # fmt: skip
     return manifest
+
+
+def _publish(store: Store, before: str, after: str) -> None:
+    store.execute("MATCH (b:Batch {status: $before}) SET b.status = $after", {"before": before, "after": after})
 
 
 def read_manifest(source: Path) -> Manifest:

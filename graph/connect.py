@@ -40,17 +40,18 @@ def connect(
 
 def _embedded(folder: Path, access: Access, timeout_seconds: float, stack: ExitStack) -> Store:
     """A store on the folder's server; one that was dying as it was joined is started again, once."""
-    while True:
+    for last in (False, True):
         with ExitStack() as trial:
             attachment = trial.enter_context(embedded.attach(folder))
             try:
                 store = trial.enter_context(Store.connect(attachment.bolt(access), access, timeout_seconds))
             except GraphError:
-                if not embedded.gone(folder, attachment.listening):
+                if last or not embedded.gone(folder, attachment.listening):
                     raise
                 continue
             stack.enter_context(trial.pop_all())
             return store
+    raise AssertionError("unreachable")
 
 
 def from_environment(environment: Mapping[str, str]) -> Bolt | None:

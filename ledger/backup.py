@@ -19,8 +19,12 @@ def backup(data: Path, target: Path) -> None:
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         raise LedgerError("LEDGER_EXISTS", "there is a file already", str(target), "Name a new file.") from None
-    with closing(sqlite3.connect(source)) as used, closing(sqlite3.connect(target)) as copy:
-        used.backup(copy)
+    try:
+        with closing(sqlite3.connect(source)) as used, closing(sqlite3.connect(target)) as copy:
+            used.backup(copy)
+    except BaseException:
+        target.unlink()
+        raise
 
 
 def restore(data: Path, source: Path) -> None:
@@ -39,10 +43,13 @@ def restore(data: Path, source: Path) -> None:
             whole, tables = False, set()
         if not whole or not {"api_key", "access_line", "load_run"} <= tables:
             raise LedgerError("LEDGER_DAMAGED", "this is no backup of a ledger", str(source), "Use another backup.")
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = target.with_suffix(".new")
         os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         with closing(sqlite3.connect(fresh)) as made:
             copy.backup(made)
+    for left in (f"{NAME}-wal", f"{NAME}-shm"):  # of the ledger that was lost: not of this one
+        (data / left).unlink(missing_ok=True)
     fresh.replace(target)
     with Ledger.open(data):
         pass

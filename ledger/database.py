@@ -33,11 +33,12 @@ CREATE TABLE IF NOT EXISTS load_file (
 """
 
 
-MIGRATIONS = (
-    "ALTER TABLE load_file ADD COLUMN columns_dropped INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE load_run ADD COLUMN loaded_by TEXT NOT NULL DEFAULT '';",
+VERSION = 1
+COLUMNS = (
+    ("load_file", "columns_dropped", "INTEGER NOT NULL DEFAULT 0"),
+    ("load_run", "loaded_by", "TEXT NOT NULL DEFAULT ''"),
 )
-"""Steps from the first version on; a ledger's `user_version` says how many it has taken."""
+"""Columns that the first ledgers did not have; `user_version` says whether a ledger has been brought forward."""
 
 
 @dataclass(eq=False)
@@ -83,18 +84,40 @@ class Ledger:
 
 
 def _bring_forward(connection: sqlite3.Connection, file: Path) -> None:
-    """Make the tables, and take the steps that the ledger has not taken yet."""
+    """Make the tables, and take the steps that the ledger has not taken yet; one process at a time."""
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise LedgerError("LEDGER_NEWER", "a later program wrote this ledger", str(file), "Use that program.")
-        if version < len(MIGRATIONS):
-            steps = "".join(MIGRATIONS[version:])
-            connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}{steps}PRAGMA user_version = {len(MIGRATIONS)};COMMIT;")
+        if _version(connection, file) < VERSION:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if _version(connection, file) < VERSION:
+                    _take_steps(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+    except sqlite3.OperationalError:  # a full disk or a lock, no damage
+        raise
     except sqlite3.DatabaseError:
         raise LedgerError(
             "LEDGER_DAMAGED", "this is no ledger, or it is damaged", str(file),
             "Move it away; then `ccg ledger restore BACKUP`, or `ccg ledger rebuild` for its load runs.",
         ) from None  # fmt: skip
+
+
+def _version(connection: sqlite3.Connection, file: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
+        raise LedgerError("LEDGER_NEWER", "a later program wrote this ledger", str(file), "Use that program.")
+    return version
+
+
+def _take_steps(connection: sqlite3.Connection) -> None:
+    for statement in filter(str.strip, SCHEMA.split(";")):
+        connection.execute(statement)
+    for table, column, declared in COLUMNS:
+        there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        if column not in there:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {declared}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -92,7 +92,7 @@ class HouseholdRecord:
 
     Of its members only what reaches into their time in it is here; but the rules look back, so wages and clocks from
     before it are here too, with `within` false, and are not told. `reported`: programs of which some loaded
-    file tells who takes part, and `Wage` where one tells who earned what.
+    file tells who takes part, and Wage, Income and Circumstance where one tells of such facts.
     """
 
     id: str
@@ -227,13 +227,15 @@ def _commonest(values: list[Any]) -> Any:
 def _enrollments(rows: list[Row]) -> tuple[Enrollment, ...]:
     people: dict[str, set[str]] = {}
     first: dict[str, Row] = {}
+    paid: dict[str, dict[str, Row]] = {}
     for row in rows:
         people.setdefault(row["enrollment"], set()).add(row["person"])
         first.setdefault(row["enrollment"], row)
+        paid.setdefault(row["enrollment"], {}).update({a["id"]: a for a in row["amounts"] if a["id"]})
     found = []
     for key, row in first.items():
         amounts = sorted(
-            (Amount(a["id"], a["cents"], a["kind"], a["since"], a["until"]) for a in row["amounts"] if a["id"]),
+            (Amount(a["id"], a["cents"], a["kind"], a["since"], a["until"]) for a in paid[key].values()),
             key=lambda amount: (amount.since or date.min, amount.id),
         )
         found.append(

@@ -41,7 +41,8 @@ def has_wages(record: HouseholdRecord, person: str, month: date) -> bool:
 
 
 def _recent(record: HouseholdRecord, person: str, month: date) -> list[Row]:
-    mine = [row for row in record.wages if row["person"] == person and (row["since"] is None or row["since"] <= month)]
+    after = add_months(month, 1)
+    mine = [row for row in record.wages if row["person"] == person and (row["since"] is None or row["since"] < after)]
     now = [row for row in mine if overlaps(row["since"], row["until"], month)]
     if now or not mine:
         return now
@@ -137,10 +138,10 @@ def duties(record: HouseholdRecord, month: date) -> tuple[tuple[int, str, str], 
     return tuple(sorted(rows))
 
 
-def snap_due(record: HouseholdRecord, month: date) -> int:
-    """Months until SNAP looks again, as recorded; six when it is not."""
+def snap_due(record: HouseholdRecord, month: date) -> int | None:
+    """Months until SNAP looks again; None: not recorded."""
     due = [row["due"] for row in record.certifications if row["program"] == "SNAP" and row["due"] >= month]
-    return max(months_between(month, min(due)), 1) if due else 6
+    return max(months_between(month, min(due)), 1) if due else None
 
 
 def _paid(record: HouseholdRecord, month: date, program: str, kind: str | None = None) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 INCOME, WAGE, EXPENSE = "Income.monthly_amount_cents", "Wage.amount_cents", "Expense.monthly_amount_cents"
 CIRCUMSTANCE, CLOCK, BIRTH = "Circumstance.kind", "TimeClock.months_used", "Identity.birth_year"
-PROGRAM, RELATION = "Enrollment.program", "RELATED_TO.kind"
+PROGRAM, RELATION, DUE = "Enrollment.program", "RELATED_TO.kind", "Certification.next_due"
 CLOSED = "something that your grant does not open"
 
 

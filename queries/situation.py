@@ -14,9 +14,16 @@ from benefits.path import Start
 from benefits.programs.tafdc import clock_stands
 from queries import recorded
 from queries.household import HouseholdRecord, Member
-from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, EXPENSE, INCOME, PROGRAM, RELATION, WAGE, Said
+from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, DUE, EXPENSE, INCOME, PROGRAM, RELATION, WAGE, Said
 
+SNAP_DUE = 6
+"""Months until SNAP looks again, where it is not recorded: a named assumption (simplified reporting)."""
 CARE_AGE = 13
+TELLING = {
+    "UI": "unemployment benefits", "HOUSING": "housing aid", "MASSHEALTH": "MassHealth", "Income": "unearned income",
+    "Circumstance": "disability or pregnancy",
+}  # fmt: skip
+"""Facts that count as none where no loaded file could tell them, which is said."""
 COUNTED = {"UI"}
 """Programs without rules here whose recorded amounts count as income."""
 ENTERED = ("SNAP", "TAFDC")
@@ -112,10 +119,14 @@ def _known(record: HouseholdRecord, month: date, enrolled: dict[str, bool], ages
 
 def _disregard_left(record: HouseholdRecord, month: date) -> int | None:
     """Months of the full disregard that are left; None where no count reaches the month."""
-    counted = recorded.clock(record, month, "full disregard")
-    if counted is None or months_between(counted.on, month) > 1:
-        return None
-    return max(FULL_DISREGARD_MONTHS - counted.months, 0)
+    counted = _counted(record, month, "full disregard")
+    return None if counted is None else max(FULL_DISREGARD_MONTHS - counted, 0)
+
+
+def _counted(record: HouseholdRecord, month: date, clock: str) -> int | None:
+    """Months that a clock has counted; None where no count reaches the month or the one before it."""
+    counted = recorded.clock(record, month, clock)
+    return None if counted is None or months_between(counted.on, month) > 1 else counted.months
 
 
 def _cases(
@@ -147,11 +158,11 @@ def _cases(
 
 
 def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date) -> Start:
-    limit = None if exempt else recorded.clock(record, month, "time limit")
+    limit = None if exempt else _counted(record, month, "time limit")
     return Start(
         enrolled,
-        recorded.snap_due(record, month),
-        clock_months_used=limit.months if limit else None,
+        recorded.snap_due(record, month) or SNAP_DUE,
+        clock_months_used=limit,
         duties=recorded.duties(record, month),
     )
 
@@ -190,12 +201,16 @@ def _assumptions(
     unpaid = sum(not recorded.has_wages(record, member.person, month) for member in adults)
     if unpaid:
         found.append(Said(f"no recent wages are recorded of {unpaid} adult(s): their earnings are taken as none", WAGE))
+    silent = [what for name, what in TELLING.items() if name not in record.reported]
+    if silent:
+        found.append(Said(f"no loaded file tells of {', '.join(silent)}: taken as none"))
+    if enrolled["SNAP"] and recorded.snap_due(record, month) is None:
+        found.append(Said(f"when SNAP looks again is not recorded: taken as in {SNAP_DUE} months", DUE))
     absent = [program for program, takes in enrolled.items() if not takes]
     if absent:
         text = f"not recorded in {' and '.join(absent)}, so nothing of it is counted: nobody enrols anew"
         found.append(Said(text, PROGRAM))
-    limit = recorded.clock(record, month, "time limit")
-    if enrolled["TAFDC"] and limit is None and not exempt:
+    if enrolled["TAFDC"] and not exempt and _counted(record, month, "time limit") is None:
         found.append(Said("months on the TAFDC time limit are not recorded: it is taken as not reached", CLOCK))
     return (*found, *_left_out(record, people, ages, enrolled, month))
 

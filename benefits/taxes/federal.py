@@ -21,7 +21,7 @@ class FederalTax:
 
 
 def yearly(cases: Cases, law: Parameters) -> FederalTax:
-    """One return a household: joint when its first two adults are married, else the earner's own.
+    """One return a household, of all its adults' earnings: joint when its first two are married.
 
     Children under 17 count for the child credit, under 19 for the earned income credit.
     """

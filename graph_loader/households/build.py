@@ -32,8 +32,8 @@ class Households:
 def build(records: pd.DataFrame, hasher: Hasher) -> Households:
     """Build all households from standing records with an address (`street` not empty).
 
-    `records`: `source_id, person_id, street, unit, zip, city, address_since, evidence`. Someone without an address of
-    their own in a row lives with whoever has one in it, by relation.
+    `records`: `source_id, person_id, street, unit, zip, city, address_since, evidence`. Someone of whom no record has
+    an address lives with who has one in a row that says that the two are related (`evidence` is relation then).
     """
     records = _with_relations(records)
     votes = records[(records["street"] != "") & records["address_since"].notna()]
@@ -56,16 +56,16 @@ PLACE = ["street", "unit", "zip", "city", "address_since"]
 
 
 def _with_relations(records: pd.DataFrame) -> pd.DataFrame:
-    """The records, where those without an address have that of the first in their row that has one."""
-    without = records["street"] == ""
-    have = records[~without].sort_values(["source_id", "person_id"]).drop_duplicates("source_id").set_index("source_id")
-    lent = without & records["source_id"].isin(have.index)
+    """The records, where related people of no address have that of the first role in their row that has one."""
+    housed = records[records["street"] != ""]
+    have = housed.sort_values(["source_id", "role"]).drop_duplicates("source_id").set_index("source_id")
+    homeless = ~records["person_id"].isin(housed["person_id"])
+    lent = homeless & records["evidence"].eq("relation") & records["source_id"].isin(have.index)
     if not lent.any():
         return records
     records = records.copy()
     for name in PLACE:
         records.loc[lent, name] = records.loc[lent, "source_id"].map(have[name])
-    records.loc[lent, "evidence"] = "relation"
     return records
 
 

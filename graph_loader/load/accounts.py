@@ -30,7 +30,8 @@ def run_id(batch_ids: Iterable[str], hasher: Hasher) -> str:
 def rebuild(store: Store, ledger: Ledger, hasher: Hasher) -> int:
     """Write the ledger's load runs again from the published batches; those that it has stay. Gives how many.
 
-    When a run began and ended on the clock is not in the graph: its received day stands for both.
+    Files of agencies that sent nothing new are in no batch, so not here either. When a run began and ended on the
+    clock is not in the graph: its received day stands for both.
     """
     batches: dict[date, list[dict[str, object]]] = {}
     for row in store.read(

@@ -91,17 +91,17 @@ def _changed(feed: FeedPlan, before: dict[str, int]) -> list[tuple[str, Fault]]:
 def _controlled(feed: FeedPlan, file: Path) -> list[tuple[str, Fault]]:
     """A file that does not agree with the account that its agency sent beside it."""
     beside = file.with_name(file.name + CONTROL)
-    if not beside.exists():
+    if not beside.exists() and not beside.is_symlink():
         return []
     count = next(count for count in feed.counts if count.file == file.name)
     name = f"control:{feed.feed.mapping.feed}"
     try:
+        if beside.is_symlink():
+            raise OSError
         control = Control.model_validate(yaml.safe_load(beside.read_text()) or {})
-    except (yaml.YAMLError, ValidationError, UnicodeDecodeError):
-        what = "it is no account of a file"
-        return [
-            (name, Fault("CONTROL_UNREADABLE", beside.name, what, "Write `rows: 12` and `totals: {COLUMN: 3.50}`."))
-        ]
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError, OSError):
+        what, fix = "it is no account of a file", "Write `rows: 12` and `totals: {COLUMN: 3.50}`, in a file and no link"
+        return [(name, Fault("CONTROL_UNREADABLE", beside.name, what, _fix(fix, name)))]
     found = []
     for column, said, read in _compared(control, count):
         if said != read:

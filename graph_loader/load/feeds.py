@@ -93,6 +93,18 @@ def _match(root: Path, mapping: Mapping) -> tuple[Path, ...]:
     """The files that a mapping reads. Raises `LoadError` for one that is a link or lies outside the folder."""
     found = tuple(sorted(path for path in root.glob(mapping.file.match) if path.is_file()))
     astray = [path for path in found if path.is_symlink() or not path.resolve().is_relative_to(root.resolve())]
+    names = [path.name for path in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise LoadError(
+            *(
+                Fault(
+                    "FILE_TWICE", f"{mapping.feed}:{name}", "two files of this feed have one name",
+                    "Give each a name of its own: accounts and provenance go by it.",
+                )
+                for name in twice
+            )
+        )  # fmt: skip
     if astray:
         raise LoadError(
             *(

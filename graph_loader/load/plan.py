@@ -221,7 +221,7 @@ def _people(mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str])
     sources = part.hashes[fresh].map(new)
     frames = []
     for role, someone in mapping.people.items():
-        frame = _described(someone, values).assign(source_id=sources, role=role)
+        frame = _described(someone, values, role in mapping.related).assign(source_id=sources, role=role)
         frame["feed"] = mapping.feed
         frames.append(frame[there(someone, values)])
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
@@ -233,8 +233,9 @@ def there(someone: Someone, values: pd.DataFrame) -> pd.Series:
     return pd.concat([evaluate(expression, values) for expression in decides], axis=1).notna().any(axis=1)
 
 
-def _described(someone: Someone, values: pd.DataFrame) -> pd.DataFrame:
+def _described(someone: Someone, values: pd.DataFrame, related: bool) -> pd.DataFrame:
     address = someone.address
+    evidence = address.evidence if address else "relation" if related else None
     place = {
         name: evaluate(getattr(address, name) if address else None, values)
         for name in ("number", "street", "unit", "city", "zip")
@@ -248,7 +249,7 @@ def _described(someone: Someone, values: pd.DataFrame) -> pd.DataFrame:
             **place,
             "token": evaluate(someone.ssn, values),
             "address_since": evaluate(address.since if address else None, values),
-            "evidence": evaluate(f"={address.evidence}" if address else None, values),
+            "evidence": evaluate(f"={evidence}" if evidence else None, values),
         },
         index=values.index,
     )

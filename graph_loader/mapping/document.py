@@ -269,6 +269,13 @@ class Mapping(_Part):
                 problems.append(f"nodes.{name}: {node.type} is over a span and needs `from` and `to`")
         return problems
 
+    @property
+    def related(self) -> frozenset[str]:
+        """Roles of people whom a row says to be related to others in it."""
+        return frozenset(
+            end for rel in self.relationships if rel.type == "RELATED_TO" for end in (rel.source, rel.target)
+        )
+
     def constant_ends(self) -> Iterator[tuple[str, str, str]]:
         """(path, label, id) of every end of a relationship that is one node: `Program:=SNAP`."""
         for index, rel in enumerate(self.relationships):

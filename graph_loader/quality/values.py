@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,12 @@ from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Column, Mapping
 
-_MONEY = re.compile(r"(?P<open>\()?(?P<minus>-)?(?P<dollars>\d{1,15})(\.(?P<cents>\d{1,2}))?(?(open)\))", re.ASCII)
-_NOT_MONEY = re.compile(r"[$,\s]")
+_MONEY = re.compile(
+    r"(?P<open>\()?(?P<minus>-)?\$?(?P<dollars>\d{1,3}(,\d{3}){1,4}|\d{1,15})(\.(?P<cents>\d+))?(?(open)\))", re.ASCII
+)
+_SPACE = re.compile(r"\s")
+_FLOAT_DIGITS = 10
+"""So many decimals come of a binary fraction, as spreadsheets and some databases write 0.30 as 0.30000000000000004."""
 _INTEGER = re.compile(r"(-?\d{1,18})(?:\.0+)?", re.ASCII)
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """Characters that no field of a record holds, and that would tear records apart."""
@@ -110,10 +115,14 @@ def _money(text: pd.Series, column: Column, hasher: Hasher) -> Read:
     """Exact, however large: dollars and cents are read as digits."""
 
     def read(value: str) -> int:
-        found = _MONEY.fullmatch(_NOT_MONEY.sub("", value))
+        found = _MONEY.fullmatch(_SPACE.sub("", value))
         if found is None:
             raise ValueError
-        cents = int(found["dollars"]) * 100 + int((found["cents"] or "").ljust(2, "0"))
+        decimals = (found["cents"] or "").rstrip("0")
+        exact = Decimal(f"{found['dollars'].replace(',', '')}.{decimals or 0}") * 100
+        cents = int(exact.to_integral_value())
+        if exact != cents and not (len(decimals) >= _FLOAT_DIGITS and abs(exact - cents) < Decimal("1e-6")):
+            raise ValueError
         return -cents if found["minus"] or found["open"] else cents
 
     whole = _each(text, read)

@@ -36,11 +36,13 @@ def frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.Data
     Malformed rows are in no frame. Blank lines are no rows.
     """
     malformed: list[int] = []
+    rows = int(file.header)
     names = None if file.header else header(path, file)
     with _opened(path, file, columns, malformed, names) as (reader, text):
         for batch in reader:
+            rows += batch.num_rows
             yield batch.to_pandas(), [number - file.header for number in malformed]
-        if text.quotes % 2:
+        if text.quotes and text.lines > rows + len(malformed):
             _check_quotes(path, file)
         yield pd.DataFrame({name: pd.Series(dtype="str") for name in columns}), [n - file.header for n in malformed]
 
@@ -48,7 +50,7 @@ def frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.Data
 def _check_quotes(path: Path, file: File) -> None:
     """Read a file once more, strictly. Raises `UnclosedQuote` where a field is open at its end.
 
-    A mark within a field that is not quoted is part of its value, so an odd number alone says nothing.
+    Asked for where a file with marks has more lines than rows: fields may run over lines, or blank ones stand there.
     """
     csv.field_size_limit(MOST_FIELD)
     with pa.input_stream(str(path), compression="detect") as raw:
@@ -91,16 +93,17 @@ def _opened(
 
 
 class _Counted:
-    """A stream that counts the quotation marks that go through it."""
+    """A stream that counts the quotation marks and the line ends that go through it."""
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
-        self.quotes = 0
+        self.quotes = self.lines = 0
         self.closed = False
 
     def read(self, size: int = -1) -> bytes:
         data: bytes = self._raw.read(size)
         self.quotes += data.count(b'"')
+        self.lines += data.count(b"\n")
         return data
 
     def close(self) -> None:

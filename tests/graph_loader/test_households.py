@@ -16,7 +16,7 @@ D1, D2, D3 = date(2024, 1, 1), date(2024, 6, 1), date(2025, 1, 1)
 def living(*stays: tuple[str, str, date]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"source_id": f"r{place}", "person_id": p, "street": s,
+            {"source_id": f"r{place}", "role": "self", "person_id": p, "street": s,
              "unit": "", "zip": "01103", "city": "springfield", "address_since": d,
              "evidence": "address"}
             for place, (p, s, d) in enumerate(stays)
@@ -77,12 +77,14 @@ def test_a_household_that_everyone_has_left_is_at_no_address_any_more() -> None:
 
 
 def test_who_has_no_address_in_a_row_lives_with_who_has_one_by_relation() -> None:
-    records = living(("mother", "1 elm", D1), ("baby", "", D1), ("stranger", "", D1))
-    records["source_id"] = ["row 1", "row 1", "row 2"]
+    records = living(("mother", "1 elm", D1), ("baby", "", D1), ("stranger", "", D1), ("father", "", D1),
+                     ("father", "9 oak", D1), ("landlord", "", D1))  # fmt: skip
+    records["source_id"] = ["row 1", "row 1", "row 2", "row 1", "row 3", "row 1"]
+    records.loc[[1, 2, 3], "evidence"] = "relation"  # the landlord is related to nobody
     homes = build(records, HASHER)
     people = spans(homes)
     assert people["baby"] == people["mother"]
-    assert set(homes.members.set_index("person_id")["evidence"].to_dict().items()) == {
-        ("mother", "address"), ("baby", "relation"),
+    assert homes.members.set_index("person_id")["evidence"].to_dict() == {
+        "mother": "address", "baby": "relation", "father": "address",
     }  # fmt: skip
-    assert "stranger" not in people
+    assert people["father"] != people["mother"]  # an address of one's own comes first

@@ -53,6 +53,13 @@ def test_a_quotation_mark_that_is_not_closed_swallows_no_rows(tmp_path: Path, pl
     assert "secret" not in str(refused.value)
 
 
+def test_an_open_mark_is_found_also_where_a_mark_within_a_value_makes_their_number_even(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text('a,b\n1,6" x\n2,"open\n3,c\n4,d\n')
+    with pytest.raises(LoadError, match="quotation mark"):
+        values(file, File(match="*"), ["a", "b"])
+
+
 def test_a_mark_within_a_value_and_a_field_over_lines_are_values(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text('a,b\n5" pipe,x\n"two\nlines",y\n')

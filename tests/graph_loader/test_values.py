@@ -45,9 +45,21 @@ def test_money_is_exact_to_the_cent_however_large(amount: Decimal, form: str) ->
     assert one("money", form.format(f"{amount:,}")) == sign * int(amount * 100)
 
 
-@pytest.mark.parametrize("value", ["1.234", "1,2.3.4", "12..5", "(5", "5)", "1e3", "٣", "£5", "--5", "10" * 9])
+@pytest.mark.parametrize(
+    "value", ["1.234", "12,50", "1,2345", "1,2.3.4", "12..5", "(5", "5)", "1e3", "٣", "£5", "--5", "10" * 9]
+)
 def test_what_is_no_money_is_a_bad_row(value: str) -> None:
     assert one("money", value) == "bad"
+
+
+@pytest.mark.parametrize(
+    ("value", "cents"), [("12.5000", 12_50), ("0.30000000000000004", 30), ("1,234.5", 1_234_50), ("$(5)", "bad"),
+                         ("($5)", -5_00), ("19.989999999999998", 19_99), ("19.9855", "bad")]
+)  # fmt: skip
+def test_decimals_of_databases_and_spreadsheets_are_read_and_true_fractions_of_a_cent_are_not(
+    value: str, cents: object
+) -> None:
+    assert one("money", value) == cents
 
 
 @given(st.integers(-(10**18) + 1, 10**18 - 1))

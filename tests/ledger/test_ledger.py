@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -125,8 +127,7 @@ def test_a_backup_brings_back_keys_and_the_access_log(tmp_path: Path) -> None:
         backup.backup(data, tmp_path / "kept")
     with pytest.raises(LedgerError, match="LEDGER_EXISTS"):
         backup.restore(data, tmp_path / "kept")
-    for file in data.glob(NAME + "*"):
-        file.unlink()
+    shutil.rmtree(data)
     (tmp_path / "other").write_bytes(b"something else" * 1000)
     with pytest.raises(LedgerError, match="LEDGER_DAMAGED"):
         backup.restore(data, tmp_path / "other")
@@ -134,3 +135,29 @@ def test_a_backup_brings_back_keys_and_the_access_log(tmp_path: Path) -> None:
     assert stat.S_IMODE((data / NAME).stat().st_mode) == 0o600
     with Ledger.open(data) as ledger:
         assert keys.find(ledger, secret) is not None
+
+
+def test_what_the_lost_ledger_left_behind_is_not_replayed_onto_the_backup(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Ledger.open(data) as ledger:
+        keys.issue(ledger, "DTA", "caseworker", date(2027, 1, 1), TODAY)
+        backup.backup(data, tmp_path / "kept")
+        for _ in range(50):
+            keys.issue(ledger, "DTA", "caseworker", date(2027, 1, 1), TODAY)
+        left = (data / f"{NAME}-wal").read_bytes()
+    (data / NAME).unlink()
+    (data / f"{NAME}-wal").write_bytes(left)
+    backup.restore(data, tmp_path / "kept")
+    with Ledger.open(data) as ledger:
+        assert len(keys.all_keys(ledger)) == 1
+
+
+def test_processes_that_open_an_old_ledger_at_once_all_find_it_well(tmp_path: Path) -> None:
+    old_ledger(tmp_path / "data")
+
+    def look() -> int:
+        with Ledger.open(tmp_path / "data") as ledger:
+            return len(runs.runs(ledger))
+
+    with ThreadPoolExecutor(8) as several:
+        assert list(several.map(lambda _: look(), range(24))) == [1] * 24

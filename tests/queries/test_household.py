@@ -124,8 +124,28 @@ def test_pages_go_on_where_the_last_one_ended_and_show_only_clients(told: Store)
 
 
 def test_only_what_a_loaded_file_can_show_is_reported(told: Store) -> None:
-    assert read(told, "H").reported == {"Wage"}
+    assert read(told, "H").reported == {"Wage", "Circumstance"}
     told.execute(
         "MATCH (e:Enrollment {id: 'annnew'}) CREATE (e)-[:IN_PROGRAM]->(:Program {id: 'SNAP'}), (:Program {id: 'X'})"
     )
-    assert read(told, "H").reported == {"Wage", "SNAP"}
+    assert read(told, "H").reported == {"Wage", "Circumstance", "SNAP"}
+
+
+def test_each_amount_of_a_unit_is_told_whoever_of_it_was_there(told: Store) -> None:
+    """A newborn's time in the household covers none of what the unit was paid before."""
+    told.execute(
+        "MATCH (h:Household {id: 'H'}), (ann:Person {id: 'ann'}) "
+        "CREATE (u:BenefitUnit {id: 'u'})-[:ENROLLED_IN {id: 'u', recorded_from: date('2026-11-02')}]->"
+        "(e:Enrollment {id: 'unit', program: 'CCFA', valid_from: date('2024-01-01'), "
+        "recorded_from: date('2026-11-02')}) "
+        "CREATE (e)-[:PAID {id: 'u'}]->(:BenefitAmount {id: 'early', monthly_amount_cents: 5, "
+        "valid_from: date('2024-01-01'), valid_to: date('2025-01-01'), recorded_from: date('2026-11-02')}) "
+        "CREATE (baby:Person {id: 'aaa', recorded_from: date('2026-11-02')}) "
+        "CREATE (baby)-[:MEMBER_OF {id: 'aaa', role: 'child', valid_from: date('2026-06-01'), "
+        "recorded_from: date('2026-11-02')}]->(h) "
+        "WITH u, ann, baby UNWIND [ann, baby] AS p "
+        "CREATE (p)-[:IN_UNIT {id: p.id, recorded_from: date('2026-11-02')}]->(u)"
+    )
+    (span,) = [span for span in read(told, "H").enrollments if span.id == "unit"]
+    assert span.people == ("aaa", "ann")
+    assert [paid.id for paid in span.amounts] == ["early"]

@@ -191,6 +191,26 @@ def test_heating_is_paid_or_in_the_rent_or_not_recorded(kind: str, known: bool, 
     assert (found.known.heating, bool(found.ends[0].heats[0])) == (known, pays)
 
 
+def test_what_no_file_could_tell_is_taken_as_none_with_a_word() -> None:
+    silent = of(FAMILY).assumptions
+    assert any("no loaded file tells of unemployment benefits" in said.text for said in silent)
+    told = replace(FAMILY, reported=FAMILY.reported | {"UI", "HOUSING", "MASSHEALTH", "Income", "Circumstance"})
+    assert not any("no loaded file" in said.text for said in of(told).assumptions)
+
+
+def test_a_date_that_is_not_recorded_and_an_old_count_are_said() -> None:
+    assert any("when SNAP looks again is not recorded" in said.text for said in of(FAMILY).assumptions)
+    clock = fact("ann", "time limit", "TimeClock", 20, since=date(2025, 6, 30))
+    old = replace(FAMILY, enrollments=(span("TAFDC", "ann", "ben"),), facts=(*FAMILY.facts, clock))
+    assert of(old).start.clock_months_used is None
+    assert any("time limit are not recorded" in said.text for said in of(old).assumptions)
+
+
+def test_a_job_that_begins_within_the_month_counts_in_it() -> None:
+    late = replace(FAMILY, wages=(wage("ann", 1_000_00, date(2026, 6, 10), date(2026, 7, 1)),))
+    assert of(late).ends[0].earnings_cents[0, 0] == 1_000_00
+
+
 def test_months_of_the_disregard_are_as_counted_or_bounded() -> None:
     on_tafdc = replace(FAMILY, enrollments=(span("TAFDC", "ann", "ben"),))
     counted = fact("ann", "full disregard", "TimeClock", 4, since=date(2026, 5, 31))
@@ -214,7 +234,7 @@ def test_what_is_not_known_of_the_household_is_unknown_with_the_reason() -> None
 
 
 def test_the_clock_stands_for_who_is_exempt_and_runs_for_who_is_not() -> None:
-    clock = fact("ann", "time limit", "TimeClock", 20)
+    clock = fact("ann", "time limit", "TimeClock", 20, since=date(2026, 5, 31))
     on_tafdc = replace(FAMILY, enrollments=(span("TAFDC", "ann", "ben"),), facts=(*FAMILY.facts, clock))
     assert of(on_tafdc).start.clock_months_used == 20
     disabled = replace(on_tafdc, facts=(*on_tafdc.facts, fact("ann", "disabled", "Circumstance")))
