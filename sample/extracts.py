@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from benefits.calendar import add_months
 from benefits.programs.masshealth import Coverage
 from sample.clerks import Clerk
 from sample.population import Household, Person
@@ -216,6 +217,8 @@ def wages(block: Block, clerk: Clerk) -> Iterator[Row]:
                 key = (job.person, job.employer, quarter)
                 quarters[key] = quarters.get(key, 0) + job.monthly_cents
         for (person_id, employer, quarter), cents in sorted(quarters.items()):
+            if add_months(quarter, 3) > clerk.day(clerk.months):
+                continue  # a quarter is reported when it is over
             seen = clerk.person(people[person_id])
             yield (
                 seen.ssn, seen.last, seen.first, cents, min(520, cents // 1800), employer,

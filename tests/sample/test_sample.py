@@ -83,6 +83,11 @@ def test_departures_from_the_rules_are_listed_by_kind(tmp_path: Path) -> None:
     assert all(row["from"] < row["to"] for row in rows)
 
 
+def test_wages_are_reported_when_their_quarter_is_over(made: Path) -> None:
+    quarters = {line[66:72] for line in (made / "dua/wages.txt").read_text().splitlines()}
+    assert max(quarters) == "2026Q3"  # the sample ends with October
+
+
 def test_nobody_is_counted_past_the_time_limit(tmp_path: Path) -> None:
     write(tmp_path, people=1_000)
     with (tmp_path / "dta/tafdc_members.psv").open() as stream:
