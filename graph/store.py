@@ -16,7 +16,15 @@ from typing import Any, Protocol
 import neo4j
 import pyarrow as pa
 import pyarrow.compute as pc
-from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
+from neo4j.exceptions import (
+    AuthError,
+    DatabaseError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
 from neo4j.time import Date, DateTime, Duration, Time
 
 from graph import digest, statements
@@ -293,6 +301,22 @@ class Store:
                 yield session
         except (ServiceUnavailable, SessionExpired, AuthError, OSError) as error:
             raise unreachable(self._bolt.uri, str(error)) from error
+        except DatabaseError as error:  # a server that stops breaks off what runs without saying why
+            if error.code == "Neo.DatabaseError.General.UnknownError" and self._stops():
+                raise unreachable(self._bolt.uri, "the server stopped while it worked") from error
+            raise
+
+    def _stops(self, seconds: float = 2.0) -> bool:
+        """Whether the server ceases to answer the simplest question within some seconds."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                with self._driver.session(database=self._bolt.database) as session:
+                    session.run("RETURN 1").consume()
+            except (Neo4jError, DriverError, OSError):
+                return True
+            time.sleep(0.1)
+        return False
 
 
 def _rows(

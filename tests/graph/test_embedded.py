@@ -16,6 +16,7 @@ import pytest
 from neo4j.exceptions import Neo4jError
 
 from graph import embedded
+from graph.errors import GraphError
 from graph.schema import GRAPH
 from graph.store import Access, Store
 
@@ -159,3 +160,20 @@ def test_a_query_that_runs_away_is_stopped_by_the_server(directory: Path, monkey
         with pytest.raises(Neo4jError):
             store.read("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS n")
         assert time.monotonic() - started < 30
+
+
+def test_a_server_that_stops_while_it_writes_is_told_as_such(tmp_path: Path) -> None:
+    for turn in range(4):
+        directory = tmp_path / f"graph-{turn}"
+        with embedded.attach(directory) as server:
+            stopper = threading.Timer(0.3 + 0.1 * turn, embedded.stop, (directory,))
+            with Store.connect(server.bolt(Access.WRITE), Access.WRITE) as store:
+                stopper.start()
+                with pytest.raises(GraphError, match="GRAPH_UNREACHABLE"):
+                    write_for_ever(store)
+        stopper.join()
+
+
+def write_for_ever(store: Store) -> None:
+    while True:
+        store.execute("UNWIND range(1, 3000) AS i CREATE (:Stopped {number: i})")
