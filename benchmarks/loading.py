@@ -130,13 +130,13 @@ def _ours(store: Store, feeds: Path, data: Path, recorder: _Recorder) -> tuple[i
     try:
         with Ledger.open(data) as ledger, recorder.watch():
             started = time.perf_counter()
-            loaded = loading.load(read_feeds(feeds), store, ledger, data, RECEIVED, NOW, lambda what, n: None)
+            loaded = loading.load(read_feeds(feeds), store, ledger, data, RECEIVED, NOW, lambda *_: None)
             marks["load"] = time.perf_counter() - started - marks["identity"]
     finally:
         loading._people = real_people
     started = time.perf_counter()
     derive_combinations(store, RECEIVED)
-    derive_ladders(store, RECEIVED, MONTH, lambda what, n: None)
+    derive_ladders(store, RECEIVED, MONTH, lambda *_: None)
     marks["derive"] = time.perf_counter() - started
     return loaded.nodes + loaded.relationships, marks
 

@@ -58,7 +58,7 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
     with connect(data, Access.READ) as store, options.progress() as show:
         refusals = loading.refusals(found, store, received)
         planned = make_plan(found, store, received, Hasher.of(data), show)
-        refusals += brakes.held(planned, found, store, Hasher.of(data), ())
+        refusals += planned.stops + brakes.held(planned, store, Hasher.of(data), ())
     print_counts(planned.counts)
     for feed in planned.feeds:
         if feed.gone:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 EXAMPLES = 5
 """How many rows a fault names when it is printed; it keeps them all."""
+MOST_LISTED = 30
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names for a message, as many as are read."""
+    every = list(names)
+    return ", ".join(every[:MOST_LISTED]) + (
+        f" and {len(every) - MOST_LISTED} more" if len(every) > MOST_LISTED else ""
+    )
 
 
 @dataclass(frozen=True)

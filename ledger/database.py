@@ -30,12 +30,17 @@ CREATE TABLE IF NOT EXISTS load_file (
     quarantined INTEGER NOT NULL, dropped INTEGER NOT NULL, totals TEXT NOT NULL,
     PRIMARY KEY (run, feed, file)
 );
+CREATE TABLE IF NOT EXISTS replayed_row (
+    run TEXT NOT NULL, of_run TEXT NOT NULL, feed TEXT NOT NULL, file TEXT NOT NULL, row INTEGER NOT NULL,
+    became TEXT NOT NULL, PRIMARY KEY (run, of_run, feed, file, row)
+);
 """
 
 
-VERSION = 1
+VERSION = 2
 COLUMNS = (
     ("load_file", "columns_dropped", "INTEGER NOT NULL DEFAULT 0"),
+    ("load_file", "columns", "TEXT NOT NULL DEFAULT '[]'"),
     ("load_run", "loaded_by", "TEXT NOT NULL DEFAULT ''"),
 )
 """Columns that the first ledgers did not have; `user_version` says whether a ledger has been brought forward."""

@@ -13,7 +13,7 @@ from ledger.database import Ledger
 class FileCount:
     """One file's account: rows read = loaded + unchanged + quarantined + dropped. Totals are cents.
 
-    `columns_dropped`: how many of its columns did not leave the parser.
+    `columns_dropped`: how many of its columns did not leave the parser; `columns`: the names of all that it had.
     """
 
     feed: str
@@ -26,6 +26,7 @@ class FileCount:
     dropped: int
     totals: dict[str, int]
     columns_dropped: int
+    columns: tuple[str, ...] = ()
 
     @property
     def explained(self) -> bool:
@@ -68,10 +69,11 @@ def abandon(ledger: Ledger, received: date) -> None:
 
 def count(ledger: Ledger, run_id: str, file: FileCount) -> None:
     ledger.run(
-        "INSERT OR REPLACE INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run_id, file.feed, file.file, file.digest, file.rows_read, file.loaded, file.unchanged,
             file.quarantined, file.dropped, json.dumps(file.totals, sort_keys=True), file.columns_dropped,
+            json.dumps(file.columns),
         ),
     )  # fmt: skip
 
@@ -106,6 +108,7 @@ def files(ledger: Ledger, run_id: str) -> list[FileCount]:
         FileCount(
             row["feed"], row["file"], row["digest"], row["rows_read"], row["loaded"], row["unchanged"],
             row["quarantined"], row["dropped"], json.loads(row["totals"]), row["columns_dropped"],
+            tuple(json.loads(row["columns"])),
         )
         for row in ledger.run("SELECT * FROM load_file WHERE run = ? ORDER BY feed, file", (run_id,))
     ]  # fmt: skip

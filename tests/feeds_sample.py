@@ -27,7 +27,7 @@ MONTH = date(2026, 10, 1)
 def feeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nine agencies' files of about 80 people."""
     folder = tmp_path_factory.mktemp("feeds")
-    write_sample(folder, PEOPLE, SEED, MONTHS, LAST, lambda what, n: None)
+    write_sample(folder, PEOPLE, SEED, MONTHS, LAST, lambda *_: None)
     for name in ("roster", "agreement"):
         (folder / f"{name}.yaml").write_text(text(f"massachusetts_{name}.yaml"))
     return folder
@@ -46,7 +46,7 @@ def load_folder(
 ) -> Loaded:
     with Ledger.open(data) as ledger:
         return load(
-            read_feeds(folder), store, ledger, data, received, NOW, lambda what, n: None, Wishes(**wishes),
+            read_feeds(folder), store, ledger, data, received, NOW, lambda *_: None, Wishes(**wishes),
             derive_all if derive else None,
         )  # fmt: skip
 

@@ -25,24 +25,13 @@ class Admission:
 def admit(mapping: Mapping, agreement: Agreement, present: list[str], file: str) -> Admission:
     """Hold a file's columns against mapping and agreement.
 
-    Raises `LoadError` when a mapped column is missing from the file, or when the agreement withholds a
-    column without which no row can be loaded.
+    Raises `LoadError` when the agreement withholds a column without which no row can be loaded.
     """
     provided = agreement.provided_by(mapping.agency)
-    missing = [name for name in mapping.columns if name not in present]
-    faults = [
-        Fault(
-            "COLUMN_MISSING",
-            f"{file}:{name}",
-            "the mapping names a column that the file does not have",
-            f"The file has {', '.join(present)}: rename it in the mapping, or take it out.",
-        )
-        for name in missing
-    ]
     not_agreed = [
         name for name, column in mapping.columns.items() if name in present and column.element not in provided
     ]
-    faults += [
+    faults = [
         Fault(
             "COLUMN_NOT_AGREED",
             f"{file}:{name}",
@@ -55,7 +44,7 @@ def admit(mapping: Mapping, agreement: Agreement, present: list[str], file: str)
     if faults:
         raise LoadError(*faults)
     return Admission(
-        columns=tuple(name for name in mapping.columns if name not in not_agreed),
+        columns=tuple(name for name in mapping.columns if name in present and name not in not_agreed),
         unmapped=tuple(name for name in present if name not in mapping.columns),
         not_agreed=tuple(not_agreed),
     )

@@ -43,6 +43,13 @@ class Hasher:
         return None if number is None else self.one(f"ssn:{number}")
 
 
+class KeptTokens(Hasher):
+    """For rows that were set aside, whose SSNs are tokens already."""
+
+    def ssn(self, text: str | None) -> str | None:
+        return text or None
+
+
 def repaired_ssn(text: str | None) -> str | None:
     """Nine digits, leading zeros restored; None for what no SSN can be."""
     digits = _DIGITS.sub("", text or "")

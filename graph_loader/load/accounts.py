@@ -19,7 +19,17 @@ def as_text(counts: Iterable[FileCount]) -> str:
 
 
 def from_text(text: str) -> list[FileCount]:
-    return [FileCount(**count) for count in json.loads(text)]
+    return [FileCount(**count | {"columns": tuple(count.get("columns", ()))}) for count in json.loads(text)]
+
+
+def columns_before(store: Store) -> dict[str, tuple[str, ...]]:
+    """The columns that each feed's files had in the newest published load of it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in store.read(
+        "MATCH (b:Batch {status: 'published'}) RETURN b.accounts AS accounts ORDER BY b.received, b.id"
+    ):
+        found |= {count.feed: count.columns for count in from_text(row["accounts"] or "[]") if count.columns}
+    return found
 
 
 def run_id(batch_ids: Iterable[str], hasher: Hasher) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,13 +15,9 @@ from graph.store import Store
 from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts
-from graph_loader.load.feeds import Feeds
 from graph_loader.load.plan import FeedPlan, Plan
-from graph_loader.load.rows import rows
+from graph_loader.sources.source import Source
 from ledger.runs import FileCount
-
-CONTROL = ".control.yaml"
-"""Beside a file `F`, `F.control.yaml` holds the agency's own count of its rows and totals of its columns."""
 
 
 class Control(BaseModel):
@@ -33,22 +28,22 @@ class Control(BaseModel):
     totals: dict[str, Decimal] = {}
 
 
-def held(plan: Plan, feeds: Feeds, store: Store, hasher: Hasher, allowed: Collection[str]) -> list[Fault]:
+def held(plan: Plan, store: Store, hasher: Hasher, allowed: Collection[str]) -> list[Fault]:
     """What stops the load, with the numbers and the name that allows it. Reads files again where much is gone."""
     before = _totals_before(store)
     found = [
         (name, fault)
         for feed in plan.feeds
         for name, fault in (
-            *_gone(feed, feeds, hasher),
+            *_gone(feed, hasher),
             *_changed(feed, before),
-            *(pair for file in feed.feed.files for pair in _controlled(feed, file)),
+            *(pair for source in feed.feed.sources for pair in _controlled(feed, source)),
         )
     ]
     return [fault for name, fault in found if name not in allowed]
 
 
-def _gone(feed: FeedPlan, feeds: Feeds, hasher: Hasher) -> list[tuple[str, Fault]]:
+def _gone(feed: FeedPlan, hasher: Hasher) -> list[tuple[str, Fault]]:
     """More standing records vanished from a full extract than the mapping lets go."""
     mapping = feed.feed.mapping
     most = mapping.most_gone * feed.standing
@@ -56,8 +51,8 @@ def _gone(feed: FeedPlan, feeds: Feeds, hasher: Hasher) -> list[tuple[str, Fault
         return []
     told = {
         number
-        for file in feed.feed.files
-        for part in rows(feed.feed, file, feeds.agreement, hasher)
+        for opened in feed.opened
+        for part in feed.rows(opened, hasher)
         for number in part.record_numbers(mapping, ~part.typed.bad & ~part.blank)
     }
     vanished = [record for record in feed.gone if feed.numbers_gone.get(record) not in told]
@@ -88,12 +83,12 @@ def _changed(feed: FeedPlan, before: dict[str, int]) -> list[tuple[str, Fault]]:
     return found
 
 
-def _controlled(feed: FeedPlan, file: Path) -> list[tuple[str, Fault]]:
+def _controlled(feed: FeedPlan, source: Source) -> list[tuple[str, Fault]]:
     """A file that does not agree with the account that its agency sent beside it."""
-    beside = file.with_name(file.name + CONTROL)
-    if not beside.exists() and not beside.is_symlink():
+    beside = source.control
+    if beside is None or not (beside.exists() or beside.is_symlink()):
         return []
-    count = next(count for count in feed.counts if count.file == file.name)
+    count = next(count for count in feed.counts if count.file == source.name)
     name = f"control:{feed.feed.mapping.feed}"
     try:
         if beside.is_symlink():
@@ -107,7 +102,7 @@ def _controlled(feed: FeedPlan, file: Path) -> list[tuple[str, Fault]]:
         if said != read:
             fix = _fix("Ask the agency for the file again", name)
             found.append(
-                (name, Fault("CONTROL_OFF", file.name, f"the agency says {said} and {read} is there", fix, column))
+                (name, Fault("CONTROL_OFF", source.name, f"the agency says {said} and {read} is there", fix, column))
             )
     return found
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
 
 from governance.agreement import Agreement, read_agreement
 from governance.roster import Roster, read_roster
 from graph_loader.errors import Fault, LoadError
-from graph_loader.mapping.document import Mapping, read_mapping
+from graph_loader.mapping.document import File, Mapping, read_mapping
+from graph_loader.sources.files import FileSource
+from graph_loader.sources.source import Source
+from graph_loader.sources.sql import SqlSource
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One mapping and the files that it reads this time."""
+    """One mapping and what it reads this time."""
 
     mapping: Mapping
-    files: tuple[Path, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,13 @@ class Feeds:
 
     @property
     def agencies(self) -> list[str]:
-        return sorted({feed.mapping.agency for feed in self.feeds if feed.files})
+        return sorted({feed.mapping.agency for feed in self.feeds if feed.sources})
 
 
-def read_feeds(folder: Path, files: Path | None = None) -> Feeds:
+def read_feeds(folder: Path, files: Path | None = None, environment: Map[str, str] = os.environ) -> Feeds:
     """Read a folder of feeds; `files` is where the data files are, when not in the same folder.
+
+    `environment` holds what URLs of databases leave open.
 
     Raises `LoadError` with every fault of every mapping, `DocumentError` for roster and agreement.
     """
@@ -56,7 +63,7 @@ def read_feeds(folder: Path, files: Path | None = None) -> Feeds:
         raise LoadError(
             Fault("FEEDS_EMPTY", f"{folder}/mappings", "no mapping there", "`ccg sample DIR` writes an example.")
         )
-    found = tuple(Feed(mapping, _match(files or folder, mapping)) for mapping in mappings)
+    found = tuple(Feed(mapping, _sources(files or folder, mapping, environment)) for mapping in mappings)
     return Feeds(folder, roster, agreement, tuple(sorted(found, key=lambda feed: feed.mapping.feed)))
 
 
@@ -89,9 +96,17 @@ def _held_against(mapping: Mapping, roster: Roster, agreement: Agreement) -> Ite
         )  # fmt: skip
 
 
-def _match(root: Path, mapping: Mapping) -> tuple[Path, ...]:
+def _sources(root: Path, mapping: Mapping, environment: Map[str, str]) -> tuple[Source, ...]:
+    if mapping.sql:
+        return (SqlSource(f"{mapping.feed}.sql", mapping.sql, mapping.record, environment),)
+    if mapping.file:
+        return tuple(FileSource(path, mapping.file) for path in _match(root, mapping, mapping.file))
+    return ()
+
+
+def _match(root: Path, mapping: Mapping, file: File) -> tuple[Path, ...]:
     """The files that a mapping reads. Raises `LoadError` for one that is a link or lies outside the folder."""
-    found = tuple(sorted(path for path in root.glob(mapping.file.match) if path.is_file()))
+    found = tuple(sorted(path for path in root.glob(file.match) if path.is_file()))
     astray = [path for path in found if path.is_symlink() or not path.resolve().is_relative_to(root.resolve())]
     names = [path.name for path in found]
     twice = sorted({name for name in names if names.count(name) > 1})

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
 from graph.store import Store
-from graph_loader.errors import Fault
+from graph_loader.admit.contract import Opened, open_source
+from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
+from graph_loader.load import accounts
 from graph_loader.load.feeds import Feed, Feeds
-from graph_loader.load.rows import Rows, admission, rows
+from graph_loader.load.retyped import Retyped
+from graph_loader.load.rows import Decided, Rows, rows
 from graph_loader.mapping.document import MONEY, Mapping, Someone
 from graph_loader.mapping.expression import evaluate
 from graph_loader.quality.quarantine import Quarantine
-from graph_loader.sources import read
 from ledger.runs import FileCount
 
 MALFORMED = "the row has fewer or more fields than the header"
@@ -25,8 +27,12 @@ MEND = (
     "Quote a field that holds the delimiter; end no row early. Until then nothing of this feed is taken back, as it is "
     "not known whose row this is."
 )
-Progress = Callable[[str, int], None]
-"""Told what is being done and how many rows were done since the last time."""
+
+
+class Progress(Protocol):
+    """Told what is being done, how many rows were done since the last time, and which share of it is done by now."""
+
+    def __call__(self, what: str, rows: int, share: float | None = None) -> None: ...
 
 
 @dataclass
@@ -36,24 +42,35 @@ class FeedPlan:
     `new`: content hash → SourceRecord id, for rows to load. `standing`: how many records of the feed stand before
     this load; `gone`: ids of those that the files take back (see `_find_gone`), and where they are many,
     `numbers_gone`: their record numbers. `people`: raw records of persons in the new rows. `numbers`: record numbers,
-    of a delta those of its good rows, of a full extract those of its bad ones.
+    of a delta those of its good rows, of a full extract those of its bad ones; `unnumbered`: there are bad rows whose
+    number is not known. `families` with a bad row, and `retyped` columns, are known once all has been read; `decided`:
+    what was known of them before. `stops`: why it may not be loaded.
     """
 
     feed: Feed
+    opened: tuple[Opened, ...] = ()
+    decided: Decided = field(default_factory=Decided)
     new: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     numbers_gone: dict[str, str] = field(default_factory=dict)
     standing: int = 0
     hashes: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
-    malformed: bool = False
+    unnumbered: bool = False
+    families: set[str] = field(default_factory=set)
+    retyped: frozenset[str] = frozenset()
     people: list[pd.DataFrame] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    stops: list[Fault] = field(default_factory=list)
 
     def digest_of(self, file: str) -> str:
         """The first digits of a file's digest."""
         return next(count.digest for count in self.counts if count.file == file)[:16]
+
+    def rows(self, opened: Opened, hasher: Hasher) -> Iterator[Rows]:
+        """The rows of one of its sources, as they were read to plan."""
+        return rows(opened, self.feed.mapping, hasher, self.decided)
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,10 @@ class Plan:
     @property
     def faults(self) -> list[Fault]:
         return [fault for feed in self.feeds for fault in feed.faults]
+
+    @property
+    def stops(self) -> list[Fault]:
+        return [fault for feed in self.feeds for fault in feed.stops]
 
     @property
     def counts(self) -> list[FileCount]:
@@ -78,22 +99,46 @@ def make_plan(
     progress: Progress,
     quarantine: Quarantine | None = None,
 ) -> Plan:
-    """Read every file once. Bad rows go to `quarantine` when one is given.
+    """Read every source once; where a row is bad that has a family, or a column is to be left empty, once more.
 
-    Raises `LoadError` for a file that cannot be read at all.
+    Bad rows go to `quarantine` when one is given. Raises `LoadError` for sources that are refused as they are.
     """
+    opened = _open(feeds, store)
     plans = []
     for feed in feeds.feeds:
-        if not feed.files:
+        if not feed.sources:
             continue
-        plan = FeedPlan(feed)
         known = _known(store, feed.mapping.feed, received)
-        for file in feed.files:
-            _read_file(plan, file, feeds, hasher, received, known, progress, quarantine)
+        plan = FeedPlan(feed, opened[feed.mapping.feed])
+        _read_feed(plan, hasher, received, known, progress, quarantine)
+        while (decided := _decided(plan)) != plan.decided:
+            if quarantine:
+                quarantine.forget(feed.mapping.feed)
+            plan = FeedPlan(feed, opened[feed.mapping.feed], decided)
+            _read_feed(plan, hasher, received, known, progress, quarantine)
         plan.standing = sum(stands for _, stands in known.values())
         _find_gone(plan, store, received, known)
         plans.append(plan)
     return Plan(received, tuple(plans))
+
+
+def _open(feeds: Feeds, store: Store) -> dict[str, tuple[Opened, ...]]:
+    """Each feed's sources, held against what they were. Raises `LoadError` with all that is refused."""
+    before = accounts.columns_before(store)
+    opened: dict[str, tuple[Opened, ...]] = {}
+    refused: list[Fault] = []
+    for feed in feeds.feeds:
+        mapping = feed.mapping
+        found = []
+        for source in feed.sources:
+            try:
+                found.append(open_source(source, mapping, feeds.agreement, before.get(mapping.feed, ())))
+            except LoadError as error:
+                refused += error.faults
+        opened[mapping.feed] = tuple(found)
+    if refused:
+        raise LoadError(*refused)
+    return opened
 
 
 def _find_gone(plan: FeedPlan, store: Store, received: date, known: dict[str, tuple[str, bool]]) -> None:
@@ -105,7 +150,7 @@ def _find_gone(plan: FeedPlan, store: Store, received: date, known: dict[str, tu
     """
     delta = plan.feed.mapping.extract == "delta"
     gone = {record for content, (record, stands) in known.items() if stands and content not in plan.hashes}
-    if not gone or (plan.malformed and not delta):
+    if not gone or (plan.unnumbered and not delta):
         return
     numbers: dict[str, str] = {}
     if plan.numbers or len(gone) > plan.feed.mapping.most_gone * plan.standing:
@@ -130,16 +175,33 @@ def _known(store: Store, feed: str, received: date) -> dict[str, tuple[str, bool
     return {row["content"]: (row["id"], row["ended"] is None or row["ended"] >= received) for row in found}
 
 
-def _read_file(
-    plan: FeedPlan, file: Path, feeds: Feeds, hasher: Hasher, received: date,
-    known: dict[str, tuple[str, bool]], progress: Progress, quarantine: Quarantine | None,
+def _read_feed(
+    plan: FeedPlan, hasher: Hasher, received: date, known: dict[str, tuple[str, bool]], progress: Progress,
+    quarantine: Quarantine | None,
 ) -> None:  # fmt: skip
-    mapping = plan.feed.mapping
-    admitted = admission(plan.feed, file, feeds.agreement)
+    retyped = Retyped(plan.feed.mapping)
+    for opened in plan.opened:
+        if opened.aside:
+            _set_aside(plan, opened, quarantine)
+        else:
+            _read(plan, opened, hasher, received, known, progress, quarantine, retyped)
+    plan.faults = _together(plan.faults)
+    changes = plan.feed.mapping.changes
+    plan.stops += retyped.faults() if changes.retyped == "refuse" else []
+    if changes.codes == "refuse":
+        codes = {name for name, column in plan.feed.mapping.columns.items() if column.kind == "code"}
+        plan.stops += [replace(f, code="CODE_NEW") for f in plan.faults if f.code == "VALUE" and f.column in codes]
+    plan.retyped = retyped.columns()
+
+
+def _read(
+    plan: FeedPlan, opened: Opened, hasher: Hasher, received: date, known: dict[str, tuple[str, bool]],
+    progress: Progress, quarantine: Quarantine | None, retyped: Retyped,
+) -> None:  # fmt: skip
+    mapping, source = plan.feed.mapping, opened.source
     seen = {"read": 0, "loaded": 0, "unchanged": 0, "quarantined": 0, "dropped": 0}
     totals: dict[str, int] = {}
-    faults: list[Fault] = []
-    for part in rows(plan.feed, file, feeds.agreement, hasher):
+    for part in plan.rows(opened, hasher):
         bad, blank = part.typed.bad & ~part.blank, part.blank
         fresh = _fresh(plan, part, bad | blank, known, hasher, received)
         seen["read"] += part.count
@@ -147,26 +209,47 @@ def _read_file(
         seen["dropped"] += int(blank.sum())
         seen["loaded"] += int(fresh.sum())
         seen["unchanged"] += int((~bad & ~blank & ~fresh).sum())
-        faults += part.typed.faults
+        plan.faults += part.typed.faults
+        plan.unnumbered |= bool(part.malformed) or part.unnumbered(mapping, bad)
         if part.malformed:
-            plan.malformed = True
-            faults.append(Fault("ROW_MALFORMED", file.name, MALFORMED, MEND, rows=part.malformed))
+            plan.faults.append(Fault("ROW_MALFORMED", source.name, MALFORMED, MEND, rows=part.malformed))
         _add_totals(totals, mapping, part, bad, fresh)
         if quarantine and bad.any():
             numbers = part.numbers[bad.to_numpy()].tolist()
-            quarantine.keep(mapping, part.text[bad], part.typed.reasons[bad], file.name, numbers, hasher)
+            quarantine.keep(mapping, part.text[bad], part.typed.reasons[bad], source, numbers, source.hasher(hasher))
         if quarantine and part.malformed:
-            quarantine.keep_malformed(mapping, MALFORMED, file.name, list(part.malformed))
+            quarantine.keep_unread(mapping, MALFORMED, source, part.malformed)
+        if mapping.together:
+            plan.families |= set(part.families(mapping, bad))
+        retyped.add(part)
         plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
         plan.people.append(_people(mapping, part, fresh, plan.new))
-        progress(f"reading {file.name}", part.count)
-    plan.faults += _together(faults)
+        progress(f"reading {source.name}", part.count, part.share)
     plan.counts.append(
         FileCount(
-            mapping.feed, file.name, read.digest(file), seen["read"], seen["loaded"], seen["unchanged"],
-            seen["quarantined"], seen["dropped"], totals, admitted.dropped,
+            mapping.feed, source.name, source.digest(), seen["read"], seen["loaded"], seen["unchanged"],
+            seen["quarantined"], seen["dropped"], totals, opened.admission.dropped, opened.columns,
         )
     )  # fmt: skip
+
+
+def _set_aside(plan: FeedPlan, opened: Opened, quarantine: Quarantine | None) -> None:
+    """Nothing of the source is read, and nothing of its feed taken back: all of its rows wait."""
+    mapping, source = plan.feed.mapping, opened.source
+    rows_there = source.seems()
+    plan.faults += [replace(fault, rows=tuple(range(1, rows_there + 1))) for fault in opened.aside]
+    plan.unnumbered = True
+    if quarantine:
+        quarantine.keep_unread(mapping, opened.aside[0].what, source, range(1, rows_there + 1))
+    plan.counts.append(
+        FileCount(mapping.feed, source.name, source.digest(), rows_there, 0, 0, rows_there, 0, {}, 0, ())
+    )
+
+
+def _decided(plan: FeedPlan) -> Decided:
+    """What to read the feed with: first columns that are left empty, then families whose rows are still bad."""
+    emptied = plan.retyped if plan.feed.mapping.changes.retyped == "evolve" else frozenset()
+    return Decided(emptied, frozenset(plan.families) if emptied == plan.decided.emptied else frozenset())
 
 
 def _together(faults: list[Fault]) -> list[Fault]:

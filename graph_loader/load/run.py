@@ -100,7 +100,7 @@ def load(
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         quarantine.name(f"{opened}-{run_id}")
-        _check(plan, wishes.strict, brakes.held(plan, feeds, store, hasher, wishes.allowed))
+        _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
         if not sent:
             return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
         batches.check_day(store, feeds, opened)
@@ -109,7 +109,7 @@ def load(
         runs.begin(ledger, run_id, opened, feeds.agreement.version, now, wishes.by)
         batches.write(store, sent, feeds, opened, wishes.by)
         people = _people(plan, known.load(before), hasher, opened)
-        written = write.write_rows(plan, feeds, store, hasher, people.records, sent, progress)
+        written = write.write_rows(plan, store, hasher, people.records, sent, progress)
         closing.merge_people(store, people.merges, opened)
         closing.close(store, plan, progress)
         standing = closing.mark_gone(people.records, plan)

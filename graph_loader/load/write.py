@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -20,9 +19,9 @@ from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.batches import Batch
 from graph_loader.load.facts import FactBuilder, Ready, Tables, node_table
-from graph_loader.load.feeds import Feeds
 from graph_loader.load.plan import FeedPlan, Plan, Progress, there
-from graph_loader.load.rows import Rows, rows
+from graph_loader.load.rows import Rows
+from graph_loader.sources.source import Source
 
 LANES = 2
 """Statements that are written side by side."""
@@ -42,8 +41,7 @@ class Written:
 
 
 def write_rows(
-    plan: Plan, feeds: Feeds, store: Store, hasher: Hasher, records: pd.DataFrame, batches: list[Batch],
-    progress: Progress,
+    plan: Plan, store: Store, hasher: Hasher, records: pd.DataFrame, batches: list[Batch], progress: Progress
 ) -> Written:  # fmt: skip
     """Read the files again and write what is new, people first.
 
@@ -53,20 +51,20 @@ def write_rows(
     batch_of = {batch.agency: batch.id for batch in batches}
     with ThreadPoolExecutor(1, "writer") as lane:
         writing: Future[Written] | None = None
-        for file, count, ready in _prepared(plan, feeds, hasher, records, batch_of):
+        for source, count, share, ready in _prepared(plan, hasher, records, batch_of):
             if writing:
                 total += writing.result()
             writing = lane.submit(write_tables, store, ready, plan.received)
-            progress(f"loading {file.name}", count)
+            progress(f"loading {source.name}", count, share)
         if writing:
             total += writing.result()
     return total
 
 
 def _prepared(
-    plan: Plan, feeds: Feeds, hasher: Hasher, records: pd.DataFrame, batch_of: dict[str, str]
-) -> Iterator[tuple[Path, int, Ready]]:
-    """The tables of each chunk of each file, with how many rows it has."""
+    plan: Plan, hasher: Hasher, records: pd.DataFrame, batch_of: dict[str, str]
+) -> Iterator[tuple[Source, int, float, Ready]]:
+    """The tables of each chunk of each source, with how many rows it has and the share done with it."""
     for feed in plan.feeds:
         if feed.feed.mapping.agency not in batch_of:  # what it sent stands already
             continue
@@ -74,10 +72,14 @@ def _prepared(
         owners = {role: part.set_index("source_id") for role, part in mine.groupby("role")}
         builder = FactBuilder(feed.feed.mapping, hasher, plan.received)
         left = dict(feed.new)
-        for file in feed.feed.files:
-            for part in rows(feed.feed, file, feeds.agreement, hasher):
+        for opened in feed.opened:
+            if opened.aside:
+                continue
+            done, of = 0, next(count.rows_read for count in feed.counts if count.file == opened.source.name)
+            for part in feed.rows(opened, hasher):
                 tables = _tables(feed, part, builder, owners, left, batch_of, plan.received)
-                yield file, part.count, Ready.of(tables)
+                done += part.count
+                yield opened.source, part.count, done / max(of, 1), Ready.of(tables)
         if left:
             raise LoadError(
                 Fault(
@@ -118,14 +120,16 @@ def _tables(
         people[role] = found.astype(object).where(is_there & found.notna(), None)
         reasons[role] = why
     tables = builder.build(values, sources, people)
+    origins = part.source.origins(part.numbers[fresh.to_numpy()].tolist())
+    own = feed.digest_of(part.source.name)
     tables.node(
         "SourceRecord",
         pd.DataFrame(
             {
                 "id": sources, "feed": mapping.feed, "content_hash": part.hashes[fresh],
-                "agency_number": part.record_numbers(mapping, fresh), "file": part.file.name,
-                "row": part.numbers[fresh.to_numpy()].tolist(), "recorded_from": received,
-                "mapping": mapping.digest(), "file_digest": feed.digest_of(part.file.name),
+                "agency_number": part.record_numbers(mapping, fresh), "file": [file for file, _, _ in origins],
+                "row": [row for _, row, _ in origins], "recorded_from": received,
+                "mapping": mapping.digest(), "file_digest": [digest or own for _, _, digest in origins],
             }
         ),
     )  # fmt: skip

@@ -19,8 +19,9 @@ from graph_loader.errors import Fault, LoadError
 Kind = Literal[
     "text", "ssn", "date", "money", "cents", "integer", "number", "code", "flag", "year", "quarter", "month"
 ]  # fmt: skip
-NOT_OF_A_ROW: Any = {"file": {"match"}, "as_of": True, "most_gone": True, "totals_within": True}
+NOT_OF_A_ROW = {"file", "sql", "extract", "as_of", "most_gone", "totals_within", "changes", "together"}
 """What of a mapping changes nothing of what becomes of a row."""
+Verdict = Literal["evolve", "refuse", "quarantine"]
 PERIODS = frozenset({"year", "quarter", "month"})
 MONEY = frozenset({"money", "cents"})
 """Kinds of columns that are added up as control totals."""
@@ -62,6 +63,32 @@ class File(_Part):
         except LookupError:
             raise ValueError(f"nobody knows the encoding {encoding!r}; use one like utf-8 or latin-1") from None
         return encoding
+
+
+class Sql(_Part):
+    """A query that a database answers with the feed's rows."""
+
+    url: str = Field(description="SQLAlchemy URL; ${NAME} is taken from the environment, as every password must be")
+    query: str = Field(description="one SELECT; only columns that are mapped and agreed leave the database")
+
+
+class Changes(_Part):
+    """What happens where a file is not as it was: evolve (go on without it), refuse the load, or set it aside."""
+
+    added: Verdict = Field("evolve", description="a column that the load before did not have; evolve: it is not read")
+    missing: Verdict = Field(
+        "refuse",
+        description="a column that is not there; evolve: empty, where it is not required; quarantine: the file",
+    )
+    retyped: Verdict = Field(
+        "refuse", description="most of a column cannot be read; evolve: left empty, where it is not required"
+    )
+    codes: Verdict = Field(
+        "quarantine", description="a value that `codes` does not list; evolve: `other`, or left empty"
+    )
+    written: Verdict = Field(
+        "refuse", description="another encoding or delimiter, or no header; evolve: read as it is found to be written"
+    )
 
 
 class Column(_Part):
@@ -142,7 +169,8 @@ class Mapping(_Part):
 
     feed: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     agency: str
-    file: File
+    file: File | None = Field(None, description="where the rows are files")
+    sql: Sql | None = Field(None, description="where a database answers with them")
     extract: Literal["full", "delta"] = "full"
     as_of: date | None = Field(None, description="day the extract was taken")
     record: tuple[str, ...] = Field(
@@ -153,6 +181,10 @@ class Mapping(_Part):
     )
     totals_within: dict[str, float] = Field(
         default_factory=dict, description="money column to the share by which its total may differ from the load before"
+    )
+    changes: Changes = Field(default_factory=lambda: Changes.model_validate({}))
+    together: tuple[str, ...] = Field(
+        (), description="columns that rows of one family share: where one row is bad, all of them are set aside"
     )
     columns: dict[str, Column]
     people: dict[str, Someone] = Field(default_factory=dict)
@@ -172,8 +204,11 @@ class Mapping(_Part):
         for name, someone in self.people.items():
             if not (someone.when or someone.identifying):
                 problems.append(f"people.{name}: a person needs a name, an SSN, a number or `when`")
-        if self.file.format == "fixed" and set(self.columns) - set(self.file.widths):
+        if (self.file is None) == (self.sql is None):
+            problems.append("file, sql: a feed has the one or the other")
+        if self.file and self.file.format == "fixed" and set(self.columns) - set(self.file.widths):
             problems.append("file.widths: every column needs its place in a fixed-width file")
+        problems += [f"together: no column {name!r}" for name in self.together if name not in self.columns]
         problems += [
             f"totals_within.{name}: no money column"
             for name in self.totals_within
@@ -332,7 +367,7 @@ class Mapping(_Part):
         return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
 
     def meaning(self) -> str:
-        """A digest of what becomes of a row: all but where its file is, and when it was taken."""
+        """A digest of what becomes of a row: all but how it comes, and when it was taken."""
         what = self.model_dump_json(by_alias=True, exclude=NOT_OF_A_ROW)
         return hashlib.sha256(what.encode()).hexdigest()[:16]
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Mapping
+from graph_loader.sources.source import Source
+
+PLACE = ("ccg_file", "ccg_row", "ccg_reason")
+"""Where a row stood, and why it is here; the mapping's columns follow."""
 
 
 class Quarantine:
@@ -31,25 +36,34 @@ class Quarantine:
             self.folder.rename(place)
         self.folder = place
 
+    def forget(self, feed: str) -> None:
+        """Take back what was kept of a feed that is read again."""
+        (self.folder / f"{feed}.csv").unlink(missing_ok=True)
+
     def keep(
-        self, mapping: Mapping, frame: pd.DataFrame, reasons: pd.Series, file: str, numbers: list[int], hasher: Hasher
-    ) -> None:
+        self, mapping: Mapping, frame: pd.DataFrame, reasons: pd.Series, source: Source, numbers: list[int],
+        hasher: Hasher,
+    ) -> None:  # fmt: skip
         """Append bad rows with their place and reasons."""
         kept = frame.copy()
         for name, column in mapping.columns.items():
             if column.kind == "ssn" and name in kept:
                 kept[name] = [hasher.ssn(None if pd.isna(text) else text) for text in kept[name]]
-        self._append(mapping, kept.reindex(columns=list(mapping.columns)), list(reasons), file, numbers)
+        self._append(mapping, kept.reindex(columns=list(mapping.columns)), list(reasons), source, numbers)
 
-    def keep_malformed(self, mapping: Mapping, reason: str, file: str, numbers: list[int]) -> None:
-        """Append the place of rows that have no columns to keep, and the reason."""
-        nothing = pd.DataFrame(index=range(len(numbers)), columns=list(mapping.columns))
-        self._append(mapping, nothing, [reason] * len(numbers), file, numbers)
+    def keep_unread(self, mapping: Mapping, reason: str, source: Source, numbers: Iterable[int]) -> None:
+        """Append the place of rows of which nothing was read, and the reason."""
+        places = list(numbers)
+        nothing = pd.DataFrame(index=range(len(places)), columns=list(mapping.columns))
+        self._append(mapping, nothing, [reason] * len(places), source, places)
 
-    def _append(self, mapping: Mapping, kept: pd.DataFrame, reasons: list[str], file: str, numbers: list[int]) -> None:
-        kept.insert(0, "ccg_reason", reasons)
-        kept.insert(0, "ccg_row", numbers)
-        kept.insert(0, "ccg_file", file)
+    def _append(
+        self, mapping: Mapping, kept: pd.DataFrame, reasons: list[str], source: Source, numbers: list[int]
+    ) -> None:
+        origins = source.origins(numbers)
+        kept.insert(0, "ccg_reason", [reason.removesuffix("; ") for reason in reasons])
+        kept.insert(0, "ccg_row", [row for _, row, _ in origins])
+        kept.insert(0, "ccg_file", [file for file, _, _ in origins])
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = self.folder / f"{mapping.feed}.csv"
         fresh = not target.exists()

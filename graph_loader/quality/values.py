@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from graph_loader.errors import Fault
+from graph_loader.errors import Fault, listed
 from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Column, Mapping
 
@@ -31,16 +31,29 @@ _TRUE, _FALSE = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
 
 @dataclass(frozen=True)
 class Typed:
-    """Values by column (`COLUMN:end` for the end of a period), which rows are bad, and why."""
+    """Values by column (`COLUMN:end` for the end of a period), which rows are bad, and why.
+
+    `asked`: how many values each column has; `unread`: where they could not be read, in columns that have any such.
+    """
 
     values: pd.DataFrame
     bad: pd.Series
     reasons: pd.Series
     faults: tuple[Fault, ...]
+    asked: dict[str, int]
+    unread: dict[str, pd.Series]
 
 
-def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, numbers: npt.NDArray[np.int64]) -> Typed:
-    """Read every column of a chunk of text, whose rows have these numbers. Columns not admitted come out empty."""
+def typed(
+    frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, numbers: npt.NDArray[np.int64],
+    emptied: Collection[str] = (),
+) -> Typed:  # fmt: skip
+    """Read every column of a chunk of text, whose rows have these numbers. Columns not admitted come out empty.
+
+    In columns that are `emptied`, a value that cannot be read is left empty, where the mapping does not require one.
+    """
+    asked: dict[str, int] = {}
+    unread: dict[str, pd.Series] = {}
     values: dict[str, pd.Series] = {}
     bad = pd.Series(False, index=frame.index)
     reasons = pd.Series("", index=frame.index, dtype="str")
@@ -56,10 +69,15 @@ def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, numb
         text = text.where(~torn, None)
         read, wrong, why, fix = READERS[column.kind](text, column, hasher)
         values |= {f"{name}{suffix}": series for suffix, series in read.items()}
+        asked[name] = int(text.notna().sum())
+        if wrong.any():
+            unread[name] = wrong
+        lenient_here = name in emptied or column.unreadable == "empty"
+        lenient_here |= column.kind == "code" and mapping.changes.codes == "evolve"
         missing = text.isna() & ~torn & column.required
         for mask, what, how, lenient in (
             (torn, "it holds control characters", "Take them out.", False),
-            (wrong, why, fix, column.unreadable == "empty" and not column.required),
+            (wrong, why, fix, lenient_here and not column.required),
             (missing, "it is empty, and the mapping requires it", "Fill it.", False),
         ):
             if mask.any() and lenient:
@@ -69,7 +87,7 @@ def typed(frame: pd.DataFrame, mapping: Mapping, hasher: Hasher, file: str, numb
                 reasons = reasons.where(~mask, reasons + f"{name}: {what}; ")
             if mask.any():
                 faults.append(Fault("VALUE", file, what, how, name, tuple(numbers[mask.to_numpy()].tolist())))
-    return Typed(pd.DataFrame(values, index=frame.index), bad, reasons, tuple(faults))
+    return Typed(pd.DataFrame(values, index=frame.index), bad, reasons, tuple(faults), asked, unread)
 
 
 Read = tuple[dict[str, pd.Series], pd.Series, str, str]
@@ -159,8 +177,8 @@ def _code(text: pd.Series, column: Column, hasher: Hasher) -> Read:
     return (
         {"": read.where(read.notna(), None)},
         unlisted,
-        "a code that the mapping does not list",
-        "Add it to `codes`.",
+        f"a code that the mapping does not list: it lists {listed(column.codes)}",
+        "Add it to `codes`; `ccg quarantine show` shows it to whom the agreement lets.",
     )
 
 

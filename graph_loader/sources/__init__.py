@@ -1,1 +1,1 @@
-"""Files as they come: CSV, gzip, Parquet, Excel, fixed width."""
+"""Where rows come from: files (CSV, gzip, Parquet, Excel, fixed width) and databases."""

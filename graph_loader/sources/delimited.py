@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 import pyarrow as pa
@@ -30,8 +30,8 @@ def header(path: Path, file: File) -> list[str]:
     return names if file.header else [str(place + 1) for place in range(len(names))]
 
 
-def frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.DataFrame, list[int]]]:
-    """Rows block by block, with the numbers of malformed ones found by then (data rows counting from 1).
+def frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.DataFrame, list[int], float]]:
+    """Rows block by block, with the numbers of malformed ones (data rows counting from 1) and the share read by then.
 
     Malformed rows are in no frame. Blank lines are no rows.
     """
@@ -41,10 +41,16 @@ def frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.Data
     with _opened(path, file, columns, malformed, names) as (reader, text):
         for batch in reader:
             rows += batch.num_rows
-            yield batch.to_pandas(), [number - file.header for number in malformed]
+            yield batch.to_pandas(), [number - file.header for number in malformed], text.share
         if text.quotes and text.lines > rows + len(malformed):
             _check_quotes(path, file)
-        yield pd.DataFrame({name: pd.Series(dtype="str") for name in columns}), [n - file.header for n in malformed]
+        nothing = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+        yield nothing, [number - file.header for number in malformed], 1.0
+
+
+def unpacked(path: Path) -> Any:
+    """A file's bytes as a stream, unpacked where it is packed; a context manager."""
+    return pa.input_stream(str(path), compression=_compression(path))
 
 
 def _check_quotes(path: Path, file: File) -> None:
@@ -53,7 +59,7 @@ def _check_quotes(path: Path, file: File) -> None:
     Asked for where a file with marks has more lines than rows: fields may run over lines, or blank ones stand there.
     """
     csv.field_size_limit(MOST_FIELD)
-    with pa.input_stream(str(path), compression="detect") as raw:
+    with unpacked(path) as raw:
         lines = csv.reader(io.TextIOWrapper(raw, file.encoding, newline=""), delimiter=file.delimiter, strict=True)
         try:
             for _ in lines:
@@ -72,8 +78,8 @@ def _opened(
         malformed.append(row.number)
         return "skip"
 
-    with pa.input_stream(str(path), compression="detect") as raw:
-        text = _Counted(raw)
+    with path.open("rb") as stream, pa.input_stream(stream, compression=_compression(path)) as raw:
+        text = _Counted(raw, stream, path.stat().st_size)
         reader = pyarrow.csv.open_csv(
             pa.PythonFile(text, mode="r"),
             read_options=pyarrow.csv.ReadOptions(
@@ -93,10 +99,12 @@ def _opened(
 
 
 class _Counted:
-    """A stream that counts the quotation marks and the line ends that go through it."""
+    """A stream that counts the quotation marks and the line ends that go through it, and how far it has come."""
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(self, raw: Any, stream: BinaryIO, size: int) -> None:
         self._raw = raw
+        self._stream = stream
+        self._size = size
         self.quotes = self.lines = 0
         self.closed = False
 
@@ -106,5 +114,14 @@ class _Counted:
         self.lines += data.count(b"\n")
         return data
 
+    @property
+    def share(self) -> float:
+        """How much of the file's bytes has been taken from it."""
+        return min(self._stream.tell() / self._size, 1.0) if self._size else 1.0
+
     def close(self) -> None:
         self.closed = True
+
+
+def _compression(path: Path) -> str | None:
+    return {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd", ".lz4": "lz4"}.get(path.suffix)

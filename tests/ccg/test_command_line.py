@@ -167,7 +167,8 @@ def test_a_plan_writes_every_error_a_line_a_row(data: Path, feeds_folder: Path, 
     assert planned.returncode == 1
     lines = (tmp_path / "errors.csv").read_text().splitlines()
     assert lines[0] == "code,file,row,column,what,fix"
-    assert len(lines) == len(file.read_text().splitlines())
+    assert lines[1].startswith("COLUMN_RETYPED,dta_snap_issuance,,BENEFIT,")
+    assert [line.split(",")[0] for line in lines[2:]] == ["VALUE"] * len(file.read_text().splitlines()[1:])
     assert {line.split(",")[3] for line in lines[1:]} == {"BENEFIT"}
     assert "secret" not in planned.stdout + planned.stderr + "".join(lines)
 

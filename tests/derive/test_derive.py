@@ -83,7 +83,7 @@ def test_new_rules_end_the_ladders_of_the_old_ones(
     load_folder(embedded_store, feeds, data_directory(tmp_path / "data"), derive=True)
     before = standing(embedded_store, RECEIVED)
     monkeypatch.setattr(ladders, "rules_version", lambda: "another")
-    ladders.derive_ladders(embedded_store, SAME_MONTH, MONTH, lambda what, n: None)
+    ladders.derive_ladders(embedded_store, SAME_MONTH, MONTH, lambda *_: None)
     after = standing(embedded_store, SAME_MONTH)
     assert after.keys() == before.keys()
     assert all("another" in ladder for ladder in after.values())

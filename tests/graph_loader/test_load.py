@@ -277,7 +277,7 @@ def test_abandoning_a_load_that_was_cut_off_leaves_the_graph_as_it_was(
     returns.write_text("\n".join(whole.splitlines()[:-10]) + "\n")
     with pytest.raises(LoadError, match="LOAD_UNFINISHED"):
         load_folder(store, feeds, data, LATER)
-    abandon(store, LATER, lambda what, n: None)
+    abandon(store, LATER, lambda *_: None)
     assert store.digest() == before
     loaded = load_folder(store, feeds, data, LATER, instead=True)
     assert not loaded.already
@@ -372,7 +372,7 @@ def test_a_new_version_of_the_agreement_is_in_use_once_a_load_under_it_is_publis
         with pytest.raises(KeyboardInterrupt):
             load_folder(store, feeds, data, LATER)
     assert who_may_see(store, LATER) == before
-    abandon(store, LATER, lambda what, n: None)
+    abandon(store, LATER, lambda *_: None)
     assert store.digest() == whole
     load_folder(store, feeds, data, LATER)
     after = who_may_see(store, LATER)

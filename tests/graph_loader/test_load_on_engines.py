@@ -37,7 +37,7 @@ def test_corrections_closings_merges_and_what_is_taken_back_give_one_graph(
         patch.setattr(batches, "publish", die)
         with pytest.raises(KeyboardInterrupt):
             load_folder(store, feeds, data, LATER, derive=True)
-    abandon(store, LATER, lambda what, n: None)
+    abandon(store, LATER, lambda *_: None)
     assert store.digest() == seen["first"]
     load_folder(store, feeds, data, LATER, derive=True)
     seen["second"] = store.digest()

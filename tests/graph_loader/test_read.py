@@ -10,11 +10,11 @@ import pytest
 
 from graph_loader.errors import LoadError
 from graph_loader.mapping.document import File
-from graph_loader.sources import read
+from graph_loader.sources.files import FileSource
 
 
 def values(path: Path, file: File, columns: list[str]) -> list[list[str | None]]:
-    frames = [chunk.frame for chunk in read.chunks(path, file, columns)]
+    frames = [chunk.frame for chunk in FileSource(path, file).chunks(columns)]
     return [[None if value != value or value is None else value for value in row] for f in frames for row in f.values]
 
 
@@ -29,7 +29,7 @@ def test_a_file_without_a_header_has_its_columns_by_place(tmp_path: Path) -> Non
     file = tmp_path / "a.csv"
     file.write_text("007,Ana,\n008,Ben,x\n")
     plain = File(match="*", format="csv", header=False)
-    assert read.columns_of(file, plain) == ["1", "2", "3"]
+    assert FileSource(file, plain).columns() == ["1", "2", "3"]
     assert values(file, plain, ["1", "3"]) == [["007", None], ["008", "x"]]
 
 
@@ -69,7 +69,7 @@ def test_a_mark_within_a_value_and_a_field_over_lines_are_values(tmp_path: Path)
 def test_malformed_rows_are_named_and_the_others_keep_their_numbers(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("a,b\n" + "".join("1,2,3\n" if n % 1000 == 7 else f"{n},x\n" for n in range(1, 5001)))
-    chunks = list(read.chunks(file, File(match="*"), ["a"]))
+    chunks = list(FileSource(file, File(match="*")).chunks(["a"]))
     found = {int(n): value for chunk in chunks for n, value in zip(chunk.numbers, chunk.frame["a"], strict=True)}
     assert all(str(number) == value for number, value in found.items())
     assert sorted(number for chunk in chunks for number in chunk.malformed) == [7, 1007, 2007, 3007, 4007]

@@ -20,7 +20,7 @@ LAST = date(2026, 10, 1)
 
 
 def write(folder: Path, seed: int = 3, people: int = 150) -> Written:
-    return write_sample(folder, people, seed, 36, LAST, lambda what, n: None)
+    return write_sample(folder, people, seed, 36, LAST, lambda *_: None)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -54,13 +54,13 @@ def test_nine_agencies_write_fourteen_files_one_of_fixed_width(made: Path) -> No
         (made / f"{name}.yaml").write_text(text(f"massachusetts_{name}.yaml"))
     feeds = read_feeds(made)
     assert len(feeds.agencies) == 9
-    assert sum(len(feed.files) for feed in feeds.feeds) == 14
+    assert sum(len(feed.sources) for feed in feeds.feeds) == 14
     assert {len(line) for line in (made / "dua/wages.txt").read_text().splitlines()} == {sum(WAGE_WIDTHS)}
 
 
 def test_the_truth_is_no_input(made: Path) -> None:
     feeds = read_feeds(made)
-    assert not any("truth" in file.parts for feed in feeds.feeds for file in feed.files)
+    assert not any("truth" in source.path.parts for feed in feeds.feeds for source in feed.sources)
 
 
 def test_no_file_has_a_number_by_which_another_agency_knows_someone(made: Path) -> None:

@@ -1,4 +1,4 @@
-"""Read the permitted columns of a file as text, in chunks, with row numbers."""
+"""Files as they come: the permitted columns as text, in chunks, with row numbers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import InvalidFileException
 
 from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import File
 from graph_loader.sources import delimited
+from graph_loader.sources.source import CHUNK_ROWS, Chunk
+from graph_loader.sources.written import line_count
 
-CHUNK_ROWS = 50_000
 MOST_WORKBOOK, MOST_RATIO = 1 << 30, 300
 """Bytes that a workbook may unpack to, and how many times its own size: beyond it is no workbook of an agency's."""
+CONTROL = ".control.yaml"
+"""Beside a file `F`, `F.control.yaml` holds the agency's own count of its rows and totals of its columns."""
 
 
 class Unpacks(ValueError):
@@ -32,48 +36,57 @@ class Unpacks(ValueError):
 
 
 @dataclass(frozen=True)
-class Chunk:
-    """Rows of text with their numbers, data rows counting from 1; and the numbers of rows that are none.
+class FileSource:
+    """A file, written as `file` of the mapping says."""
 
-    A malformed row has fewer or more fields than the header: nothing of it is read.
-    """
+    path: Path
+    file: File
 
-    numbers: npt.NDArray[np.int64]
-    frame: pd.DataFrame
-    malformed: tuple[int, ...] = ()
+    @property
+    def name(self) -> str:
+        return self.path.name
 
+    @property
+    def control(self) -> Path:
+        return self.path.with_name(self.path.name + CONTROL)
 
-def columns_of(path: Path, file: File) -> list[str]:
-    """The columns that a file has, in order. Raises `LoadError` where it is not what the mapping says."""
-    with _guarded(path):
-        if file.format == "fixed":
-            return list(file.widths)
-        if file.format == "parquet":
-            return list(pq.read_schema(path).names)
-        if file.format == "excel":
-            return [str(name) for name in _excel(path, file, nrows=0).columns]
-        return delimited.header(path, file)
+    def columns(self) -> list[str]:
+        with _guarded(self.path):
+            if self.file.format == "fixed":
+                return list(self.file.widths)
+            if self.file.format == "parquet":
+                return list(pq.read_schema(self.path).names)
+            if self.file.format == "excel":
+                return [str(name) for name in _excel(self.path, self.file, nrows=0).columns]
+            return delimited.header(self.path, self.file)
 
+    def chunks(self, columns: list[str]) -> Iterator[Chunk]:
+        at, told = 1, 0
+        with _guarded(self.path):
+            for frame, malformed, share in _frames(self.path, self.file, columns):
+                fresh = malformed[told:]
+                numbers = _numbers(at, len(frame), malformed)
+                at = int(numbers[-1]) + 1 if len(numbers) else at
+                told = len(malformed)
+                if len(frame) or fresh:
+                    text = frame[columns].astype("str").where(frame[columns].notna())
+                    yield Chunk(numbers, text, tuple(fresh), share)
 
-def chunks(path: Path, file: File, columns: list[str]) -> Iterator[Chunk]:
-    """The file's rows, these columns only, every value as text; an empty field is null.
+    def hasher(self, hasher: Hasher) -> Hasher:
+        return hasher
 
-    Raises `LoadError` where the file is not what the mapping says.
-    """
-    at, told = 1, 0
-    with _guarded(path):
-        for frame, malformed in _frames(path, file, columns):
-            fresh = malformed[told:]
-            numbers = _numbers(at, len(frame), malformed)
-            at = int(numbers[-1]) + 1 if len(numbers) else at
-            told = len(malformed)
-            if len(frame) or fresh:
-                yield Chunk(numbers, frame[columns].astype("str").where(frame[columns].notna()), tuple(fresh))
+    def origins(self, numbers: list[int]) -> list[tuple[str, int, str | None]]:
+        return [(self.name, number, None) for number in numbers]
 
+    def seems(self) -> int:
+        """Lines after the header; of workbooks and Parquet, which have none, nothing is known."""
+        if self.file.format not in ("csv", "fixed"):
+            return 0
+        return max(line_count(self.path) - (self.file.format == "csv" and self.file.header), 0)
 
-def digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    def digest(self) -> str:
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _numbers(first: int, count: int, malformed: list[int]) -> npt.NDArray[np.int64]:
@@ -82,23 +95,25 @@ def _numbers(first: int, count: int, malformed: list[int]) -> npt.NDArray[np.int
     return np.setdiff1d(every, malformed)[:count]
 
 
-def _frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.DataFrame, list[int]]]:
-    """Frames of at most `CHUNK_ROWS` rows, each with the numbers of all malformed rows found so far."""
+def _frames(path: Path, file: File, columns: list[str]) -> Iterator[tuple[pd.DataFrame, list[int], float | None]]:
+    """Frames of at most `CHUNK_ROWS` rows, with the numbers of all malformed rows and the share of the file so far."""
     if file.format == "csv":
-        for frame, malformed in delimited.frames(path, file, columns):
+        for frame, malformed, share in delimited.frames(path, file, columns):
             for start in range(0, max(len(frame), 1), CHUNK_ROWS):
-                yield frame.iloc[start : start + CHUNK_ROWS], malformed
+                yield frame.iloc[start : start + CHUNK_ROWS], malformed, share
     elif file.format == "parquet":
-        for batch in pq.ParquetFile(path).iter_batches(CHUNK_ROWS, columns=columns):
-            yield _texts(batch), []
+        whole, done = pq.ParquetFile(path), 0
+        for batch in whole.iter_batches(CHUNK_ROWS, columns=columns):
+            done += batch.num_rows
+            yield _texts(batch), [], done / whole.metadata.num_rows
     elif file.format == "excel":
-        yield _excel(path, file, usecols=columns), []
+        yield _excel(path, file, usecols=columns), [], 1.0
     else:
         for frame in pd.read_fwf(
             path, colspecs=[file.widths[name] for name in columns], names=columns, header=None,
             dtype=str, keep_default_na=False, na_values=[""], encoding=file.encoding, chunksize=CHUNK_ROWS,
         ):  # fmt: skip
-            yield frame, []
+            yield frame, [], None
 
 
 def _texts(batch: pa.RecordBatch) -> pd.DataFrame:
