@@ -14,6 +14,8 @@ import click
 from benefits.calendar import add_months
 from ccg import options
 from ccg.opening import keep_agreement, now
+from ccg.watch import SETTLED_SECONDS, Watched
+from ccg.watch import watch as watching
 from derive.combinations import derive_combinations
 from derive.ladders import derive_ladders
 from graph.connect import connect
@@ -22,7 +24,7 @@ from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
-from graph_loader.load.feeds import read_feeds
+from graph_loader.load.feeds import asks_databases, read_feeds
 from graph_loader.load.plan import Progress, make_plan
 from graph_loader.load.run import Loaded, Wishes
 from ledger.database import Ledger
@@ -82,19 +84,35 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
 )
 @click.option("--by", envvar="CCG_USER", default=whoever, help="Who loads (CCG_USER; else the user).")
 @click.option("--abandon", is_flag=True, help="First take back what an unfinished load of other files wrote.")
+@click.option("--watch", is_flag=True, help="Load again whenever the files change, until interrupted.")
+@click.option("--every", default=10.0, show_default=True, help="With --watch: look after so many seconds.")
 def load(
     feeds: Path, data: Path, files: Path | None, received: date, strict: bool, allow: tuple[str, ...], by: str,
-    abandon: bool,
+    abandon: bool, watch: bool, every: float,
 ) -> None:  # fmt: skip
     """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files.
 
     What follows from the records (combinations, and ladders for the month before the files came) is written
     with them and published with them.
     """
-    loaded = run(feeds, data, files, received, Wishes(by, strict, abandon, frozenset(allow)))
-    print_counts(loaded.plan.counts)
-    print_faults(loaded.plan.faults)
-    click.echo(summary(loaded))
+    wishes = Wishes(by, strict, abandon, frozenset(allow))
+
+    def once(day: date) -> str:
+        loaded = run(feeds, data, files, day, wishes)
+        print_counts(loaded.plan.counts)
+        print_faults(loaded.plan.faults)
+        return summary(loaded)
+
+    if not watch:
+        click.echo(once(received))
+        return
+    given = click.get_current_context().get_parameter_source("received")
+    if given is not click.core.ParameterSource.DEFAULT:
+        raise click.UsageError("--watch loads each file on the day on which it comes: leave --received out")
+    folders = (feeds, files) if files else (feeds,)
+    watched = Watched(folders, every, min(SETTLED_SECONDS, every), lambda: asks_databases(feeds))
+    click.echo(f"watching {', '.join(map(str, folders))}; Ctrl-C ends it")
+    watching(watched, once, lambda: now().date(), click.echo)
 
 
 def run(feeds: Path, data: Path, files: Path | None, received: date, wishes: Wishes) -> Loaded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def read_feeds(folder: Path, files: Path | None = None, environment: Map[str, st
         )
     found = tuple(Feed(mapping, _sources(files or folder, mapping, environment)) for mapping in mappings)
     return Feeds(folder, roster, agreement, tuple(sorted(found, key=lambda feed: feed.mapping.feed)))
+
+
+def asks_databases(folder: Path) -> bool:
+    """Whether any mapping of a folder of feeds asks a database, as far as they can be read."""
+    for path in (folder / "mappings").glob("*.yaml"):
+        with suppress(LoadError):
+            if read_mapping(path).sql:
+                return True
+    return False
 
 
 def _held_against(mapping: Mapping, roster: Roster, agreement: Agreement) -> Iterator[Fault]:

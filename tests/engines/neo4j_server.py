@@ -83,7 +83,7 @@ class Running:
     """A server of a release in a folder of its own; may be killed and started again on the same data."""
 
     def __init__(self, release: Release, home: Path) -> None:
-        self._home, self._port = home, _free_port()
+        self._home, self._port = home, free_port()
         self._ca_file = _certify(home)
         self._command = _command(release, home)
         self._server: subprocess.Popen[bytes] | None = None
@@ -206,7 +206,7 @@ def _wait_until_started(server: subprocess.Popen[bytes], home: Path, said: int, 
     raise RuntimeError(f"Neo4j did not start:\n{(home / 'out.log').read_text()[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
