@@ -218,6 +218,22 @@ class Visit:
                 return Disclosed(rows, 0, 1)
             return suppress(found, rows, self.decision.smallest_cell())
 
+    def set_aside(self, agency: str) -> frozenset[str]:
+        """The elements that may be shown of rows which an agency sent and which are in no household yet.
+
+        Raises `Denied`; whether such a row is of a common client nobody knows, so a grant for those opens none.
+        """
+        with self._line("quarantine") as line:
+            self._needs("person", SENT)
+            circle = self._circle("person")
+            if circle != "all" and not (circle == "own" and agency in self._offices()):
+                raise Denied(
+                    "NOT_GRANTED", f"your grant does not open what {agency} sent", "Ask someone of that agency."
+                )
+            elements = self.decision.elements("person")
+            line.told(tuple(sorted(elements)), ())
+            return elements
+
     def roster(self) -> dict[str, list[Row]]:
         """Programs and agencies: open to every key."""
         with self._line("roster") as line:

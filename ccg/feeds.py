@@ -24,7 +24,7 @@ from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
-from graph_loader.load.feeds import asks_databases, read_feeds
+from graph_loader.load.feeds import Feeds, asks_databases, read_feeds
 from graph_loader.load.plan import Progress, make_plan
 from graph_loader.load.run import Loaded, Wishes
 from ledger.database import Ledger
@@ -119,10 +119,17 @@ def run(feeds: Path, data: Path, files: Path | None, received: date, wishes: Wis
     """Load, and derive what follows for the month before the files came."""
     found = read_feeds(feeds, files)
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
-        loaded = loading.load(found, store, ledger, data, received, now(), show, wishes, derive)
+        loaded = derived_load(found, store, ledger, data, received, show, wishes)
         if batches.agreement_in_use(store) == f"{found.agreement.id}@{found.agreement.version}":
             keep_agreement(data, feeds)
     return loaded
+
+
+def derived_load(
+    feeds: Feeds, store: Store, ledger: Ledger, data: Path, received: date, show: Progress, wishes: Wishes
+) -> Loaded:
+    """Load, with what follows from the records."""
+    return loading.load(feeds, store, ledger, data, received, now(), show, wishes, derive)
 
 
 def derive(store: Store, as_of: date, show: Progress) -> None:

@@ -9,7 +9,21 @@ import sys
 import click
 
 from access.errors import Denied
-from ccg import demo, doctor, feeds, graph_server, key, ledger_file, log, question, runs, sample, serve, trace
+from ccg import (
+    demo,
+    doctor,
+    feeds,
+    graph_server,
+    key,
+    ledger_file,
+    log,
+    quarantine,
+    question,
+    runs,
+    sample,
+    serve,
+    trace,
+)
 from governance.problems import DocumentError
 from graph.errors import GraphError
 from graph.store import Neo4jError
@@ -27,6 +41,7 @@ def cli() -> None:
 
 for command in (
     sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
+    quarantine.group,
     serve.command, graph_server.group, ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)

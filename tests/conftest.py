@@ -26,6 +26,7 @@ NEO4J_FILES = (
     "tests/graph/test_connect.py",
     "tests/graph/test_archive.py",
     "tests/graph_loader/test_load_on_engines.py",
+    "tests/graph_loader/test_quarantine.py",
     "tests/queries/test_household.py",
     "tests/queries/test_counting.py",
     "tests/repository/test_compose.py",

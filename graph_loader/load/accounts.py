@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 
 from graph.store import Store
 from graph_loader.identity.tokens import Hasher
+from graph_loader.quality.held import REPLAYED
 from ledger import runs
 from ledger.database import Ledger
 from ledger.runs import FileCount
@@ -22,13 +23,18 @@ def from_text(text: str) -> list[FileCount]:
     return [FileCount(**count | {"columns": tuple(count.get("columns", ()))}) for count in json.loads(text)]
 
 
+def sent(text: str | None) -> list[FileCount]:
+    """The accounts of what an agency sent, without those of rows that had been set aside before."""
+    return [count for count in from_text(text or "[]") if not count.file.startswith(REPLAYED)]
+
+
 def columns_before(store: Store) -> dict[str, tuple[str, ...]]:
     """The columns that each feed's files had in the newest published load of it."""
     found: dict[str, tuple[str, ...]] = {}
     for row in store.read(
         "MATCH (b:Batch {status: 'published'}) RETURN b.accounts AS accounts ORDER BY b.received, b.id"
     ):
-        found |= {count.feed: count.columns for count in from_text(row["accounts"] or "[]") if count.columns}
+        found |= {count.feed: count.columns for count in sent(row["accounts"]) if count.columns}
     return found
 
 

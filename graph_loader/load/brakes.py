@@ -125,7 +125,7 @@ def _totals_before(store: Store) -> dict[str, int]:
         "MATCH (b:Batch {status: 'published'}) RETURN b.accounts AS accounts ORDER BY b.received, b.id"
     ):
         totals: dict[str, int] = {}
-        for count in accounts.from_text(row["accounts"] or "[]"):
+        for count in accounts.sent(row["accounts"]):
             for key, cents in count.totals.items():
                 column, _, what = key.rpartition(".")
                 if what == "read":

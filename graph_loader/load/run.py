@@ -26,8 +26,9 @@ from graph_loader.load.feeds import Feeds
 from graph_loader.load.governance_nodes import check_version, write_governance
 from graph_loader.load.plan import Plan, Progress, make_plan
 from graph_loader.quality.quarantine import Quarantine
-from ledger import runs
+from ledger import replays, runs
 from ledger.database import Ledger
+from ledger.replays import Replayed
 
 Derive = Callable[[Store, date, Progress], None]
 
@@ -38,12 +39,14 @@ class Wishes:
 
     `by`: who loads, for the record. `strict`: refuse it when any row is bad. `instead`: first take back what an
     unfinished load of other files wrote. `allowed`: names of brakes that are not to stop it (see `brakes`).
+    `replayed`: rows of earlier loads that it takes up.
     """
 
     by: str = ""
     strict: bool = False
     instead: bool = False
     allowed: frozenset[str] = frozenset()
+    replayed: tuple[Replayed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def load(
         batches.check_unfinished(store, sent)
         write_governance(store, feeds.roster, feeds.agreement)
         runs.begin(ledger, run_id, opened, feeds.agreement.version, now, wishes.by)
+        replays.note(ledger, run_id, wishes.replayed)
         batches.write(store, sent, feeds, opened, wishes.by)
         people = _people(plan, known.load(before), hasher, opened)
         written = write.write_rows(plan, store, hasher, people.records, sent, progress)

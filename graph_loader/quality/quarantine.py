@@ -38,7 +38,8 @@ class Quarantine:
 
     def forget(self, feed: str) -> None:
         """Take back what was kept of a feed that is read again."""
-        (self.folder / f"{feed}.csv").unlink(missing_ok=True)
+        for file in (f"{feed}.csv", f"{feed}.mapping.json"):
+            (self.folder / file).unlink(missing_ok=True)
 
     def keep(
         self, mapping: Mapping, frame: pd.DataFrame, reasons: pd.Series, source: Source, numbers: list[int],
@@ -67,6 +68,12 @@ class Quarantine:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = self.folder / f"{mapping.feed}.csv"
         fresh = not target.exists()
+        if fresh:
+            self._write(target.with_suffix(".mapping.json"), mapping.model_dump_json(by_alias=True))
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a", newline="") as stream:
             kept.to_csv(stream, index=False, header=fresh)
+
+    def _write(self, file: Path, text: str) -> None:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -275,3 +276,50 @@ def test_progress_on_a_terminal_is_one_live_line_a_step(
         for _ in range(3):
             show("reading wages.txt", 1_500)
     assert "4,500 rows" in capsys.readouterr().err
+
+
+def test_what_was_set_aside_is_listed_shown_as_far_as_agreed_corrected_and_replayed(
+    feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds, data = small(feeds_folder, tmp_path / "feeds", "dta_snap_members"), data_directory(tmp_path / "data")
+    file = feeds / "dta/snap_members.csv"
+    lines = file.read_text().splitlines()
+    fields = lines[1].split(",")
+    born = lines[0].split(",").index("DOB")
+    right, fields[born] = fields[born], "31/31/1987"
+    file.write_text("\n".join([lines[0], ",".join(fields), *lines[2:]]) + "\n")
+    embedded.start(data / "graph")
+    try:
+        loaded = run("load", feeds, "--received", str(RECEIVED), data=data)
+        assert loaded.returncode == 0, loaded.stderr
+        name = loaded.stdout.split("run ")[1].split(":")[0]
+        listed = run("quarantine", "--data", data)
+        assert re.search(rf"{name} +2026-11-02 +dta_snap_members +1 +0 +0 +1\b", listed.stdout)
+        assert "1  DOB: not a date in the mapping's formats" in listed.stdout
+        own = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+        other = run("key", "issue", "EOHHS", "analyst", data=data).stdout.strip()
+        asked = ("quarantine", "--data", data, "show", name, "dta_snap_members")
+        shown = run(*asked, "--key", own, "--purpose", "service_coordination")
+        assert "snap_members.csv row 1: DOB: not a date" in shown.stdout, shown.stderr
+        assert fields[lines[0].split(",").index("LNAME")] in shown.stdout
+        assert "31/31/1987" not in shown.stdout
+        assert "DOB                  (withheld)" in shown.stdout
+        refused = run(*asked, "--key", other, "--purpose", "evaluation")
+        assert refused.returncode == 1
+        assert "GRAIN_CLOSED" in refused.stderr or "WITHHELD" in refused.stderr
+        corrections = tmp_path / "corrections.csv"
+        written = run(*asked, "--key", own, "--purpose", "service_coordination", "--to", corrections)
+        assert "withheld: SSN, DOB" in written.stdout
+        assert corrections.stat().st_mode & 0o077 == 0
+        head, row = corrections.read_text().splitlines()
+        corrections.write_text(f"{head},DOB\n{row},{right}\n")
+        fixed = run("quarantine", "--data", data, "fix", name, "dta_snap_members", corrections)
+        assert "1 rows corrected" in fixed.stdout, fixed.stderr
+        again = run("quarantine", "--data", data, "replay", feeds, name, "--received", "2026-12-01")
+        assert again.returncode == 0, again.stderr
+        assert "published as received 2026-12-01" in again.stdout
+        listed = run("quarantine", "--data", data)
+        assert re.search(rf"{name} +2026-11-02 +dta_snap_members +1 +1 +0 +0\b", listed.stdout)
+        assert re.search(r"quarantine +- +answered", run("log", data=data).stdout)
+    finally:
+        embedded.stop(data / "graph")
