@@ -17,6 +17,7 @@ from ccg import (
     key,
     ledger_file,
     log,
+    mapping,
     quarantine,
     question,
     runs,
@@ -41,7 +42,7 @@ def cli() -> None:
 
 for command in (
     sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
-    quarantine.group,
+    quarantine.group, mapping.group,
     serve.command, graph_server.group, ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)
