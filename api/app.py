@@ -1,9 +1,10 @@
-"""The HTTP application: `POST /graphql`, health and readiness, and the console."""
+"""The HTTP application: `POST /graphql`, health, readiness, metrics, and the console."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from access.counter import Counter, Visit
 from access.errors import Denied, bad_request, too_slow
 from api import limits
+from api.metrics import Metrics
 from api.schema import schema
 
 STATIC = Path(__file__).with_name("static")
@@ -51,6 +53,7 @@ class Question(BaseModel):
 
 def create_app(counter: Counter, seconds: float = SECONDS) -> FastAPI:
     """The application over an open counter; an answer takes at most `seconds`."""
+    metrics = Metrics()
     app = FastAPI(title="Common Client Graph", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.post("/graphql")
@@ -63,10 +66,15 @@ def create_app(counter: Counter, seconds: float = SECONDS) -> FastAPI:
         secret = authorization.removeprefix("Bearer ") or None
         purpose = request.headers.get("x-ccg-purpose")
         work = run_in_threadpool(_answer, counter, question, secret, purpose, seconds)
+        began = time.monotonic()
         try:
-            return await asyncio.wait_for(work, seconds)
+            response = await asyncio.wait_for(work, seconds)
         except TimeoutError:
-            return _refusal(too_slow(), 504)
+            response = _refusal(too_slow(), 504)
+        spent = time.monotonic() - began
+        metrics.answered(response.status_code, spent)
+        log.info("answer", extra={"fields": {"status": response.status_code, "seconds": round(spent, 4)}})
+        return response
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -79,6 +87,10 @@ def create_app(counter: Counter, seconds: float = SECONDS) -> FastAPI:
         except Exception:
             return JSONResponse({"status": "the graph does not answer"}, 503)
         return JSONResponse({"status": "ready" if newest else "empty"})
+
+    @app.get("/metrics")
+    async def figures() -> Response:
+        return await run_in_threadpool(metrics.page, counter.newest)
 
     @app.get("/")
     async def console() -> Response:

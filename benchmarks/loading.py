@@ -130,7 +130,7 @@ def _ours(store: Store, feeds: Path, data: Path, recorder: _Recorder) -> tuple[i
     try:
         with Ledger.open(data) as ledger, recorder.watch():
             started = time.perf_counter()
-            loaded = loading.load(read_feeds(feeds), store, ledger, data, RECEIVED, NOW, lambda *_: None)
+            loaded = loading.load(read_feeds(feeds), store, ledger, data, RECEIVED, lambda: NOW, lambda *_: None)
             marks["load"] = time.perf_counter() - started - marks["identity"]
     finally:
         loading._people = real_people

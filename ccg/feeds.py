@@ -13,6 +13,7 @@ import click
 
 from benefits.calendar import add_months
 from ccg import options
+from ccg.observe import watched, write_metrics
 from ccg.opening import keep_agreement, now
 from ccg.watch import SETTLED_SECONDS, Watched
 from ccg.watch import watch as watching
@@ -27,6 +28,8 @@ from graph_loader.load import run as loading
 from graph_loader.load.feeds import Feeds, asks_databases, read_feeds
 from graph_loader.load.plan import Progress, make_plan
 from graph_loader.load.run import Loaded, Wishes
+from graph_loader.quality import held
+from ledger import replays
 from ledger.database import Ledger
 from ledger.runs import FileCount
 
@@ -128,8 +131,23 @@ def run(feeds: Path, data: Path, files: Path | None, received: date, wishes: Wis
 def derived_load(
     feeds: Feeds, store: Store, ledger: Ledger, data: Path, received: date, show: Progress, wishes: Wishes
 ) -> Loaded:
-    """Load, with what follows from the records."""
-    return loading.load(feeds, store, ledger, data, received, now(), show, wishes, derive)
+    """Load, with what follows from the records; told in events, and in figures where CCG_METRICS names a file."""
+    version = f"{feeds.agreement.id}@{feeds.agreement.version}"
+    with watched(show, received, version, wishes.by) as (steps, done):
+        loaded = loading.load(feeds, store, ledger, data, received, now, steps, wishes, derive)
+        done.append(loaded)
+    metrics = os.environ.get("CCG_METRICS")
+    if metrics:
+        write_metrics(Path(metrics), loaded, steps, open_rows(data, ledger))
+    return loaded
+
+
+def open_rows(data: Path, ledger: Ledger) -> dict[str, int]:
+    """Feed → rows that were set aside and are not settled."""
+    found: Counter[str] = Counter()
+    for one in held.held(data):
+        found[one.feed] += len(one.rows()) - len(replays.settled(ledger, one.run, one.feed))
+    return dict(found)
 
 
 def derive(store: Store, as_of: date, show: Progress) -> None:

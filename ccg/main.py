@@ -25,6 +25,7 @@ from ccg import (
     serve,
     trace,
 )
+from ccg.observe import log_to
 from governance.problems import DocumentError
 from graph.errors import GraphError
 from graph.store import Neo4jError
@@ -36,8 +37,10 @@ DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="common-client-graph")
-def cli() -> None:
+@click.option("--log", "log_file", envvar="CCG_LOG", help="Events as JSON lines: to a file, or to stderr (CCG_LOG).")
+def cli(log_file: str | None) -> None:
     """Agency records in; households, benefit combinations and cliff paths out."""
+    log_to(log_file)
 
 
 for command in (

@@ -22,7 +22,12 @@ def group(context: click.Context, data: Path) -> None:
         with Ledger.open(data) as ledger:
             for run in runs.runs(ledger):
                 who = run.loaded_by or "?"
-                click.echo(f"{run.id}  received {run.received}  agreement {run.agreement}  {run.status}  by {who}")
+                took = f"{(run.finished - run.started).total_seconds():,.0f} s" if run.finished else "-"
+                rows = sum(count.loaded for count in runs.files(ledger, run.id))
+                click.echo(
+                    f"{run.id}  received {run.received}  agreement {run.agreement}  {run.status:9}  "
+                    f"{rows:>11,} rows loaded in {took:>7}  by {who}"
+                )
 
 
 @group.command("show")

@@ -46,7 +46,7 @@ def load_folder(
 ) -> Loaded:
     with Ledger.open(data) as ledger:
         return load(
-            read_feeds(folder), store, ledger, data, received, NOW, lambda *_: None, Wishes(**wishes),
+            read_feeds(folder), store, ledger, data, received, lambda: NOW, lambda *_: None, Wishes(**wishes),
             derive_all if derive else None,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ def load(
     ledger: Ledger,
     data: Path,
     received: date,
-    now: datetime,
+    now: Callable[[], datetime],
     progress: Progress,
     wishes: Wishes | None = None,
     derive: Derive | None = None,
@@ -84,13 +84,13 @@ def load(
     wishes = wishes or Wishes()
     _check_agreement(feeds, received)
     hasher = Hasher.of(data)
-    with _alone(data):
+    with _alone(data), ExitStack() as stack:
         store.ensure_schema()
         check_version(store, feeds.agreement)
         before = batches.published(store)
         known = LinkageStore(data)
         if before:  # a load that was killed once it was published
-            runs.finish_published(ledger, before, now)
+            runs.finish_published(ledger, before, now())
             known.keep_only(before)
         begun = batches.begun(store)
         if wishes.instead and begun:
@@ -98,18 +98,18 @@ def load(
             runs.abandon(ledger, begun)
             begun = None
         opened = begun or received
-        quarantine = Quarantine(data)
+        quarantine = stack.enter_context(Quarantine(data))
         plan = make_plan(feeds, store, opened, hasher, progress, quarantine)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
-        quarantine.name(f"{opened}-{run_id}")
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
         if not sent:
             return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
         batches.check_day(store, feeds, opened)
         batches.check_unfinished(store, sent)
         write_governance(store, feeds.roster, feeds.agreement)
-        runs.begin(ledger, run_id, opened, feeds.agreement.version, now, wishes.by)
+        runs.begin(ledger, run_id, opened, feeds.agreement.version, now(), wishes.by)
+        quarantine.name(f"{opened}-{run_id}")
         replays.note(ledger, run_id, wishes.replayed)
         batches.write(store, sent, feeds, opened, wishes.by)
         people = _people(plan, known.load(before), hasher, opened)
@@ -125,7 +125,7 @@ def load(
             runs.count(ledger, run_id, count)
         batches.check_whole(store, sent)
         batches.publish(store, sent)
-        runs.finish(ledger, run_id, now)
+        runs.finish(ledger, run_id, now())
         known.keep_only(opened)
         return Loaded(run_id, opened, plan, *written.totals, len(people.merges), already=False)
 

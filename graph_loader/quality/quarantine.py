@@ -20,13 +20,20 @@ PLACE = ("ccg_file", "ccg_row", "ccg_reason")
 class Quarantine:
     """The quarantine files of one load, one a feed: `quarantine/<received>-<run>/<feed>.csv`.
 
-    They are written while the files are read, and get their name when the run is known; a load of the same
-    files has the same name and the same rows.
+    They are written while the files are read, and get their name when the run begins; a load of the same
+    files has the same name and the same rows. What has no name at the end, of a load that was refused or that
+    changed nothing, goes.
     """
 
     def __init__(self, data: Path) -> None:
-        self.folder = data / "quarantine" / "reading"
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder = self._reading = data / "quarantine" / "reading"
+        shutil.rmtree(self._reading, ignore_errors=True)
+
+    def __enter__(self) -> Quarantine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._reading, ignore_errors=True)
 
     def name(self, run: str) -> None:
         """Give what was kept its place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -500,3 +501,12 @@ def test_health_readiness_and_the_console_come_from_our_own_files(api: Api) -> N
     assert "https://" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert api.client.get("/static/console.js").status_code == 200
+
+
+def test_figures_for_prometheus_count_answers_by_status_and_name_nobody(api: Any) -> None:
+    with TestClient(create_app(api.counter)) as client:
+        client.post("/graphql", json={"query": "{ programs { id } }"})
+        page = client.get("/metrics").text
+    assert 'ccg_answer_seconds_count{status="401"} 1.0' in page
+    assert "ccg_graph_up 1.0" in page
+    assert re.search(r"^ccg_newest_load_timestamp_seconds 1\.7\d+e\+09$", page, re.MULTILINE)

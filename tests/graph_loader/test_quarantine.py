@@ -65,7 +65,7 @@ class Case:
             for past in again.overtaken:
                 replays.note(ledger, past.of_run, [past])
             wishes = Wishes(replayed=again.replayed)
-            return again, load(again.feeds, self.store, ledger, self.data, day, NOW, lambda *_: None, wishes)
+            return again, load(again.feeds, self.store, ledger, self.data, day, lambda: NOW, lambda *_: None, wishes)
 
     def correct(self, run: str, rows: list[dict[str, str | int]]) -> int:
         file = self.data / "corrections.csv"
