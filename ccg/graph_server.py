@@ -9,7 +9,7 @@ import click
 
 from ccg import options
 from ccg.opening import now
-from graph import archive, embedded
+from graph import archive, embedded, migrations
 from graph.connect import connect
 from graph.store import Access
 
@@ -87,6 +87,23 @@ def copy(
             archive.dump(store, Path(folder) / "dump", now(), show)
         with connect(to_data or data, Access.WRITE, target, timeout_seconds=LONG) as store:
             _told("copied", archive.restore(store, Path(folder) / "dump", show))
+
+
+@group.command("migrate")
+@options.data
+@click.option("--dry-run", is_flag=True, help="Only show the steps and what each would change.")
+def migrate(data: Path, dry_run: bool) -> None:
+    """Bring the graph in use to this program's schema. Keep a dump first: there is no way back."""
+    access = Access.READ if dry_run else Access.WRITE
+    with connect(data, access, timeout_seconds=LONG, any_schema=True) as store, options.progress() as show:
+        planned = migrations.plan(store)
+        for step in planned:
+            number, what = step.migration.version, step.migration.what
+            click.echo(f"{'would take' if dry_run else 'takes'} schema {number}: {what} ({step.changes:,} changes)")
+        if not dry_run:
+            migrations.migrate(store, str(data), show)
+    if not planned:
+        click.echo(f"the graph has this program's schema, {migrations.newest()}, or holds nothing")
 
 
 def _told(what: str, manifest: archive.Manifest) -> None:

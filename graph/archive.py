@@ -26,7 +26,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph import statements
+from graph import migrations, statements
 from graph.digest import Digest
 from graph.errors import GraphError
 from graph.schema import GRAPH, NodeType, RelationshipType
@@ -41,7 +41,7 @@ NOTHING: Map[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a dump holds. `digest` is that of the graph (`Store.digest`)."""
+    """What a dump holds. `digest` is that of the graph (`Store.digest`), `schema` the version of its schema."""
 
     format: int
     digest: str
@@ -49,6 +49,7 @@ class Manifest:
     relationships: int
     engine: str
     made: str
+    schema: int = 1
 
 
 def dump(store: Store, target: Path, now: datetime, progress: Progress) -> Manifest:
@@ -80,7 +81,7 @@ def restore(store: Store, source: Path, progress: Progress) -> Manifest:
     Raises `GraphError` where the graph holds something, the dump is none, or the digests differ.
     """
     manifest = read_manifest(source)
-    if store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]:
+    if store.read("MATCH (n) WHERE NOT n:GraphSchema RETURN 1 AS one LIMIT 1"):
         raise _archive_error(
             "ARCHIVE_NEEDS_EMPTY",
             "the graph holds something already",
@@ -89,6 +90,7 @@ def restore(store: Store, source: Path, progress: Progress) -> Manifest:
             "off has left is seen by no answer and can go.",
         )
     store.ensure_schema()
+    migrations.say(store, manifest.schema)
     for file, node, second in _node_files():
         for table in _tables(source / file):
             if node.label == "Batch":  # until all is there, no answer is to see any of it
@@ -107,6 +109,7 @@ def restore(store: Store, source: Path, progress: Progress) -> Manifest:
             "ARCHIVE_DIFFERS", "what was restored is not what was dumped", source,
             "Empty the graph and restore again; if it differs again, the dump is damaged.",
         )  # fmt: skip
+    migrations.migrate(store, str(source), progress)
     return manifest
 
 
@@ -120,11 +123,15 @@ def read_manifest(source: Path) -> Manifest:
         manifest = Manifest(**json.loads((source / "manifest.json").read_text()))
     except (OSError, ValueError, TypeError):
         raise _archive_error("ARCHIVE_NONE", "this is no dump", source, "`ccg graph dump FOLDER` makes one.") from None
-    if manifest.format > FORMAT:
-        raise _archive_error(
-            "ARCHIVE_NEWER", f"it has format {manifest.format}, this program knows {FORMAT}", source,
-            "Restore it with the program that made it, or a later one.",
-        )  # fmt: skip
+    for what, has, knows in (
+        ("format", manifest.format, FORMAT),
+        ("schema", manifest.schema, migrations.newest()),
+    ):
+        if has > knows:
+            raise _archive_error(
+                "ARCHIVE_NEWER", f"it has {what} {has}, this program knows {knows}", source,
+                "Restore it with the program that made it, or a later one.",
+            )  # fmt: skip
     return manifest
 
 
@@ -149,7 +156,8 @@ def _write(store: Store, folder: Path, now: datetime, progress: Progress) -> Man
             digest.add_relationship(rel, ends["source_label"], ends["target_label"], row)
 
         relationships += _write_file(folder / file, types, _counted(rows, add_relationship), progress, fixed)
-    return Manifest(FORMAT, digest.text(), nodes, relationships, store.engine, now.isoformat(timespec="seconds"))
+    made = now.isoformat(timespec="seconds")
+    return Manifest(FORMAT, digest.text(), nodes, relationships, store.engine, made, migrations.version(store) or 1)
 
 
 def _counted(rows: Iterator[Row], add: Callable[[Row], None]) -> Iterator[Row]:

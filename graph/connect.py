@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from graph import embedded
+from graph import embedded, migrations
 from graph.errors import GraphError
 from graph.store import Access, Bolt, Store
 
@@ -23,19 +23,23 @@ ENVIRONMENT = {
 
 @contextmanager
 def connect(
-    data: Path, access: Access, environment: Mapping[str, str] = os.environ, timeout_seconds: float = 60.0
-) -> Iterator[Store]:
+    data: Path, access: Access, environment: Mapping[str, str] = os.environ, timeout_seconds: float = 60.0,
+    *, any_schema: bool = False,
+) -> Iterator[Store]:  # fmt: skip
     """A store on the graph that the environment names, else on the embedded graph under `data`.
 
-    Raises `GraphError` when it does not answer or the settings contradict each other.
+    Raises `GraphError` when it does not answer, the settings contradict each other, or the graph has another schema
+    than this program's, unless `any_schema` will do.
     """
     bolt = from_environment(environment)
-    if bolt is not None:
-        with Store.connect(bolt, access, timeout_seconds) as store:
-            yield store
-        return
     with ExitStack() as stack:
-        yield _embedded(data / "graph", access, timeout_seconds, stack)
+        if bolt is not None:
+            store = stack.enter_context(Store.connect(bolt, access, timeout_seconds))
+        else:
+            store = _embedded(data / "graph", access, timeout_seconds, stack)
+        if not any_schema:
+            migrations.check(store, bolt.uri if bolt else str(data / "graph"))
+        yield store
 
 
 def _embedded(folder: Path, access: Access, timeout_seconds: float, stack: ExitStack) -> Store:

@@ -25,6 +25,7 @@ NEO4J_FILES = (
     "tests/graph/test_recording.py",
     "tests/graph/test_connect.py",
     "tests/graph/test_archive.py",
+    "tests/graph/test_migrations.py",
     "tests/graph_loader/test_load_on_engines.py",
     "tests/graph_loader/test_quarantine.py",
     "tests/queries/test_household.py",

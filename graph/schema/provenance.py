@@ -11,7 +11,7 @@ SOURCE_RECORD = NodeType(
     (
         text("feed", "the mapping that read it", indexed=True),
         text("content_hash", "keyed hash of the permitted content", indexed=True),
-        text("agency_number", "the agency's own record number"),
+        text("agency_number", "the agency's own record number", indexed=True),
         text("mapping", "digest of the mapping that read it"),
         text("file", "name of the file", in_digest=False),
         text("file_digest", "first 16 digits of the file's SHA-256", in_digest=False),

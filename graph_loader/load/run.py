@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from graph import migrations
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import Assignment, assign
@@ -86,6 +87,7 @@ def load(
     hasher = Hasher.of(data)
     with _alone(data), ExitStack() as stack:
         store.ensure_schema()
+        migrations.begin(store)
         check_version(store, feeds.agreement)
         before = batches.published(store)
         known = LinkageStore(data)
