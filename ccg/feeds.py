@@ -6,7 +6,9 @@ import csv
 import getpass
 import os
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,12 +21,15 @@ from ccg.watch import SETTLED_SECONDS, Watched
 from ccg.watch import watch as watching
 from derive.combinations import derive_combinations
 from derive.ladders import derive_ladders
-from graph.connect import connect
+from graph import embedded
+from graph.connect import connect, from_environment
+from graph.neo4j_import import write_import
 from graph.store import Access, Store
 from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
+from graph_loader.load.bulk import Bulk
 from graph_loader.load.feeds import Feeds, asks_databases, read_feeds
 from graph_loader.load.plan import Progress, make_plan
 from graph_loader.load.run import Loaded, Wishes
@@ -34,6 +39,8 @@ from ledger.database import Ledger
 from ledger.runs import FileCount
 
 SHOWN = 20
+LARGE = 8 << 20
+"""Files of so many bytes together are worth the seconds that the engine's import takes to start."""
 folder = click.argument("feeds", type=click.Path(path_type=Path, file_okay=False, exists=True))
 files = click.option(
     "--files", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Where the files are, if elsewhere."
@@ -87,18 +94,29 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
 )
 @click.option("--by", envvar="CCG_USER", default=whoever, help="Who loads (CCG_USER; else the user).")
 @click.option("--abandon", is_flag=True, help="First take back what an unfinished load of other files wrote.")
+@click.option(
+    "--bulk/--no-bulk",
+    default=None,
+    help="A first load through the embedded engine's own import; unset: where the files are large.",
+)
+@click.option(
+    "--bulk-to",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A first load of a Neo4j: write the files of neo4j-admin's import into this new folder, and stop there.",
+)
 @click.option("--watch", is_flag=True, help="Load again whenever the files change, until interrupted.")
 @click.option("--every", default=10.0, show_default=True, help="With --watch: look after so many seconds.")
 def load(
     feeds: Path, data: Path, files: Path | None, received: date, strict: bool, allow: tuple[str, ...], by: str,
-    abandon: bool, watch: bool, every: float,
+    abandon: bool, bulk: bool | None, bulk_to: Path | None, watch: bool, every: float,
 ) -> None:  # fmt: skip
     """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files.
 
     What follows from the records (combinations, and ladders for the month before the files came) is written
     with them and published with them.
     """
-    wishes = Wishes(by, strict, abandon, frozenset(allow))
+    how = first_load(data, files or feeds, bulk, bulk_to)
+    wishes = Wishes(by, strict, abandon, frozenset(allow), bulk=how)
 
     def once(day: date) -> str:
         loaded = run(feeds, data, files, day, wishes)
@@ -107,7 +125,10 @@ def load(
         return summary(loaded)
 
     if not watch:
-        click.echo(once(received))
+        try:
+            click.echo(once(received))
+        except ImportToRun as stopped:
+            click.echo(str(stopped))
         return
     given = click.get_current_context().get_parameter_source("received")
     if given is not click.core.ParameterSource.DEFAULT:
@@ -116,6 +137,38 @@ def load(
     watched = Watched(folders, every, min(SETTLED_SECONDS, every), lambda: asks_databases(feeds))
     click.echo(f"watching {', '.join(map(str, folders))}; Ctrl-C ends it")
     watching(watched, once, lambda: now().date(), click.echo)
+
+
+@dataclass
+class ImportToRun(Exception):
+    """A load that goes on once whoever runs the Neo4j has run its import."""
+
+    arguments: Path
+
+    def __str__(self) -> str:
+        return (
+            f"The import is in {self.arguments.parent}. Stop the Neo4j, run\n"
+            f"  neo4j-admin @{self.arguments}\n"
+            "start it, and give the same `ccg load` again without --bulk-to: it goes on from there."
+        )
+
+
+def first_load(data: Path, files: Path, bulk: bool | None, bulk_to: Path | None) -> Bulk | None:
+    """How a first load goes into the graph in use: by statements (None), or by the engine's own import."""
+    named = from_environment(os.environ)
+    if bulk_to and named:
+        database = named.database
+
+        def write_files(dump: Path) -> None:
+            raise ImportToRun(write_import(dump, bulk_to, database))
+
+        return Bulk(data, write_files)
+    if bulk_to or (bulk and named):
+        raise click.UsageError("--bulk is for the embedded graph, and --bulk-to for the Neo4j that CCG_NEO4J_URI names")
+    if named or bulk is False:
+        return None
+    large = sum(path.stat().st_size for path in files.rglob("*") if path.is_file()) >= LARGE
+    return Bulk(data, partial(embedded.import_dump, data / "graph"), only_if_empty=not bulk) if bulk or large else None
 
 
 def run(feeds: Path, data: Path, files: Path | None, received: date, wishes: Wishes) -> Loaded:

@@ -96,7 +96,6 @@ def _table(spans: dict[str, _Span], as_of: date) -> pa.Table:
             "valid_from": pa.array([_day(span.since) for span in values], pa.date32()),
             "valid_to": pa.array([_day(span.until) for span in values], pa.date32()),
             "recorded_from": pa.array([as_of] * len(values), pa.date32()),
-            "source_ids": pa.array([[] for _ in values], pa.list_(pa.string())),
         }
     )
 

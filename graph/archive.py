@@ -52,11 +52,14 @@ class Manifest:
     schema: int = 1
 
 
-def dump(store: Store, target: Path, now: datetime, progress: Progress) -> Manifest:
-    """Write the graph into a new folder. Raises `GraphError` where a load is unfinished or the folder is there."""
+def dump(store: Store, target: Path, now: datetime, progress: Progress, *, unfinished: bool = False) -> Manifest:
+    """Write the graph into a new folder. Raises `GraphError` where the folder is there, or a load is unfinished.
+
+    `unfinished`: also where a load is.
+    """
     if target.exists():
         raise _archive_error("ARCHIVE_EXISTS", "there is something already", target, "Name a folder that is not there.")
-    if store.read("MATCH (b:Batch {status: 'loading'}) RETURN count(b) AS n")[0]["n"]:
+    if not unfinished and store.read("MATCH (b:Batch {status: 'loading'}) RETURN count(b) AS n")[0]["n"]:
         raise _archive_error(
             "ARCHIVE_OF_UNFINISHED", "a load was begun and not finished", target,
             "Run the load again, or `ccg load --abandon`, then dump.",
@@ -91,15 +94,15 @@ def restore(store: Store, source: Path, progress: Progress) -> Manifest:
         )
     store.ensure_schema()
     migrations.say(store, manifest.schema)
-    for file, node, second in _node_files():
-        for table in _tables(source / file):
+    for file, node, second in node_files():
+        for table in tables(source / file):
             if node.label == "Batch":  # until all is there, no answer is to see any of it
                 place = table.schema.get_field_index("status")
                 table = table.set_column(place, "status", pa.array([RESTORING] * table.num_rows, pa.string()))
             store.write_nodes(node, table, second) if second else store.create_nodes(node, table)
             progress(f"restoring {node.label}", table.num_rows)
-    for file, rel in _relationship_files():
-        for table in _tables(source / file):
+    for file, rel, _, _ in relationship_files():
+        for table in tables(source / file):
             store.create_relationships(rel, table)
             progress(f"restoring {rel.type}", table.num_rows)
     _publish(store, RESTORING, "published")
@@ -137,7 +140,7 @@ def read_manifest(source: Path) -> Manifest:
 
 def _write(store: Store, folder: Path, now: datetime, progress: Progress) -> Manifest:
     digest, nodes, relationships = Digest(), 0, 0
-    for file, node, second in _node_files():
+    for file, node, second in node_files():
         labels = (node, second) if second else (node,)
         types = {prop.name: prop.type.arrow for label in labels for prop in label.columns}
 
@@ -147,7 +150,7 @@ def _write(store: Store, folder: Path, now: datetime, progress: Progress) -> Man
 
         rows = store.stream(statements.nodes_for_dump(node, second, _seconds(node)))
         nodes += _write_file(folder / file, types, _counted(rows, add_node), progress)
-    for file, rel, source, end in _relationship_ends():
+    for file, rel, source, end in relationship_files():
         rows = store.stream(statements.relationships_for_dump(rel, source, end))
         types = {"source": pa.string(), "target": pa.string()} | {prop.name: prop.type.arrow for prop in rel.columns}
         fixed = {"source_label": source, "target_label": end}
@@ -197,7 +200,7 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _tables(file: Path) -> Iterator[pa.Table]:
+def tables(file: Path) -> Iterator[pa.Table]:
     """A file's rows in batches; columns that are null in all of them are left out. Nothing where there is no file."""
     if not file.exists():
         return
@@ -210,7 +213,8 @@ def _seconds(node: NodeType) -> list[NodeType]:
     return [other for other in GRAPH.nodes if node.label in other.second_label_of]
 
 
-def _node_files() -> Iterator[tuple[str, NodeType, NodeType | None]]:
+def node_files() -> Iterator[tuple[str, NodeType, NodeType | None]]:
+    """Every file of nodes that a dump may have: its label, and the second one that its nodes have."""
     for node in GRAPH.nodes:
         if node.second_label_of:
             continue
@@ -219,17 +223,12 @@ def _node_files() -> Iterator[tuple[str, NodeType, NodeType | None]]:
             yield f"nodes/{node.label}+{second.label}.parquet", node, second
 
 
-def _relationship_ends() -> Iterator[tuple[str, RelationshipType, str, str]]:
+def relationship_files() -> Iterator[tuple[str, RelationshipType, str, str]]:
     """Files of relationships between labels that are nodes of their own."""
     for rel in GRAPH.relationships:
         for source in rel.sources:
             for target in rel.targets:
                 yield f"relationships/{rel.type}.{source}.{target}.parquet", rel, source, target
-
-
-def _relationship_files() -> Iterator[tuple[str, RelationshipType]]:
-    for file, rel, _, _ in _relationship_ends():
-        yield file, rel
 
 
 def _archive_error(code: str, what: str, where: Any, fix: str) -> GraphError:

@@ -43,6 +43,12 @@ def merge_relationships(rel: RelationshipType, source: str, target: str) -> str:
     )
 
 
+def create_one(node: NodeType, second: NodeType | None) -> str:
+    """Create the one node of `$row`, with a second label where it has one."""
+    labels = node.label if second is None else f"{node.label}:{second.label}"
+    return f"CREATE (n:{labels}) SET n += $row"
+
+
 def create_nodes(node: NodeType) -> str:
     """Create `$rows`, of which none is there."""
     return f"UNWIND $rows AS row CREATE (n:{node.label} {{id: row.id}}) SET n += row"

@@ -141,26 +141,12 @@ class Store:
     @classmethod
     def connect(cls, bolt: Bolt, access: Access, timeout_seconds: float = 60.0) -> Store:
         """Open and try a connection. `timeout_seconds` ends a query on engines that know such a limit."""
-        trust: dict[str, Any] = {}
-        if bolt.ca_file:
-            trust = {"encrypted": True, "trusted_certificates": neo4j.TrustCustomCAs(bolt.ca_file)}
-        logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
-        try:
-            driver = neo4j.GraphDatabase.driver(
-                bolt.uri, auth=(bolt.user, bolt.password), notifications_min_severity="OFF", **trust
-            )
-        except (DriverError, ValueError, OSError) as error:
-            raise unreachable(bolt.uri, str(error)) from error
-        try:
-            driver.verify_connectivity()
-        except BaseException as error:
-            driver.close()
-            if isinstance(error, AuthError):
-                raise refused(bolt.uri, error.message or "wrong user or password") from error
-            if isinstance(error, ServiceUnavailable | DriverError | OSError):
-                raise unreachable(bolt.uri, str(error)) from error
-            raise
-        return cls(driver, bolt, access, timeout_seconds)
+        return cls(_driver(bolt), bolt, access, timeout_seconds)
+
+    def renew(self) -> None:
+        """Connect anew, where another graph has taken the place of the one that was there."""
+        self._driver.close()
+        self._driver = _driver(self._bolt)
 
     def __enter__(self) -> Store:
         return self
@@ -317,6 +303,30 @@ class Store:
                 return True
             time.sleep(0.1)
         return False
+
+
+def _driver(bolt: Bolt) -> neo4j.Driver:
+    """Open and try a connection."""
+    trust: dict[str, Any] = {}
+    if bolt.ca_file:
+        trust = {"encrypted": True, "trusted_certificates": neo4j.TrustCustomCAs(bolt.ca_file)}
+    logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+    try:
+        driver = neo4j.GraphDatabase.driver(
+            bolt.uri, auth=(bolt.user, bolt.password), notifications_min_severity="OFF", **trust
+        )
+    except (DriverError, ValueError, OSError) as error:
+        raise unreachable(bolt.uri, str(error)) from error
+    try:
+        driver.verify_connectivity()
+    except BaseException as error:
+        driver.close()
+        if isinstance(error, AuthError):
+            raise refused(bolt.uri, error.message or "wrong user or password") from error
+        if isinstance(error, ServiceUnavailable | DriverError | OSError):
+            raise unreachable(bolt.uri, str(error)) from error
+        raise
+    return driver
 
 
 def _rows(

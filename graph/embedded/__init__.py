@@ -5,5 +5,6 @@ lock that the kernel drops when it ends, so the server knows when its last user 
 """
 
 from graph.embedded.supervisor import Attachment, Status, attach, gone, start, status, stop
+from graph.embedded.swap import import_dump
 
-__all__ = ["Attachment", "Status", "attach", "gone", "start", "status", "stop"]
+__all__ = ["Attachment", "Status", "attach", "gone", "import_dump", "start", "status", "stop"]

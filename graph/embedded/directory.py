@@ -10,6 +10,8 @@
 | `pinned` | there after `ccg graph start`: run on without users |
 | `stop` | there when someone asked the server to stop |
 | `server.log`, `log/` | what the server says |
+| `databases/` | the graph |
+| `ccg.fresh/`, `ccg.before/` | a database that is being filled, and the empty one that makes room for it |
 """
 
 from __future__ import annotations
@@ -55,6 +57,11 @@ class Directory:
     @property
     def users(self) -> Path:
         return self.path / "users"
+
+    @property
+    def databases(self) -> Path:
+        """Where the engine keeps its databases."""
+        return self.path / "databases"
 
     @property
     def pinned(self) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from graph.embedded import swap
 from graph.embedded.directory import DATABASE, READER, WRITER, Directory, Listening, hold
 
 POLL_SECONDS = 0.2
@@ -33,6 +34,7 @@ def main(path: Path) -> int:
     directory.listening_file.unlink(missing_ok=True)
     directory.stop_request.unlink(missing_ok=True)
     os.chdir(directory.path)
+    swap.recover(directory)
     _write_groups(directory.path / "config" / "server-groups.json")
     server, listening = _start(directory)
     try:

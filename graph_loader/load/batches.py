@@ -141,6 +141,14 @@ def write(store: Store, batches: list[Batch], feeds: Feeds, received: date, by: 
         store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(ends)]))
 
 
+def imported(store: Store, batches: list[Batch]) -> bool:
+    """Whether all of these batches' rows came in by the engine's import, in an attempt that was cut off after it."""
+    rows = store.read(
+        "MATCH (b:Batch {imported: true}) WHERE b.id IN $ids RETURN count(b) AS n", {"ids": [b.id for b in batches]}
+    )
+    return bool(rows[0]["n"] == len(batches))
+
+
 def check_whole(store: Store, batches: list[Batch]) -> None:
     """Hold the records in the graph against the rows that were counted. Raises `LoadError` where they differ."""
     for batch in batches:
@@ -158,7 +166,7 @@ def check_whole(store: Store, batches: list[Batch]) -> None:
 def publish(store: Store, batches: list[Batch]) -> None:
     """The last small transaction: from here on answers see them, all at once, under their agreement."""
     store.execute(
-        "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published'",
+        "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published', b.imported = null",
         {"ids": [batch.id for batch in batches]},
     )
 

@@ -14,14 +14,14 @@ from graph_loader.households.build import Households, build
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.facts import Ready, Tables
 from graph_loader.load.plan import Progress
-from graph_loader.load.write import Written, write_tables
+from graph_loader.load.write import Sink, Written
 
 ADULT = 18
 STEP = 2_000
 
 
 def write_homes(
-    store: Store, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date,
+    store: Store, sink: Sink, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date,
     progress: Progress,
 ) -> Written:  # fmt: skip
     """Add memberships and places that are new, end those that no longer follow from the records."""
@@ -54,7 +54,7 @@ def write_homes(
         fresh = frame[~frame["id"].isin(stands)].assign(recorded_from=received)
         tables.relationship(type_name, fresh)
         progress(f"households: {type_name}", len(fresh))
-    return write_tables(store, Ready.of(tables), received)
+    return sink.write(Ready.of(tables))
 
 
 def _members(homes: Households, born: dict[str, date], hasher: Hasher) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def _keyed(frame: pd.DataFrame, hasher: Hasher) -> pd.DataFrame:
     columns = sorted(frame.columns)
     rows = zip(*(frame[name] for name in columns), strict=True)
     ids = hasher.many("|".join(map(str, row)) for row in rows)
-    return frame.assign(id=ids, source_ids=[[] for _ in ids])
+    return frame.assign(id=ids)
 
 
 def _standing(store: Store, type_name: str, received: date) -> dict[str, str]:

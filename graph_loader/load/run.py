@@ -23,6 +23,7 @@ from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, brakes, closing, homes, write
 from graph_loader.load.abandon import abandon
+from graph_loader.load.bulk import Bulk, load_in_bulk
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.governance_nodes import check_version, write_governance
 from graph_loader.load.plan import Plan, Progress, make_plan
@@ -40,7 +41,7 @@ class Wishes:
 
     `by`: who loads, for the record. `strict`: refuse it when any row is bad. `instead`: first take back what an
     unfinished load of other files wrote. `allowed`: names of brakes that are not to stop it (see `brakes`).
-    `replayed`: rows of earlier loads that it takes up.
+    `replayed`: rows of earlier loads that it takes up. `bulk`: how the engine takes in a first load, where it is to.
     """
 
     by: str = ""
@@ -48,6 +49,7 @@ class Wishes:
     instead: bool = False
     allowed: frozenset[str] = frozenset()
     replayed: tuple[Replayed, ...] = ()
+    bulk: Bulk | None = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +117,21 @@ def load(
         replays.note(ledger, run_id, wishes.replayed)
         batches.write(store, sent, feeds, opened, wishes.by)
         people = _people(plan, known.load(before), hasher, opened)
-        written = write.write_rows(plan, store, hasher, people.records, sent, progress)
-        closing.merge_people(store, people.merges, opened)
-        closing.close(store, plan, progress)
         standing = closing.mark_gone(people.records, plan)
-        written += homes.write_homes(store, standing, feeds.roster, hasher, opened, progress)
+
+        def write_all(sink: write.Sink) -> write.Written:
+            rows = write.write_rows(plan, sink, hasher, people.records, sent, progress)
+            if isinstance(sink, write.GraphSink):  # what is new here has nothing to close
+                closing.merge_people(store, people.merges, opened)
+                closing.close(store, plan, progress)
+            return rows + homes.write_homes(store, sink, standing, feeds.roster, hasher, opened, progress)
+
+        if batches.imported(store, sent):
+            written = write.Written()
+        elif wishes.bulk and wishes.bulk.wanted(store):
+            written = load_in_bulk(wishes.bulk, store, now(), progress, write_all)
+        else:
+            written = write_all(write.GraphSink(store, opened))
         known.save(standing[list(COLUMNS)], opened)
         if derive:
             derive(store, opened, progress)

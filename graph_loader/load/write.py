@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -40,21 +41,39 @@ class Written:
         return self.nodes, self.relationships
 
 
+class Sink(Protocol):
+    """Where a load's tables go."""
+
+    def write(self, ready: Ready) -> Written:
+        """Take in tables, nodes before what leads to them; gives what they held."""
+
+
+@dataclass(frozen=True)
+class GraphSink:
+    """Into the graph at once, recorded at a time."""
+
+    store: Store
+    received: date
+
+    def write(self, ready: Ready) -> Written:
+        return write_tables(self.store, ready, self.received)
+
+
 def write_rows(
-    plan: Plan, store: Store, hasher: Hasher, records: pd.DataFrame, batches: list[Batch], progress: Progress
+    plan: Plan, sink: Sink, hasher: Hasher, records: pd.DataFrame, batches: list[Batch], progress: Progress
 ) -> Written:  # fmt: skip
     """Read the files again and write what is new, people first.
 
     A chunk is prepared while the one before it is written.
     """
-    total = write_people(store, records, plan.received)
+    total = write_people(sink, records, plan.received)
     batch_of = {batch.agency: batch.id for batch in batches}
     with ThreadPoolExecutor(1, "writer") as lane:
         writing: Future[Written] | None = None
         for source, count, share, ready in _prepared(plan, hasher, records, batch_of):
             if writing:
                 total += writing.result()
-            writing = lane.submit(write_tables, store, ready, plan.received)
+            writing = lane.submit(sink.write, ready)
             progress(f"loading {source.name}", count, share)
         if writing:
             total += writing.result()
@@ -89,14 +108,14 @@ def _prepared(
             )  # fmt: skip
 
 
-def write_people(store: Store, records: pd.DataFrame, received: date) -> Written:
+def write_people(sink: Sink, records: pd.DataFrame, received: date) -> Written:
     """Person nodes of records that are new; someone who was gone is there again."""
     fresh = sorted(set(records.loc[records["recorded_from"] == received, "person_id"]))
     if not fresh:
         return Written()
     node = GRAPH.node("Person")
     people = pd.DataFrame({"id": fresh, "recorded_from": received})
-    return Written(nodes=len(record_nodes(store, node, node_table(node, [people]), received).created))
+    return sink.write(Ready(((node, node_table(node, [people])),), ()))
 
 
 def _tables(

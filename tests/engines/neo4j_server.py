@@ -85,14 +85,10 @@ class Running:
     def __init__(self, release: Release, home: Path) -> None:
         self._home, self._port = home, free_port()
         self._ca_file = _certify(home)
-        self._command = _command(release, home)
+        self._command, self._jars = _command(release, home), _jars(release)
         self._server: subprocess.Popen[bytes] | None = None
         _configure(home, self._port, self._ca_file)
-        subprocess.run(
-            [self._command[0], "-cp", f"{_jars(release)}/*", "org.neo4j.cli.AdminTool", "dbms", "set-initial-password",
-             PASSWORD],
-            env=_environment(home), check=True, capture_output=True,
-        )  # fmt: skip
+        self.admin("dbms", "set-initial-password", PASSWORD)
 
     def start(self) -> Server:
         """Start, and wait until it answers."""
@@ -102,6 +98,19 @@ class Running:
             self._server = subprocess.Popen(self._command, env=_environment(self._home), stdout=output, stderr=output)
         _wait_until_started(self._server, self._home, said)
         return Server(Bolt(f"bolt://127.0.0.1:{self._port}", "neo4j", PASSWORD, "neo4j"), self._ca_file)
+
+    def admin(self, *arguments: str) -> None:
+        """`neo4j-admin`, while the server is stopped."""
+        command = [self._command[0], *OPENS, "-cp", f"{self._jars}/*", "org.neo4j.cli.AdminTool", *arguments]
+        ended = subprocess.run(command, env=_environment(self._home), check=False, capture_output=True, text=True)
+        if ended.returncode:
+            raise RuntimeError(f"neo4j-admin: {ended.stdout[-1500:]} {ended.stderr[-1500:]}")
+
+    def stop(self) -> None:
+        """As an administrator stops it, so that what it holds may be looked at."""
+        if self._server:
+            self._server.terminate()
+            self._server.wait()
 
     def kill(self) -> None:
         """kill -9, as a machine that dies does."""

@@ -45,6 +45,7 @@ class Loads:
         self.feeds, self.data, self.twin = feeds, data_directory(root / "data"), data_directory(root / "twin")
         self.environment = environment
         self.received = RECEIVED
+        self.options: list[str] = []
         self._random = random.Random(5)
 
     def correct(self) -> None:
@@ -68,7 +69,17 @@ class Loads:
     def command(self) -> list[str]:
         """`ccg load` of the next files."""
         received = ["--received", str(self.received)]
-        return [sys.executable, "-m", "ccg.main", "load", str(self.feeds), "--data", str(self.data), *received]
+        return [
+            sys.executable,
+            "-m",
+            "ccg.main",
+            "load",
+            str(self.feeds),
+            "--data",
+            str(self.data),
+            *received,
+            *self.options,
+        ]
 
     def begin(self) -> subprocess.Popen[str]:
         """The load in a process of its own, as soon as it has begun to work."""
@@ -225,3 +236,26 @@ def test_a_connection_that_is_lost_while_the_server_starts_again_is_a_clear_erro
         digest, after = loads.undisturbed()
         loads.finish()
         assert loads.seen() == (digest, after)
+
+
+def test_a_first_load_in_bulk_that_is_killed(feeds_folder: Path, tmp_path: Path) -> None:
+    """Wherever it dies, also while the filled graph takes the place of the empty one."""
+    chance, hit, seconds = random.Random(MOMENTS), 0, 0.0
+    with on_the_embedded_graph(feeds_folder, tmp_path / "twin") as twin:
+        told = twin.undisturbed()
+    for moment in range(1 + max(2, MOMENTS // 5)):
+        with on_the_embedded_graph(feeds_folder, tmp_path / str(moment)) as loads:
+            loads.options = ["--bulk"]
+            if moment == 0:
+                seconds = loads.finish()
+                assert loads.seen() == told
+                continue
+            started = loads.begin()
+            time.sleep(chance.uniform(0, seconds))
+            hit += started.poll() is None
+            kill(started)
+            started.communicate()
+            assert loads.seen()[1] in ([], told[1])
+            loads.finish()
+            assert loads.seen() == told
+    assert hit > 0

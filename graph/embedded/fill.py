@@ -1,0 +1,157 @@
+"""The engine's own import: a dump becomes a fresh database, is counted, and takes the place of an empty one.
+
+`python -m graph.embedded.fill DUMP FOLDER` is the process that fills; it opens no port.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph import statements
+from graph.archive import node_files, read_manifest, relationship_files
+from graph.embedded.server import HEAP
+from graph.schema import GRAPH, PropertyType
+
+ROWS, EDGES = 20_000, 1_000_000
+"""Rows that cross into the engine at once; relationships that it sorts by their ends at once."""
+Ids = dict[str, dict[str, str]]
+"""Label → id → where the engine keeps it."""
+
+
+def main(dump: Path, folder: Path) -> int:
+    """Fill a new database in `folder` from a dump; 0 when it holds what the dump says."""
+    from arcadedb_embedded import create_database
+    from arcadedb_embedded.jvm import start_jvm
+
+    logging.basicConfig(level=logging.WARNING)
+    start_jvm(heap_size=HEAP, jvm_args="-Darcadedb.txWalFlush=2")
+    database = create_database(str(folder))
+    try:
+        with _days(database):
+            _fill(database, dump)
+        for statement in statements.ensure(GRAPH):  # an index over what is there costs less than one that grows
+            database.command("opencypher", statement)
+        return _check(database, dump)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _days(database: Any) -> Iterator[None]:
+    """Declare which properties are days while rows come in as text, so that they are kept as days."""
+    kinds = {}
+    for node in GRAPH.nodes:
+        database.command("sql", f"CREATE VERTEX TYPE `{node.label}` IF NOT EXISTS")
+        kinds[node.label] = node.columns
+    for rel in GRAPH.relationships:
+        database.command("sql", f"CREATE EDGE TYPE `{rel.type}` IF NOT EXISTS")
+        kinds[rel.type] = rel.columns
+    days = [(kind, prop.name) for kind, columns in kinds.items() for prop in columns if prop.type is PropertyType.DATE]
+    for kind, name in days:
+        database.command("sql", f"CREATE PROPERTY `{kind}`.`{name}` IF NOT EXISTS DATE")
+    yield
+    for kind, name in days:
+        database.command("sql", f"DROP PROPERTY `{kind}`.`{name}` IF EXISTS")
+
+
+def _fill(database: Any, dump: Path) -> None:
+    ids: Ids = {}
+    two = [(file, (node, second)) for file, node, second in node_files() if second and (dump / file).exists()]
+    for file, (node, second) in two:  # few, and only Cypher gives a node two labels
+        for row in pq.read_table(dump / file).to_pylist():
+            given = {name: value for name, value in row.items() if value is not None}
+            database.command("opencypher", statements.create_one(node, second), {"row": given})
+    expected = read_manifest(dump).relationships
+    with database.graph_batch(use_wal=False, batch_size=EDGES, expected_edge_count=expected) as batch:
+        for file, node, other in node_files():
+            if other is None and (dump / file).exists():
+                _nodes(batch, node.label, dump / file, ids)
+        for label in {each.label for _, both in two for each in both}:
+            found = database.query(
+                "opencypher", f"MATCH (n:{label}) RETURN n.id AS id, elementId(n) AS place"
+            ).to_list()
+            ids.setdefault(label, {}).update({row["id"]: row["place"] for row in found})
+        for file, rel, source, target in relationship_files():
+            if (dump / file).exists():
+                _relationships(batch, rel.type, dump / file, ids[source], ids[target])
+
+
+def _nodes(batch: Any, label: str, file: Path, ids: Ids) -> None:
+    known = ids.setdefault(label, {})
+    for rows in _batches(file):
+        places = batch.create_vertices(label, rows)
+        known.update(zip((row["id"] for row in rows), places, strict=True))
+
+
+def _relationships(batch: Any, kind: str, file: Path, starts: dict[str, str], ends: dict[str, str]) -> None:
+    """Through the engine's own bridge, as its Python wrapper knows no lists."""
+    import jpype
+
+    bridge = jpype.JClass("com.arcadedb.python.EdgeBatcher")
+    for rows in _batches(file):
+        for row in rows:
+            row["_src"], row["_dst"] = starts[row.pop("source")], ends[row.pop("target")]
+        bridge.newEdgesJson(batch._java_graph_batch, kind, json.dumps(rows))
+
+
+def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
+    """Rows as JSON has them, without what is null; days as text. One batch is made ready while another is taken in."""
+    with ThreadPoolExecutor(1, "ready") as beside:
+        ready: Future[list[dict[str, Any]]] | None = None
+        for batch in pq.ParquetFile(file).iter_batches(ROWS):
+            before, ready = ready, beside.submit(_rows, batch)
+            if before:
+                yield before.result()
+        if ready:
+            yield ready.result()
+
+
+def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    names = [name for name in batch.schema.names if name not in ("source_label", "target_label")]
+    columns = []
+    for name in names:
+        column = batch.column(name)
+        columns.append((column.cast(pa.string()) if pa.types.is_date(column.type) else column).to_pylist())
+    return [
+        {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _check(database: Any, dump: Path) -> int:
+    """Count every file's rows in the database."""
+    for file, node, second in node_files():
+        if second:
+            continue
+        wanted = sum(_count(dump / name) for name, other, _ in node_files() if other is node)
+        if wanted != database.count_type(node.label):
+            print(f"{file}: {wanted} to be there, {database.count_type(node.label)} are", file=sys.stderr)
+            return 1
+    for rel in GRAPH.relationships:
+        wanted = sum(_count(dump / name) for name, other, _, _ in relationship_files() if other is rel)
+        if wanted != database.count_type(rel.type):
+            print(f"{rel.type}: {wanted} to be there, {database.count_type(rel.type)} are", file=sys.stderr)
+            return 1
+    manifest = read_manifest(dump)
+    database.command(
+        "opencypher", "MERGE (s:GraphSchema {id: 'graph'}) SET s.version = $version", {"version": manifest.schema}
+    )
+    return 0
+
+
+def _count(file: Path) -> int:
+    return pq.read_metadata(file).num_rows if file.exists() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

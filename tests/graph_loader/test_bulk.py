@@ -1,0 +1,155 @@
+"""The first load through the engine's own import gives the graph that the incremental way gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ccg.feeds import derive
+from graph import archive, embedded
+from graph.connect import connect
+from graph.errors import GraphError
+from graph.neo4j_import import write_import
+from graph.schema import GRAPH
+from graph.spool import Spool
+from graph.store import Access, Store
+from graph_loader.errors import LoadError
+from graph_loader.load.bulk import Bulk
+from graph_loader.load.feeds import read_feeds
+from graph_loader.load.run import Loaded, Wishes, load
+from ledger.database import Ledger
+from queries import catalogue
+from tests.engines import neo4j_server
+from tests.feeds_sample import NOW, RECEIVED, copy_of, data_directory, load_folder, without
+
+LATER = date(2026, 12, 1)
+
+
+@pytest.fixture(scope="module")
+def incremental(feeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The digest of the sample, loaded with what follows from it into an embedded graph."""
+    data = data_directory(tmp_path_factory.mktemp("incremental"))
+    with connect(data, Access.WRITE) as store:
+        load_folder(store, feeds_folder, data, derive=True)
+        return store.digest()
+
+
+def in_bulk(store: Store, feeds: Path, data: Path, take_in: Callable[[Path], None], day: date = RECEIVED) -> Loaded:
+    with Ledger.open(data) as ledger:
+        wishes = Wishes(bulk=Bulk(data, take_in))
+        return load(read_feeds(feeds), store, ledger, data, day, lambda: NOW, lambda *_: None, wishes, derive)
+
+
+def test_a_bulk_load_of_the_embedded_graph_is_the_incremental_one(
+    feeds_folder: Path, tmp_path: Path, incremental: str
+) -> None:
+    data = data_directory(tmp_path / "data")
+    with connect(data, Access.WRITE) as store:
+        loaded = in_bulk(store, feeds_folder, data, lambda dump: embedded.import_dump(data / "graph", dump))
+        assert store.digest() == incremental
+        assert all(count.explained for count in loaded.plan.counts)
+        assert not (data / "import").exists()
+        feeds = copy_of(feeds_folder, tmp_path / "feeds")
+        without(feeds / "dta/snap_issuance.csv", 2)
+        with pytest.raises(LoadError, match="BULK_NEEDS_EMPTY"):
+            in_bulk(store, feeds, data, lambda _: None, LATER)
+
+
+@pytest.mark.parametrize("release", list(neo4j_server.RELEASES))
+def test_a_bulk_load_of_a_neo4j_goes_through_its_own_import(
+    release: str, feeds_folder: Path, tmp_path: Path, incremental: str
+) -> None:
+    why_not = neo4j_server.missing(neo4j_server.RELEASES[release])
+    if why_not and os.environ.get("CI"):
+        pytest.fail(f"in CI no engine may be missing: {why_not}")
+    if why_not:
+        pytest.skip(why_not)
+    data = data_directory(tmp_path / "data")
+    server = neo4j_server.Running(neo4j_server.RELEASES[release], tmp_path / "home")
+    try:
+        bolt = server.start().bolt
+        with Store.connect(bolt, Access.WRITE) as store:
+            with pytest.raises(Stopped):
+                in_bulk(store, feeds_folder, data, lambda dump: stop(write_import(dump, tmp_path / "import", "neo4j")))
+            assert catalogue.newest(store) is None
+        server.stop()
+        server.admin(f"@{tmp_path / 'import' / 'import.args'}")
+        bolt = server.start().bolt
+        with Store.connect(bolt, Access.WRITE) as store:
+            assert catalogue.newest(store) is None
+            load_folder(store, feeds_folder, data, LATER, derive=True)
+            assert catalogue.newest(store) == RECEIVED
+            assert store.digest() == incremental
+        assert {file.stat().st_mode & 0o077 for file in (tmp_path / "import").glob("*.csv")} == {0}
+    finally:
+        server.kill()
+
+
+class Stopped(Exception):
+    """The files are written; the load goes on after the import."""
+
+
+def stop(arguments: Path) -> None:
+    raise Stopped
+
+
+def test_what_does_not_fit_is_not_taken_in_and_the_load_can_go_the_other_way(
+    feeds_folder: Path, tmp_path: Path, incremental: str
+) -> None:
+    data = data_directory(tmp_path / "data")
+
+    def damaged(dump: Path) -> None:
+        file = dump / "relationships/IN_BATCH.SourceRecord.Batch.parquet"
+        table = pq.read_table(file)
+        ends = ["nobody", *table.column("source").to_pylist()[1:]]
+        pq.write_table(table.set_column(table.schema.get_field_index("source"), "source", pa.array(ends)), file)
+        embedded.import_dump(data / "graph", dump)
+
+    with connect(data, Access.WRITE) as store:
+        with pytest.raises(GraphError, match="IMPORT_FAILED"):
+            in_bulk(store, feeds_folder, data, damaged)
+        assert catalogue.newest(store) is None
+        assert not list((data / "graph").glob("ccg.*"))
+        load_folder(store, feeds_folder, data, derive=True)
+        assert store.digest() == incremental
+
+
+def test_an_exchange_that_was_cut_off_between_its_steps_leaves_the_empty_graph(
+    feeds_folder: Path, tmp_path: Path, incremental: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = data_directory(tmp_path / "data")
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if self.name == "ccg.fresh":
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    with connect(data, Access.WRITE) as store, monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", rename)
+        with pytest.raises(KeyboardInterrupt):
+            in_bulk(store, feeds_folder, data, lambda dump: embedded.import_dump(data / "graph", dump))
+    embedded.stop(data / "graph")
+    with connect(data, Access.WRITE) as store:
+        in_bulk(store, feeds_folder, data, lambda dump: embedded.import_dump(data / "graph", dump), LATER)
+        assert store.digest() == incremental
+
+
+def test_a_spool_keeps_each_id_once_with_all_the_records_that_say_so(embedded_store: Store, tmp_path: Path) -> None:
+    archive.dump(embedded_store, tmp_path / "dump", NOW, lambda *_: None)
+    spool = Spool(tmp_path / "dump")
+    rel = GRAPH.relationship("IN_UNIT")
+    for sources in (["a"], ["b", "a"], []):
+        row = {"source": ["p"], "target": ["u"], "id": ["r"], "source_ids": pa.array([sources], pa.list_(pa.string()))}
+        spool.add_relationships(rel, pa.table(row))
+    assert [spool.add_nodes(GRAPH.node("Person"), pa.table({"id": ["p", "q"]})) for _ in range(2)] == [2, 0]
+    manifest = spool.close()
+    assert (manifest.nodes, manifest.relationships) == (2, 1)
+    kept = pq.read_table(tmp_path / "dump/relationships/IN_UNIT.Person.BenefitUnit.parquet").to_pylist()
+    assert [(row["id"], row["source_ids"]) for row in kept] == [("r", ["a", "b"])]
