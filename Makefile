@@ -26,8 +26,8 @@ serve: $(VENV)/.run         ## the same, and keeps the API running
 test: $(VENV)/.dev          ## everything that can fail
 	$(BIN)/python -m pytest
 
-test-slow: $(VENV)/.dev     ## fifty faults of each kind
-	CCG_FAULTS=50 $(BIN)/python -m pytest tests/faults
+test-slow: $(VENV)/.dev     ## fifty faults of each kind, a hundred thousand damaged rows
+	CCG_FAULTS=50 CCG_FUZZ=100000 $(BIN)/python -m pytest tests/faults tests/graph_loader/test_fuzz.py
 
 check: lint types contracts cypher stale ## what CI holds beside the tests
 

@@ -389,9 +389,15 @@ def _undeclared(path: str, part: Node | Relationship, types: dict[str, tuple[Pro
 def read_mapping(path: Path) -> Mapping:
     """Read a mapping. Raises `LoadError` with every problem and its path into the file."""
     try:
-        return Mapping.model_validate(yaml.safe_load(path.read_text()))
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise LoadError(Fault("MAPPING_SYNTAX", path.name, str(error).replace("\n", " "), "Mend the YAML.")) from None
+    except (UnicodeDecodeError, RecursionError, ValueError, OSError):  # bytes, a loop, a date of no calendar, a folder
+        raise LoadError(
+            Fault("MAPPING_SYNTAX", path.name, "it is no YAML in UTF-8 that can be read", "Mend the file.")
+        ) from None
+    try:
+        return Mapping.model_validate(document)
     except ValidationError as error:
         raise LoadError(
             *(
