@@ -63,6 +63,7 @@ bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
 	$(BIN)/python -m benchmarks.outlook
 	$(BIN)/python -m benchmarks.answering
 	$(BIN)/python -m benchmarks.loading 1000
+	$(BIN)/python -m benchmarks.first 10000
 
 clean:
 	rm -rf $(VENV) data node_modules .mypy_cache .ruff_cache .pytest_cache

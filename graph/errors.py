@@ -46,7 +46,7 @@ def bad_table(type_name: str, why: str) -> GraphError:
 def embedded_failed(directory: str, why: str) -> GraphError:
     return GraphError(
         code="GRAPH_EMBEDDED_FAILED",
-        what=f"the embedded server did not start: {why}",
+        what=f"the embedded server failed: {why}",
         where=directory,
         fix="Read server.log in that directory; `ccg doctor` checks the platform, memory and rights.",
     )

@@ -92,17 +92,24 @@ def start(path: Path) -> Status:
     return status(path)
 
 
-def stop(path: Path, seconds: float = 60.0) -> bool:
-    """Ask the directory's server to stop and wait; False when none lived."""
+def stop(path: Path, seconds: float = 20.0) -> bool:
+    """Ask the directory's server to stop and wait; False when none lived.
+
+    One that clients hold on to is killed after that time: what it has committed is on disk.
+    """
     directory = Directory(path.resolve())
     if not directory.path.exists():
         return False
     directory.pinned.unlink(missing_ok=True)
     if not directory.alive():
         return False
+    listening = directory.listening()
     directory.stop_request.touch(mode=0o600)
     if not _wait(lambda: not directory.alive(), seconds):
-        raise embedded_failed(str(directory.path), f"it did not stop within {seconds:.0f} s")
+        if listening:
+            os.kill(listening.pid, signal.SIGKILL)
+        if not _wait(lambda: not directory.alive(), seconds):
+            raise embedded_failed(str(directory.path), f"it did not stop within {2 * seconds:.0f} s")
     directory.stop_request.unlink(missing_ok=True)
     return True
 

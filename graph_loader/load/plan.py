@@ -201,6 +201,7 @@ def _read(
     mapping, source = plan.feed.mapping, opened.source
     seen = {"read": 0, "loaded": 0, "unchanged": 0, "quarantined": 0, "dropped": 0}
     totals: dict[str, int] = {}
+    texts: dict[str, str] = {}
     for part in plan.rows(opened, hasher):
         bad, blank = part.typed.bad & ~part.blank, part.blank
         fresh = _fresh(plan, part, bad | blank, known, hasher, received)
@@ -223,7 +224,7 @@ def _read(
             plan.families |= set(part.families(mapping, bad))
         retyped.add(part)
         plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
-        plan.people.append(_people(mapping, part, fresh, plan.new))
+        plan.people.append(_shared(_people(mapping, part, fresh, plan.new), texts))
         progress(f"reading {source.name}", part.count, part.share)
     plan.counts.append(
         FileCount(
@@ -308,6 +309,14 @@ def _people(mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str])
         frame["feed"] = mapping.feed
         frames.append(frame[there(someone, values)])
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _shared(people: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
+    """The records with each text kept once, however many rows have it: a load holds all of them until it links them."""
+    for name in people.columns:
+        values = [texts.setdefault(value, value) if isinstance(value, str) else value for value in people[name]]
+        people[name] = pd.Series(values, index=people.index, dtype=object)
+    return people
 
 
 def there(someone: Someone, values: pd.DataFrame) -> pd.Series:

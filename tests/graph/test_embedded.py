@@ -177,3 +177,17 @@ def test_a_server_that_stops_while_it_writes_is_told_as_such(tmp_path: Path) -> 
 def write_for_ever(store: Store) -> None:
     while True:
         store.execute("UNWIND range(1, 3000) AS i CREATE (:Stopped {number: i})")
+
+
+def test_a_server_that_a_client_holds_on_to_stops_all_the_same_and_keeps_what_it_has(directory: Path) -> None:
+    embedded.start(directory)
+    write_towns(directory, ["lynn"])
+    with (
+        embedded.attach(directory) as server,
+        Store.connect(server.bolt(Access.READ), Access.READ) as store,
+        store.session() as session,
+    ):
+        session.read("RETURN 1 AS one")
+        assert embedded.stop(directory, seconds=1.5)
+    assert not embedded.status(directory).running
+    assert read_towns(directory) == ["lynn"]
