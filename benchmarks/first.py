@@ -1,7 +1,7 @@
 """A first load by statements and by the engine's own import, and the same files again.
 
-`python -m benchmarks.first [PEOPLE]`. Embedded graph, one run: seconds of writing (without reading, linking and deriving), and of the second load in whole
-against the first in whole.
+`python -m benchmarks.first [PEOPLE]`. Embedded graph, one run: seconds of writing (without reading, linking and
+deriving), and of the second load in whole against the first in whole.
 """
 
 from __future__ import annotations
