@@ -32,6 +32,7 @@ from graph_loader.load import run as loading
 from graph_loader.load.bulk import Bulk
 from graph_loader.load.feeds import Feeds, asks_databases, read_feeds
 from graph_loader.load.plan import Progress, make_plan
+from graph_loader.load.replay import published_ones
 from graph_loader.load.run import Loaded, Wishes
 from graph_loader.quality import held
 from ledger import replays
@@ -149,7 +150,8 @@ class ImportToRun(Exception):
         return (
             f"The import is in {self.arguments.parent}. Stop the Neo4j, run\n"
             f"  neo4j-admin @{self.arguments}\n"
-            "start it, and give the same `ccg load` again without --bulk-to: it goes on from there."
+            "start it, and give the same `ccg load` again without --bulk-to: it goes on from there. Then delete the "
+            "folder: it holds everything."
         )
 
 
@@ -175,10 +177,7 @@ def run(feeds: Path, data: Path, files: Path | None, received: date, wishes: Wis
     """Load, and derive what follows for the month before the files came."""
     found = read_feeds(feeds, files)
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
-        loaded = derived_load(found, store, ledger, data, received, show, wishes)
-        if batches.agreement_in_use(store) == f"{found.agreement.id}@{found.agreement.version}":
-            keep_agreement(data, feeds)
-    return loaded
+        return derived_load(found, store, ledger, data, received, show, wishes)
 
 
 def derived_load(
@@ -189,6 +188,8 @@ def derived_load(
     with watched(show, received, version, wishes.by) as (steps, done):
         loaded = loading.load(feeds, store, ledger, data, received, now, steps, wishes, derive)
         done.append(loaded)
+    if batches.agreement_in_use(store) == version:
+        keep_agreement(data, feeds.folder)
     metrics = os.environ.get("CCG_METRICS")
     if metrics:
         write_metrics(Path(metrics), loaded, steps, open_rows(data, ledger))
@@ -198,8 +199,8 @@ def derived_load(
 def open_rows(data: Path, ledger: Ledger) -> dict[str, int]:
     """Feed → rows that were set aside and are not settled."""
     found: Counter[str] = Counter()
-    for one in held.held(data):
-        found[one.feed] += len(one.rows()) - len(replays.settled(ledger, one.run, one.feed))
+    for one in held.held(data, published_ones(ledger)):
+        found[one.feed] += len(one.places()) - len(replays.settled(ledger, one.run, one.feed))
     return dict(found)
 
 

@@ -33,8 +33,12 @@ def suggest(file: Path, feeds: Path | None, agency: str | None, feed: str | None
     A column that fits no element which the agreement lets the agency send is left out.
     """
     folder = feeds or _folder_of(file)
-    roster = read_roster("roster.yaml", (folder / "roster.yaml").read_text())
-    agreement = read_agreement("agreement.yaml", (folder / "agreement.yaml").read_text(), roster)
+    try:
+        texts = {name: (folder / name).read_text() for name in ("roster.yaml", "agreement.yaml")}
+    except OSError as error:
+        raise click.UsageError(f"{error.filename} cannot be read: --feeds names a folder of feeds") from None
+    roster = read_roster("roster.yaml", texts["roster.yaml"])
+    agreement = read_agreement("agreement.yaml", texts["agreement.yaml"], roster)
     sender = _sender(file, agency, roster)
     name = feed or re.sub(r"[^a-z0-9]+", "_", f"{sender}_{file.name.partition('.')[0]}".lower())
     inside = file.resolve().is_relative_to(folder.resolve())

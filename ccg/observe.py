@@ -37,8 +37,9 @@ class JsonLines(logging.Formatter):
 
 
 def log_to(target: str | None) -> None:
-    """Write events to `stderr` or append them to a file (0600); without a target only warnings go to stderr."""
+    """Write events to `stderr` or append them to a file (0600); without a target a load tells none."""
     if not target:
+        log.addHandler(logging.NullHandler())
         return
     handler = logging.StreamHandler(sys.stderr if target == "stderr" else _appending(Path(target)))
     handler.setFormatter(JsonLines())

@@ -16,7 +16,7 @@ from graph.connect import connect
 from graph.store import Access
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.feeds import read_feeds
-from graph_loader.load.replay import make_replay
+from graph_loader.load.replay import make_replay, published_ones
 from graph_loader.load.run import Wishes
 from graph_loader.quality import held
 from graph_loader.quality.quarantine import PLACE
@@ -41,7 +41,7 @@ def group(context: click.Context, data: Path) -> None:
 def _list(data: Path, ledger: Ledger) -> None:
     """rows = open + replayed + overtaken, for each run and feed."""
     click.echo(f"{'run':14} {'received':11} {'feed':28} {'rows':>8} {'replayed':>9} {'overtaken':>9} {'open':>8}")
-    for one in held.held(data):
+    for one in held.held(data, published_ones(ledger)):
         rows, settled = one.rows(), replays.settled(ledger, one.run, one.feed)
         became = Counter(what for what, _ in settled.values())
         left = len(rows) - became.total()
@@ -67,9 +67,9 @@ def _list(data: Path, ledger: Ledger) -> None:
 @click.pass_obj
 def show(data: Path, run: str, feed: str, key: str | None, purpose: str | None, most: int, to: Path | None) -> None:
     """Show rows of FEED that RUN set aside, as far as the agreement lets you see them."""
-    (one,) = held.find(data, run, [feed])
-    mapping = one.mapping
     with counter(data) as opened:
+        (one,) = held.find(data, published_ones(opened.ledger), run, [feed])
+        mapping = one.mapping
         elements = opened.visit(key, purpose).set_aside(mapping.agency)
         settled = replays.settled(opened.ledger, one.run, one.feed)
     rows = one.rows()
@@ -101,11 +101,18 @@ def _withheld(closed: list[str]) -> str:
 @run_id
 @feed
 @click.argument("corrections", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--feeds",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of feeds: its mapping may have columns that it did not have then.",
+)
 @click.pass_obj
-def fix(data: Path, run: str, feed: str, corrections: Path) -> None:
+def fix(data: Path, run: str, feed: str, corrections: Path, feeds: Path | None) -> None:
     """Take in CORRECTIONS, a CSV file: ccg_file, ccg_row, and columns to put in place of those of the row."""
-    (one,) = held.find(data, run, [feed])
-    count = one.correct(corrections, Hasher.of(data))
+    with Ledger.open(data) as ledger:
+        (one,) = held.find(data, published_ones(ledger), run, [feed])
+    now = next((f.mapping for f in read_feeds(feeds).feeds if f.mapping.feed == feed), None) if feeds else None
+    count = one.correct(corrections, Hasher.of(data), now)
     click.echo(f"{count:,} rows corrected; `ccg quarantine replay FEEDS {run}` loads them")
 
 
@@ -121,9 +128,11 @@ def replay(data: Path, feeds: Path, runs: tuple[str, ...], names: tuple[str, ...
     found = read_feeds(feeds)
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
         again = make_replay(found, data, store, ledger, Hasher.of(data), runs, names)
-        for past in again.overtaken:
-            replays.note(ledger, past.of_run, [past])
-        loaded = derived_load(again.feeds, store, ledger, data, received, show, Wishes(by, replayed=again.replayed))
+        if not again.replayed:
+            for past in again.overtaken:
+                replays.note(ledger, past.of_run, [past])
+        taken = (*again.replayed, *again.overtaken)
+        loaded = derived_load(again.feeds, store, ledger, data, received, show, Wishes(by, replayed=taken))
     print_counts(loaded.plan.counts)
     print_faults(loaded.plan.faults)
     overtaken = sum(len(past.rows) for past in again.overtaken)

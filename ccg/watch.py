@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from governance.problems import DocumentError
 from graph.errors import GraphError
+from graph.store import Neo4jError
 from graph_loader.errors import LoadError
+from ledger.database import LedgerError
 
 SETTLED_SECONDS = 5.0
 """Nobody has written to the folder for so long: what is in it is whole."""
 ON_THE_WAY = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
+PASSING = frozenset({"LOAD_RUNNING", "SQL_FAILED", "FILE_CHANGED"})
+"""Refusals that pass by themselves."""
 Seen = frozenset[tuple[str, int, int]]
 
 
@@ -34,31 +39,38 @@ def watch(
 ) -> None:  # fmt: skip
     """Load until interrupted. `load` is given the day and tells what came of it.
 
-    A load that is refused waits for the files to change; one that finds no graph is tried again. What was answered
-    for a day stays, so a day has one load: what comes after it is loaded on the next one.
+    A load that is refused waits for the files to change, or for the next day; one that finds no graph, no database, no
+    room or another load is tried again. What was answered for a day stays, so a day has one load: what comes after it
+    is loaded on the next one.
     """
     handled: tuple[Seen, date | None] | None = None
+    refused: tuple[Seen, date] | None = None
     not_before = date.min
     while True:
-        now = (_rested(watched, pauses), today() if watched.daily() else None)
-        if now != handled and today() >= not_before:
+        seen, day = _rested(watched, pauses), today()
+        now = (seen, day if watched.daily() else None)
+        if now != handled and (seen, day) != refused and day >= not_before:
             try:
-                say(load(today()))
+                say(load(day))
                 handled = now
-            except GraphError as error:
-                say(f"{error} Trying again in {watched.every:.0f} s.")
             except (LoadError, DocumentError) as error:
-                if _too_early(error):
-                    not_before = today() + timedelta(days=1)
+                if _all_are(error, {"RECEIVED_TOO_EARLY"}):
+                    not_before = day + timedelta(days=1)
                     say(f"something new came; today's load is done, so it is loaded on {not_before}")
+                elif _all_are(error, PASSING):
+                    say(f"{error} Trying again in {watched.every:.0f} s.")
                 else:
-                    say(f"{error}\nwaiting for the files to change")
-                    handled = now
+                    refused = (seen, day)
+                    say(f"{error}\nwaiting for the files to change, or for tomorrow")
+            except (GraphError, LedgerError) as error:
+                say(f"{error} Trying again in {watched.every:.0f} s.")
+            except (Neo4jError, sqlite3.Error, OSError) as error:  # their words may hold values
+                say(f"the load failed ({type(error).__name__}). Trying again in {watched.every:.0f} s.")
         pauses(watched.every)
 
 
-def _too_early(error: Exception) -> bool:
-    return isinstance(error, LoadError) and all(fault.code == "RECEIVED_TOO_EARLY" for fault in error.faults)
+def _all_are(error: Exception, codes: Set[str]) -> bool:
+    return isinstance(error, LoadError) and all(fault.code in codes for fault in error.faults)
 
 
 def _rested(watched: Watched, pauses: Callable[[float], None]) -> Seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from graph.archive import node_files, relationship_files
+from graph.archive import node_files, read_manifest, relationship_files
 from graph.errors import GraphError
 from graph.schema import Property, PropertyType
 
@@ -34,6 +35,14 @@ def write_import(dump: Path, target: Path, database: str) -> Path:
         target.mkdir(parents=True, mode=0o700)
     except FileExistsError:
         raise GraphError("IMPORT_EXISTS", "there is something already", str(target), "Name a new folder.") from None
+    try:
+        return _write_all(dump, target, database)
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+def _write_all(dump: Path, target: Path, database: str) -> Path:
     arguments = [
         "database", "import", "full", database, "--overwrite-destination=true", "--multiline-fields=true",
         "--bad-tolerance=0", f"--array-delimiter=U+{ord(PARTED):04X}",
@@ -56,6 +65,9 @@ def write_import(dump: Path, target: Path, database: str) -> Path:
             rows = (_among(_among(table, "source", some), "target", others) for table in _tables(dump / file, names))
             place = _write(target, f"{rel.type}.{first}.{last}", header, rows)
             arguments.append(f"--relationships={rel.type}={place}")
+    version = pa.table({"id": ["graph"], "version": [read_manifest(dump).schema]})
+    place = _write(target, "GraphSchema", ["id:ID(GraphSchema)", "version:long"], iter([version]))
+    arguments.append(f"--nodes=GraphSchema={place}")
     listed = target / ARGUMENTS
     listed.write_text("".join(f'"{argument}"\n' for argument in arguments))
     return listed

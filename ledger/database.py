@@ -87,6 +87,12 @@ class Ledger:
         """One statement in a transaction of its own."""
         return self._connection.execute(statement, values).fetchall()
 
+    def run_all(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+        """One statement for each of these rows, all in one transaction."""
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(statement, rows)
+
 
 def _bring_forward(connection: sqlite3.Connection, file: Path) -> None:
     """Make the tables, and take the steps that the ledger has not taken yet; one process at a time."""

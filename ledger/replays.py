@@ -20,12 +20,10 @@ class Replayed:
 
 def note(ledger: Ledger, run: str, replayed: Iterable[Replayed]) -> None:
     """Note rows that a run takes up; they count once it is published."""
-    for each in replayed:
-        for file, row in each.rows:
-            ledger.run(
-                "INSERT OR REPLACE INTO replayed_row VALUES (?, ?, ?, ?, ?, ?)",
-                (run, each.of_run, each.feed, file, row, each.became),
-            )
+    ledger.run_all(
+        "INSERT OR REPLACE INTO replayed_row VALUES (?, ?, ?, ?, ?, ?)",
+        [(run, each.of_run, each.feed, file, row, each.became) for each in replayed for file, row in each.rows],
+    )
 
 
 def settled(ledger: Ledger, of_run: str, feed: str) -> dict[tuple[str, int], tuple[str, str]]:

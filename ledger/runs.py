@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,12 +83,11 @@ def finish(ledger: Ledger, run_id: str, now: datetime, status: str = "published"
     ledger.run("UPDATE load_run SET finished = ?, status = ? WHERE id = ?", (now.isoformat(), status, run_id))
 
 
-def finish_published(ledger: Ledger, published: date, now: datetime) -> None:
-    """Note as published what was published before its end could be noted."""
-    ledger.run(
-        "UPDATE load_run SET finished = ?, status = 'published' WHERE status = 'loading' AND received <= ?",
-        (now.isoformat(), published.isoformat()),
-    )
+def settle(ledger: Ledger, published: Collection[str], newest: date, now: datetime) -> None:
+    """Runs that were cut off up to the newest published day: published, where the graph says so, or abandoned."""
+    for run in runs(ledger):
+        if run.status == "loading" and run.received <= newest:
+            finish(ledger, run.id, now, "published" if run.id in published else "abandoned")
 
 
 def runs(ledger: Ledger) -> list[Run]:

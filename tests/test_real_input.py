@@ -47,7 +47,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
     with Ledger.open(data) as ledger, connect(data, Access.WRITE, {}) as store:
         loaded = load(feeds, store, ledger, data, RECEIVED, lambda: NOW, lambda *_: None)
         before = store.digest()
-        again = load(feeds, store, ledger, data, date(2031, 2, 1), NOW, lambda *_: None)
+        again = load(feeds, store, ledger, data, date(2031, 2, 1), lambda: NOW, lambda *_: None)
         yield Real(loaded, again, (before, store.digest()), store, ledger)
 
 

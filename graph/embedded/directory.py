@@ -11,7 +11,7 @@
 | `stop` | there when someone asked the server to stop |
 | `server.log`, `log/` | what the server says |
 | `databases/` | the graph |
-| `ccg.fresh/`, `ccg.before/` | a database that is being filled, and the empty one that makes room for it |
+| `ccg.fresh.PID/`, `ccg.before/` | a database that is being filled, and the empty one that makes room for it |
 """
 
 from __future__ import annotations

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -33,6 +36,8 @@ def main(dump: Path, folder: Path) -> int:
     from arcadedb_embedded import create_database
     from arcadedb_embedded.jvm import start_jvm
 
+    os.umask(0o077)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     logging.basicConfig(level=logging.WARNING)
     start_jvm(heap_size=HEAP, jvm_args="-Darcadedb.txWalFlush=2")
     database = create_database(str(folder))
@@ -44,6 +49,13 @@ def main(dump: Path, folder: Path) -> int:
         return _check(database, dump)
     finally:
         database.close()
+
+
+def _end_with(parent: int) -> None:
+    """A loader that was killed wants nothing filled any more."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
 
 
 @contextmanager

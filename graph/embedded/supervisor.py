@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from graph.embedded import swap
 from graph.embedded.directory import DATABASE, READER, WRITER, Directory, Listening, hold
 from graph.errors import GraphError, embedded_failed
 from graph.store import Access, Bolt
@@ -71,6 +72,7 @@ def attach(path: Path) -> Attachment:
         user_file = directory.users / f"{os.getpid()}-{secrets.token_hex(4)}"
         descriptor = hold(user_file, wait=True)
         try:
+            swap.put_back(directory)
             listening = directory.listening() or _spawn(directory)
         except BaseException:
             user_file.unlink(missing_ok=True)

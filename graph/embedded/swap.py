@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,12 +19,13 @@ FRESH, BEFORE = f"{DATABASE}.fresh", f"{DATABASE}.before"
 def import_dump(path: Path, dump: Path) -> None:
     """Fill a database from a dump in a process of its own and put it where the directory's empty one is.
 
-    The server of the directory runs on; sessions that were open must be opened again. Killed before the last step,
-    the empty one is there again. Raises `GraphError` when the dump does not fit; then nothing has changed.
+    The server of the directory runs on, and this process must be its only user; sessions that were open must be opened
+    again. Killed between the steps, the empty one is there again. Raises `GraphError` when the dump does not fit, or
+    others use the graph; then nothing has changed.
     """
     directory = Directory(path.resolve())
-    fresh = directory.path / FRESH
-    shutil.rmtree(fresh, ignore_errors=True)
+    _remove_fresh(directory)
+    fresh = directory.path / f"{FRESH}.{os.getpid()}"
     with directory.log.open("ab") as log:
         ended = subprocess.run(
             [sys.executable, "-m", "graph.embedded.fill", str(dump.resolve()), str(fresh)],
@@ -35,21 +37,38 @@ def import_dump(path: Path, dump: Path) -> None:
             "IMPORT_FAILED", "the engine's import did not hold what was to be imported", str(directory.path),
             "Read server.log in that directory; `ccg load --no-bulk` loads without it.",
         )  # fmt: skip
-    _command(directory, f"close database {DATABASE}")
-    place, before = directory.databases / DATABASE, directory.databases.parent / BEFORE
-    place.rename(before)
-    fresh.rename(place)
-    shutil.rmtree(before)
-    _command(directory, f"open database {DATABASE}")
+    with directory.starting():  # until it is done nobody joins, as a query would open what is closed here
+        if directory.living_users() > 1:
+            shutil.rmtree(fresh)
+            raise GraphError(
+                "IMPORT_NOT_ALONE", "others use this graph, and the import exchanges it", str(directory.path),
+                "Stop them (`ccg serve`, notebooks), or load with --no-bulk.",
+            )  # fmt: skip
+        _command(directory, f"close database {DATABASE}")
+        place, before = directory.databases / DATABASE, directory.path / BEFORE
+        place.rename(before)
+        fresh.rename(place)
+        shutil.rmtree(before)
+        _command(directory, f"open database {DATABASE}")
+
+
+def put_back(directory: Directory) -> None:
+    """Where an exchange was cut off between its two steps, put the empty database back; with `starting` held."""
+    place, before = directory.databases / DATABASE, directory.path / BEFORE
+    if before.exists() and not place.exists():
+        before.rename(place)
 
 
 def recover(directory: Directory) -> None:
-    """Before a server starts: where an exchange was cut off between its two steps, put the empty database back."""
-    place, before = directory.databases / DATABASE, directory.databases.parent / BEFORE
-    if before.exists() and not place.exists():
-        before.rename(place)
-    shutil.rmtree(before, ignore_errors=True)
-    shutil.rmtree(directory.path / FRESH, ignore_errors=True)
+    """Before a server starts: what an import that was cut off has left."""
+    put_back(directory)
+    shutil.rmtree(directory.path / BEFORE, ignore_errors=True)
+    _remove_fresh(directory)
+
+
+def _remove_fresh(directory: Directory) -> None:
+    for left in directory.path.glob(f"{FRESH}.*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _command(directory: Directory, command: str) -> None:

@@ -11,7 +11,7 @@ from graph_loader.admit.admission import Admission, admit
 from graph_loader.errors import Fault, LoadError, listed
 from graph_loader.mapping.document import Mapping, Verdict
 from graph_loader.sources import written
-from graph_loader.sources.files import FileSource
+from graph_loader.sources.files import FileSource, guarded
 from graph_loader.sources.source import Source
 
 ALIKE = 0.6
@@ -40,6 +40,11 @@ def open_source(source: Source, mapping: Mapping, agreement: Agreement, before: 
         if other:
             return _decided(source, mapping.changes.written, [other])
     present = source.columns()
+    twice = sorted({name for name in mapping.columns if present.count(name) > 1})
+    if twice:
+        raise LoadError(
+            Fault("COLUMN_TWICE", source.name, f"it has {listed(twice)} more than once", "Ask which of them is meant.")
+        )
     missing = [_missing(source.name, name, mapping, present, before) for name in mapping.columns if name not in present]
     if missing:
         needed = any(column.required and name not in present for name, column in mapping.columns.items())
@@ -61,6 +66,11 @@ def _decided(source: Source, verdict: Verdict, faults: list[Fault]) -> Opened:
 
 def _as_written(source: FileSource, mapping: Mapping) -> tuple[FileSource, Fault | None]:
     """The file as it is found to be written, and what is other than the mapping says, where it is not followed."""
+    with guarded(source.path):
+        return _found(source, mapping)
+
+
+def _found(source: FileSource, mapping: Mapping) -> tuple[FileSource, Fault | None]:
     file, follow = source.file, mapping.changes.written == "evolve"
     if not written.is_in(source.path, file.encoding):
         found = written.encoding_of(source.path)
@@ -101,14 +111,16 @@ def _headless(source: FileSource, mapping: Mapping) -> Fault:
 
 def _missing(file: str, name: str, mapping: Mapping, present: list[str], before: Sequence[str]) -> Fault:
     fresh = [column for column in present if column not in mapping.columns and column not in before]
-    likely = _likely(name, fresh or [c for c in present if c not in mapping.columns], present, before)
+    named = not set(present).isdisjoint(mapping.columns)
+    others = fresh or [column for column in present if column not in mapping.columns]
+    likely = _likely(name, others, present, before) if named else None
     accept = f"`changes: {{missing: evolve}}` leaves it empty; or take {name} out of the mapping"
     if mapping.columns[name].required:
         accept = f"Else take {name} out of the mapping; as it is required, it cannot be left empty"
     if likely:
         accept = f"If it is {likely} now, write {likely} for {name} in the mapping. {accept}"
     was = f"it had {listed(before)}" if before else f"the mapping knows {listed(mapping.columns)}"
-    told = listed(present) if not set(present).isdisjoint(mapping.columns) else f"{len(present)} others"
+    told = listed(present) if named else f"{len(present)} others"
     return Fault(
         "COLUMN_MISSING", f"{file}:{name}",
         f"the mapping names a column that the file does not have: {was}, and now it has {told}", f"{accept}.",

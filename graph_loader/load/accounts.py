@@ -34,13 +34,24 @@ def columns_before(store: Store) -> dict[str, tuple[str, ...]]:
     for row in store.read(
         "MATCH (b:Batch {status: 'published'}) RETURN b.accounts AS accounts ORDER BY b.received, b.id"
     ):
-        found |= {count.feed: count.columns for count in sent(row["accounts"]) if count.columns}
+        here: dict[str, dict[str, None]] = {}
+        for count in sent(row["accounts"]):
+            here.setdefault(count.feed, {}).update(dict.fromkeys(count.columns))
+        found |= {feed: tuple(columns) for feed, columns in here.items() if columns}
     return found
 
 
 def run_id(batch_ids: Iterable[str], hasher: Hasher) -> str:
     """The id of the load run that these batches are."""
     return hasher.one("run:" + "|".join(sorted(batch_ids)))[:12]
+
+
+def published_runs(store: Store, hasher: Hasher) -> set[str]:
+    """The ids of the load runs that are published."""
+    days: dict[date, list[str]] = {}
+    for row in store.read("MATCH (b:Batch {status: 'published'}) RETURN b.id AS id, b.received AS received"):
+        days.setdefault(row["received"], []).append(row["id"])
+    return {run_id(ids, hasher) for ids in days.values()}
 
 
 def rebuild(store: Store, ledger: Ledger, hasher: Hasher) -> int:

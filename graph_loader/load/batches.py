@@ -19,7 +19,10 @@ from graph_loader.load.plan import Plan
 
 @dataclass(frozen=True)
 class Batch:
-    """`id` is a keyed hash of sorted records, mappings and agreement: the same files, the same batch."""
+    """`id` is a keyed hash of sorted records, good and bad, mappings and agreement: the same files, the same batch.
+
+    `takes_back`: it ends records that stand.
+    """
 
     id: str
     agency: str
@@ -28,6 +31,7 @@ class Batch:
     rows_loaded: int
     as_of: date | None
     accounts: str
+    takes_back: bool = False
 
 
 def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
@@ -36,7 +40,7 @@ def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
     for agency in feeds.agencies:
         mine = [feed for feed in plan.feeds if feed.feed.mapping.agency == agency]
         digest = hasher.one("|".join(feed.feed.mapping.digest() for feed in mine))
-        content = "|".join("".join(sorted(feed.hashes)) for feed in mine)
+        content = "|".join("".join(sorted(feed.hashes)) + "!" + "".join(sorted(feed.bad)) for feed in mine)
         counts = [count for feed in mine for count in feed.counts]
         found.append(
             Batch(
@@ -47,6 +51,7 @@ def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
                 sum(count.loaded for count in counts),
                 max((feed.feed.mapping.as_of for feed in mine if feed.feed.mapping.as_of), default=None),
                 accounts.as_text(counts),
+                any(feed.gone for feed in mine),
             )
         )
     return found
@@ -69,7 +74,7 @@ def _newest(store: Store, status: str) -> date | None:
 
 
 def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hasher) -> list[Batch]:
-    """Batches that change something: those that are not their agency's newest published one.
+    """Batches that change something: those that take records back, or are not their agency's newest published one.
 
     Files that an agency sent before, and then others, are a batch of their own when they come again.
     """
@@ -82,7 +87,7 @@ def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hash
     for batch in batches:
         again = replace(batch, id=f"B{hasher.one(f'again:{batch.id}:{received}')}")
         stands = newest.get(batch.agency, (date.min, ""))[1]
-        if batch.id != stands and again.id != stands:
+        if batch.takes_back or stands not in (batch.id, again.id):
             found.append(again if batch.id in before else batch)
     return found
 
@@ -110,10 +115,12 @@ def check_day(store: Store, feeds: Feeds, received: date) -> None:
 
 
 def check_unfinished(store: Store, batches: list[Batch]) -> None:
-    """Refuse a load while one of other files is unfinished."""
+    """Refuse a load while one of other files, or of fewer, is unfinished."""
     open_ones = store.read("MATCH (b:Batch {status: 'loading'}) RETURN b.id AS id, b.agency AS agency")
-    others = sorted(row["agency"] for row in open_ones if row["id"] not in {batch.id for batch in batches})
-    if others:
+    sent = {batch.id: batch.agency for batch in batches}
+    begun = {row["id"]: row["agency"] for row in open_ones}
+    others = sorted({agency for key, agency in (sent | begun).items() if (key in sent) != (key in begun)})
+    if begun and others:
         raise LoadError(
             Fault(
                 "LOAD_UNFINISHED", ", ".join(others), "a load of other files was begun and not finished",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from graph.store import Store
 from graph_loader.errors import Fault
@@ -25,7 +26,7 @@ class Control(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     rows: int | None = None
-    totals: dict[str, Decimal] = {}
+    totals: dict[str, Annotated[Decimal, Field(max_digits=18, decimal_places=2)]] = {}
 
 
 def held(plan: Plan, store: Store, hasher: Hasher, allowed: Collection[str]) -> list[Fault]:
@@ -36,8 +37,8 @@ def held(plan: Plan, store: Store, hasher: Hasher, allowed: Collection[str]) -> 
         for feed in plan.feeds
         for name, fault in (
             *_gone(feed, hasher),
-            *_changed(feed, before),
-            *(pair for source in feed.feed.sources for pair in _controlled(feed, source)),
+            *([] if feed.aside else _changed(feed, before)),
+            *(pair for opened in feed.opened if not opened.aside for pair in _controlled(feed, opened.source)),
         )
     ]
     return [fault for name, fault in found if name not in allowed]
@@ -94,7 +95,7 @@ def _controlled(feed: FeedPlan, source: Source) -> list[tuple[str, Fault]]:
         if beside.is_symlink():
             raise OSError
         control = Control.model_validate(yaml.safe_load(beside.read_text()) or {})
-    except (yaml.YAMLError, ValidationError, UnicodeDecodeError, OSError):
+    except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError, OSError):  # ValidationError is a ValueError
         what, fix = "it is no account of a file", "Write `rows: 12` and `totals: {COLUMN: 3.50}`, in a file and no link"
         return [(name, Fault("CONTROL_UNREADABLE", beside.name, what, _fix(fix, name)))]
     found = []

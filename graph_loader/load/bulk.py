@@ -57,6 +57,12 @@ def fits(store: Store) -> bool:
     return not store.read("MATCH (s:SourceRecord) RETURN 1 AS one LIMIT 1")
 
 
+def sweep(data: Path) -> None:
+    """Remove what a bulk load that was cut off has left: it holds everything."""
+    for left in (data / FOLDER, *data.glob(f".{FOLDER}.*")):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def load_in_bulk(
     bulk: Bulk, store: Store, now: datetime, progress: Progress, write: Callable[[Sink], Written]
 ) -> Written:
@@ -72,7 +78,6 @@ def load_in_bulk(
             )
         )  # fmt: skip
     folder = bulk.folder / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
     try:
         archive.dump(store, folder, now, lambda *_: None, unfinished=True)
         _say_imported(folder / BATCHES)
@@ -82,13 +87,14 @@ def load_in_bulk(
         progress("importing", manifest.nodes + manifest.relationships)
         bulk.take_in(folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        sweep(bulk.folder)
     store.renew()
     return written
 
 
 def _say_imported(file: Path) -> None:
-    """Mark the batches in the dump: where the graph says so, all of their rows came in with it."""
+    """Mark the batches that are loading: where the graph says so, all of their rows came in with it."""
     table = pq.read_table(file)
     place = table.schema.get_field_index("imported")
-    pq.write_table(table.set_column(place, "imported", pa.array([True] * table.num_rows)), file)
+    marks = [True if status == "loading" else None for status in table.column("status").to_pylist()]
+    pq.write_table(table.set_column(place, "imported", pa.array(marks, pa.bool_())), file)

@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from graph.store import Store
+from graph_loader.admit.admission import admit
 from graph_loader.admit.contract import Opened, open_source
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
@@ -19,7 +20,9 @@ from graph_loader.load.retyped import Retyped
 from graph_loader.load.rows import Decided, Rows, rows
 from graph_loader.mapping.document import MONEY, Mapping, Someone
 from graph_loader.mapping.expression import evaluate
+from graph_loader.quality.held import HeldSource
 from graph_loader.quality.quarantine import Quarantine
+from graph_loader.quality.values import UNLISTED
 from ledger.runs import FileCount
 
 MALFORMED = "the row has fewer or more fields than the header"
@@ -41,10 +44,11 @@ class FeedPlan:
 
     `new`: content hash → SourceRecord id, for rows to load. `standing`: how many records of the feed stand before
     this load; `gone`: ids of those that the files take back (see `_find_gone`), and where they are many,
-    `numbers_gone`: their record numbers. `people`: raw records of persons in the new rows. `numbers`: record numbers,
-    of a delta those of its good rows, of a full extract those of its bad ones; `unnumbered`: there are bad rows whose
-    number is not known. `families` with a bad row, and `retyped` columns, are known once all has been read; `decided`:
-    what was known of them before. `stops`: why it may not be loaded.
+    `numbers_gone`: their record numbers. `people`: raw records of persons in the new rows. `bad`: what tells its bad
+    rows from others. `numbers`: record numbers, of a delta those of its good rows, of a full extract those of its bad
+    ones; `unnumbered`: there are bad rows whose number is not known. `families` with a bad row, and `retyped` columns,
+    are known once all has been read; `decided`: what was known of them before. `aside`: one of its sources was set
+    aside whole. `stops`: why it may not be loaded.
     """
 
     feed: Feed
@@ -55,10 +59,12 @@ class FeedPlan:
     numbers_gone: dict[str, str] = field(default_factory=dict)
     standing: int = 0
     hashes: set[str] = field(default_factory=set)
+    bad: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     unnumbered: bool = False
     families: set[str] = field(default_factory=set)
     retyped: frozenset[str] = frozenset()
+    aside: bool = False
     people: list[pd.DataFrame] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -131,6 +137,10 @@ def _open(feeds: Feeds, store: Store) -> dict[str, tuple[Opened, ...]]:
         mapping = feed.mapping
         found = []
         for source in feed.sources:
+            if isinstance(source, HeldSource):  # held against the contract when it came
+                columns = source.columns()
+                found.append(Opened(source, admit(mapping, feeds.agreement, columns, source.name), tuple(columns)))
+                continue
             try:
                 found.append(open_source(source, mapping, feeds.agreement, before.get(mapping.feed, ())))
             except LoadError as error:
@@ -189,8 +199,7 @@ def _read_feed(
     changes = plan.feed.mapping.changes
     plan.stops += retyped.faults() if changes.retyped == "refuse" else []
     if changes.codes == "refuse":
-        codes = {name for name, column in plan.feed.mapping.columns.items() if column.kind == "code"}
-        plan.stops += [replace(f, code="CODE_NEW") for f in plan.faults if f.code == "VALUE" and f.column in codes]
+        plan.stops += [replace(f, code="CODE_NEW") for f in plan.faults if f.what.startswith(UNLISTED)]
     plan.retyped = retyped.columns()
 
 
@@ -202,6 +211,7 @@ def _read(
     seen = {"read": 0, "loaded": 0, "unchanged": 0, "quarantined": 0, "dropped": 0}
     totals: dict[str, int] = {}
     texts: dict[str, str] = {}
+    malformed = 0
     for part in plan.rows(opened, hasher):
         bad, blank = part.typed.bad & ~part.blank, part.blank
         fresh = _fresh(plan, part, bad | blank, known, hasher, received)
@@ -211,6 +221,7 @@ def _read(
         seen["loaded"] += int(fresh.sum())
         seen["unchanged"] += int((~bad & ~blank & ~fresh).sum())
         plan.faults += part.typed.faults
+        plan.bad |= set(part.hashes[bad])
         plan.unnumbered |= bool(part.malformed) or part.unnumbered(mapping, bad)
         if part.malformed:
             plan.faults.append(Fault("ROW_MALFORMED", source.name, MALFORMED, MEND, rows=part.malformed))
@@ -225,7 +236,10 @@ def _read(
         retyped.add(part)
         plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
         plan.people.append(_shared(_people(mapping, part, fresh, plan.new), texts))
+        malformed += len(part.malformed)
         progress(f"reading {source.name}", part.count, part.share)
+    if malformed:
+        plan.bad.add(source.digest())
     plan.counts.append(
         FileCount(
             mapping.feed, source.name, source.digest(), seen["read"], seen["loaded"], seen["unchanged"],
@@ -237,14 +251,13 @@ def _read(
 def _set_aside(plan: FeedPlan, opened: Opened, quarantine: Quarantine | None) -> None:
     """Nothing of the source is read, and nothing of its feed taken back: all of its rows wait."""
     mapping, source = plan.feed.mapping, opened.source
-    rows_there = source.seems()
-    plan.faults += [replace(fault, rows=tuple(range(1, rows_there + 1))) for fault in opened.aside]
-    plan.unnumbered = True
+    waiting = source.seems()
+    plan.faults += opened.aside
+    plan.bad.add(source.digest())
+    plan.unnumbered = plan.aside = True
     if quarantine:
-        quarantine.keep_unread(mapping, opened.aside[0].what, source, range(1, rows_there + 1))
-    plan.counts.append(
-        FileCount(mapping.feed, source.name, source.digest(), rows_there, 0, 0, rows_there, 0, {}, 0, ())
-    )
+        quarantine.keep_unread(mapping, opened.aside[0].what, source, range(1, waiting + 1))
+    plan.counts.append(FileCount(mapping.feed, source.name, source.digest(), waiting, 0, 0, waiting, 0, {}, 0, ()))
 
 
 def _decided(plan: FeedPlan) -> Decided:

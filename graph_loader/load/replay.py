@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from graph_loader.admit.contract import Opened
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.feeds import Feed, Feeds
+from graph_loader.load.plan import Plan
 from graph_loader.load.rows import Decided, rows
 from graph_loader.mapping.document import Mapping
 from graph_loader.quality.held import Held, HeldSource, find, held
@@ -43,11 +44,12 @@ def make_replay(
     Rows that are settled stay settled. A row whose record the agency has told anew since, in the graph or in a later
     quarantine, is overtaken: it is not loaded over what is newer. Raises `LoadError` where there is nothing to do.
     """
+    published = published_ones(ledger)
     mappings = {feed.mapping.feed: feed.mapping for feed in feeds.feeds}
     taken: dict[str, list[HeldSource]] = {}
     became: dict[str, list[Replayed]] = {"replayed": [], "overtaken": []}
     unread = 0
-    for one in [one for run in dict.fromkeys(some) for one in find(data, run, names)]:
+    for one in [one for run in dict.fromkeys(some) for one in find(data, published, run, names)]:
         mapping = mappings.get(one.feed)
         if mapping is None:
             raise LoadError(
@@ -61,7 +63,7 @@ def make_replay(
         every = every[left & every["ccg_read"]].reset_index(drop=True)
         digests = {count.file: count.digest[:16] for count in runs.files(ledger, one.run) if count.feed == one.feed}
         source = HeldSource(one, every, digests)
-        past = _overtaken(source, mapping, feeds, store, hasher, data)
+        past = _overtaken(source, mapping, feeds, store, hasher, held(data, published))
         for what, mask in (("replayed", ~past), ("overtaken", past)):
             here = every[mask]
             if len(here):
@@ -72,6 +74,30 @@ def make_replay(
     _check(became["replayed"], became["overtaken"], unread)
     found = tuple(Feed(_as_delta(mappings[name]), tuple(sources)) for name, sources in sorted(taken.items()))
     return Replay(replace(feeds, feeds=found), tuple(became["replayed"]), tuple(became["overtaken"]), unread)
+
+
+def published_ones(ledger: Ledger) -> set[str]:
+    """Ids of published runs."""
+    return {run.id for run in runs.runs(ledger) if run.status == "published"}
+
+
+def overtaken_by(plan: Plan, agencies: Collection[str], data: Path, ledger: Ledger) -> list[Replayed]:
+    """Rows set aside before of which a load's full extracts tell anew: all that is open of those feeds.
+
+    What cannot be read now is set aside again. A file that is set aside whole tells nothing.
+    """
+    told = {
+        feed.feed.mapping.feed
+        for feed in plan.feeds
+        if feed.feed.mapping.extract == "full" and not feed.aside and feed.feed.mapping.agency in agencies
+    }
+    found = []
+    for one in held(data, published_ones(ledger)):
+        if one.feed in told:
+            settled = replays.settled(ledger, one.run, one.feed)
+            left = tuple(place for place in one.places() if place not in settled)
+            found += [Replayed(one.run, one.feed, "overtaken", left)] if left else []
+    return found
 
 
 def _check(replayed: list[Replayed], overtaken: list[Replayed], unread: int) -> None:
@@ -102,7 +128,7 @@ def _fitted(every: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
 
 
 def _overtaken(
-    source: HeldSource, mapping: Mapping, feeds: Feeds, store: Store, hasher: Hasher, data: Path
+    source: HeldSource, mapping: Mapping, feeds: Feeds, store: Store, hasher: Hasher, every: list[Held]
 ) -> pd.Series:
     """Which rows have a record number that was told again after they were set aside."""
     numbers = _numbers(source, mapping, feeds, hasher)
@@ -112,12 +138,13 @@ def _overtaken(
         newer |= {
             row["number"]
             for row in store.read(
-                "UNWIND $numbers AS number MATCH (s:SourceRecord {feed: $feed, agency_number: number}) "
+                "UNWIND $numbers AS number MATCH (s:SourceRecord {feed: $feed, agency_number: number})"
+                "-[:IN_BATCH]->(:Batch {status: 'published'}) "
                 "WHERE s.recorded_from > $received RETURN DISTINCT number",
                 {"numbers": known[start : start + STEP], "feed": mapping.feed, "received": source.held.received},
             )
         }
-    for later in held(data):
+    for later in every:
         if later.feed == source.held.feed and later.received > source.held.received:
             newer |= {n for n in _numbers(_source(later, mapping), mapping, feeds, hasher) if n}
     return pd.Series([number in newer for number in numbers], dtype=bool)

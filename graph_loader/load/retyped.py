@@ -38,7 +38,7 @@ class Retyped:
             name
             for name, unread in self._unread.items()
             if self._asked[name] >= ENOUGH and unread > MOSTLY * self._asked[name]
-            and self._mapping.columns[name].unreadable == "quarantine"
+            and self._mapping.columns[name].unreadable == "quarantine" and self._mapping.columns[name].kind != "code"
         )  # fmt: skip
 
     def faults(self) -> list[Fault]:

@@ -23,10 +23,11 @@ from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, brakes, closing, homes, write
 from graph_loader.load.abandon import abandon
-from graph_loader.load.bulk import Bulk, load_in_bulk
+from graph_loader.load.bulk import Bulk, load_in_bulk, sweep
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.governance_nodes import check_version, write_governance
 from graph_loader.load.plan import Plan, Progress, make_plan
+from graph_loader.load.replay import overtaken_by
 from graph_loader.quality.quarantine import Quarantine
 from ledger import replays, runs
 from ledger.database import Ledger
@@ -88,13 +89,14 @@ def load(
     _check_agreement(feeds, received)
     hasher = Hasher.of(data)
     with _alone(data), ExitStack() as stack:
+        sweep(data)
         store.ensure_schema()
         migrations.begin(store)
         check_version(store, feeds.agreement)
         before = batches.published(store)
         known = LinkageStore(data)
         if before:  # a load that was killed once it was published
-            runs.finish_published(ledger, before, now())
+            runs.settle(ledger, accounts.published_runs(store, hasher), before, now())
             known.keep_only(before)
         begun = batches.begun(store)
         if wishes.instead and begun:
@@ -113,8 +115,9 @@ def load(
         batches.check_unfinished(store, sent)
         write_governance(store, feeds.roster, feeds.agreement)
         runs.begin(ledger, run_id, opened, feeds.agreement.version, now(), wishes.by)
-        quarantine.name(f"{opened}-{run_id}")
-        replays.note(ledger, run_id, wishes.replayed)
+        quarantine.name(opened, run_id)
+        past = overtaken_by(plan, {batch.agency for batch in sent}, data, ledger)
+        replays.note(ledger, run_id, [*wishes.replayed, *past])
         batches.write(store, sent, feeds, opened, wishes.by)
         people = _people(plan, known.load(before), hasher, opened)
         standing = closing.mark_gone(people.records, plan)

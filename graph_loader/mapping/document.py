@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
@@ -59,8 +58,8 @@ class File(_Part):
     @classmethod
     def _known(cls, encoding: str) -> str:
         try:
-            codecs.lookup(encoding)
-        except LookupError:
+            "".encode(encoding)  # of codecs, those of text
+        except (LookupError, UnicodeError, ValueError):
             raise ValueError(f"nobody knows the encoding {encoding!r}; use one like utf-8 or latin-1") from None
         return encoding
 

@@ -16,10 +16,11 @@ import pyarrow as pa
 import yaml
 
 from governance.agreement import Agreement
+from graph_loader.errors import Fault, LoadError
 from graph_loader.mapping.document import File
 from graph_loader.mapping.profile import Guess, infer
 from graph_loader.sources import written
-from graph_loader.sources.files import FileSource
+from graph_loader.sources.files import FileSource, guarded
 
 HINTS: tuple[tuple[str, str], ...] = (
     (r"ssn|social", "Identity.ssn_token"),
@@ -83,8 +84,16 @@ def suggest(path: Path, feed: str, agency: str, agreement: Agreement, rows: int,
 
     Raises `LoadError` where the file cannot be read.
     """
-    file = file_of(path)
-    frame = _frame(FileSource(path, file), rows)
+    with guarded(path):
+        file = file_of(path)
+        frame = _frame(FileSource(path, file), rows)
+        if not _is_header(list(frame.columns)) and file.format in ("parquet", "excel"):
+            raise LoadError(
+                Fault(
+                    "HEADER_MISSING", path.name, "its first row has no names that are known, and may hold values",
+                    "Have it with a header, or map it by hand.",
+                )
+            )  # fmt: skip
     profiles = [_profile(str(name), frame[name]) for name in frame.columns]
     elements = {p.name: _element(p, agency, agreement) for p in profiles}
     known = [p for p in profiles if elements[p.name]]
@@ -245,10 +254,11 @@ def _delimiter(path: Path, encoding: str) -> str | None:
 
 
 def _is_header(fields: list[str]) -> bool:
-    """Names are told apart from values: all different, none a number or a date, and one at least that is known."""
-    if len(set(fields)) < len(fields) or not all(field.strip() for field in fields):
+    """Names are told apart from values: all different, none a number or a date, and half of them at least known."""
+    if not fields or len(set(fields)) < len(fields) or not all(field.strip() for field in fields):
         return False
-    return all(infer([field]).kind == "text" for field in fields) and any(_hint(field) for field in fields)
+    known = sum(_hint(field) is not None for field in fields)
+    return all(infer([field]).kind == "text" for field in fields) and known * 2 >= len(fields)
 
 
 def _widths(path: Path, encoding: str) -> dict[str, list[int]]:
@@ -257,6 +267,8 @@ def _widths(path: Path, encoding: str) -> dict[str, list[int]]:
         lines = stream.read(written.LINE_BYTES).decode(encoding, "replace").splitlines()[:LINES]
     length = max(map(len, lines), default=0)
     blank = [all(line[at : at + 1] in ("", " ") for line in lines) for at in range(length)]
+    if not length:
+        raise LoadError(Fault("FILE_UNREADABLE", path.name, "it is empty", "Have the agency send it again."))
     starts = [at for at in range(length) if not blank[at] and (at == 0 or blank[at - 1])]
     return {str(n): [at, end] for n, (at, end) in enumerate(zip(starts, [*starts[1:], length], strict=True), 1)}
 

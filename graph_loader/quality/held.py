@@ -10,7 +10,7 @@ import csv
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,22 +52,26 @@ class Held:
         In the column `ccg_read`: whether anything of the row is known.
         """
         rows = _read(self.path).set_index(KEY)
-        columns = [name for name in rows.columns if name not in PLACE]
-        known = rows[columns].notna().any(axis=1)
         for name, given in self._corrections().groupby("column"):
-            if name in columns:
-                rows[name] = rows[name].astype(object)
-                rows.loc[pd.MultiIndex.from_frame(given[KEY]), name] = given["value"].tolist()
-            known |= known.index.isin(pd.MultiIndex.from_frame(given[KEY]))
-        return rows.assign(ccg_read=known).reset_index()
+            rows[name] = rows[name].astype(object) if name in rows else pd.Series(None, rows.index, dtype=object)
+            rows.loc[pd.MultiIndex.from_frame(given[KEY]), name] = given["value"].tolist()
+        columns = [name for name in rows.columns if name not in PLACE]
+        return rows.assign(ccg_read=rows[columns].notna().any(axis=1)).reset_index()
 
-    def correct(self, file: Path, hasher: Hasher) -> int:
+    def places(self) -> list[Place]:
+        """Where its rows stood."""
+        rows = pd.read_csv(self.path, usecols=KEY, dtype={"ccg_file": str})
+        return list(zip(rows["ccg_file"].tolist(), rows["ccg_row"].tolist(), strict=True))
+
+    def correct(self, file: Path, hasher: Hasher, mapping: Mapping | None = None) -> int:
         """Take in a file of corrections: `ccg_file`, `ccg_row` and the columns to put in. Gives how many rows it has.
 
-        A later correction of a cell stands for an earlier one. Raises `LoadError` where it fits no row or column.
+        `mapping`: as it is now, where it has columns that it did not have then. A later correction of a cell stands
+        for an earlier one. Raises `LoadError` where it fits no row or column.
         """
-        given = _corrections(file, self)
-        for name, column in self.mapping.columns.items():
+        columns = self.mapping.columns | (mapping.columns if mapping else {})
+        given = _corrections(file, self, columns)
+        for name, column in columns.items():
             if column.kind == "ssn" and name in given:
                 given[name] = [_token(text, hasher) for text in given[name]]
         cells = given.reset_index().melt(KEY, var_name="column", value_name="value")
@@ -122,12 +126,12 @@ REPLAYED = "quarantine/"
 """The names of such sources begin so."""
 
 
-def held(data: Path) -> list[Held]:
-    """Everything that was set aside, the oldest first."""
+def held(data: Path, published: Collection[str]) -> list[Held]:
+    """Everything that published runs set aside, the oldest first."""
     found = []
     for folder in sorted((data / "quarantine").glob("*")):
         named = _FOLDER.fullmatch(folder.name)
-        if named:
+        if named and named[2] in published:
             found += [
                 Held(named[2], date.fromisoformat(named[1]), file.stem, file)
                 for file in sorted(folder.glob("*.csv"))
@@ -149,18 +153,18 @@ def write_private(file: Path, rows: pd.DataFrame) -> None:
     fresh.replace(file)
 
 
-def _corrections(file: Path, of: Held) -> pd.DataFrame:
+def _corrections(file: Path, of: Held, columns: Collection[str]) -> pd.DataFrame:
     try:
         given = _read(file)
     except (ValueError, OSError, csv.Error):
         raise _fault("CORRECTION_UNREADABLE", file, "it is no CSV file in UTF-8", "Write it as CSV, UTF-8.") from None
     rows = _read(of.path)
-    unknown = [name for name in given.columns if name not in rows.columns]
+    unknown = [name for name in given.columns if name not in rows.columns and name not in columns]
     if unknown or not set(KEY) <= set(given.columns):
         raise _fault(
             "CORRECTION_COLUMNS", file, f"it needs {', '.join(KEY)} and columns of the feed"
             + (f"; it has {len(unknown)} others" if unknown else ""),
-            f"Have columns of {listed(name for name in rows.columns if name not in KEY)}.",
+            f"Have columns of {listed(columns)}.",
         )  # fmt: skip
     given = given.drop(columns="ccg_reason", errors="ignore")
     given = given.map(lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in _FORMULA
@@ -196,12 +200,11 @@ def _fault(code: str, file: Path, what: str, fix: str) -> LoadError:
     return LoadError(Fault(code, file.name, what, fix))
 
 
-def find(data: Path, run: str, feeds: Iterable[str] = ()) -> list[Held]:
+def find(data: Path, published: Collection[str], run: str, feeds: Iterable[str] = ()) -> list[Held]:
     """What one run set aside, of some feeds or of all. Raises `LoadError` where there is nothing."""
     wanted = set(feeds)
-    found = [one for one in held(data) if one.run == run and (not wanted or one.feed in wanted)]
+    found = [one for one in held(data, published) if one.run == run and (not wanted or one.feed in wanted)]
     if not found:
-        raise LoadError(
-            Fault("QUARANTINE_NONE", run, "this run set nothing aside", "`ccg quarantine` lists what was set aside.")
-        )
+        what = "no published run of this id set anything aside"
+        raise LoadError(Fault("QUARANTINE_NONE", run, what, "`ccg quarantine` lists what was set aside."))
     return found

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
+from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Mapping
-from graph_loader.sources.source import Source
+from graph_loader.sources.source import CHUNK_ROWS, Source
 
 PLACE = ("ccg_file", "ccg_row", "ccg_reason")
 """Where a row stood, and why it is here; the mapping's columns follow."""
@@ -35,11 +37,12 @@ class Quarantine:
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self._reading, ignore_errors=True)
 
-    def name(self, run: str) -> None:
-        """Give what was kept its place."""
-        place = self.folder.with_name(run)
+    def name(self, day: date, run: str) -> None:
+        """Give what was kept its place, instead of what an attempt of the same run kept that was cut off."""
+        place = self.folder.with_name(f"{day}-{run}")
+        for before in place.parent.glob(f"*-{run}"):
+            shutil.rmtree(before)
         if self.folder.exists():
-            shutil.rmtree(place, ignore_errors=True)
             self.folder.rename(place)
         self.folder = place
 
@@ -61,9 +64,10 @@ class Quarantine:
 
     def keep_unread(self, mapping: Mapping, reason: str, source: Source, numbers: Iterable[int]) -> None:
         """Append the place of rows of which nothing was read, and the reason."""
-        places = list(numbers)
-        nothing = pd.DataFrame(index=range(len(places)), columns=list(mapping.columns))
-        self._append(mapping, nothing, [reason] * len(places), source, places)
+        left = iter(numbers)
+        while places := list(islice(left, CHUNK_ROWS)):
+            nothing = pd.DataFrame(index=range(len(places)), columns=list(mapping.columns))
+            self._append(mapping, nothing, [reason] * len(places), source, places)
 
     def _append(
         self, mapping: Mapping, kept: pd.DataFrame, reasons: list[str], source: Source, numbers: list[int]

@@ -24,6 +24,7 @@ _SPACE = re.compile(r"\s")
 _FLOAT_DIGITS = 10
 """So many decimals come of a binary fraction, as spreadsheets and some databases write 0.30 as 0.30000000000000004."""
 _INTEGER = re.compile(r"(-?\d{1,18})(?:\.0+)?", re.ASCII)
+UNLISTED = "a code that the mapping does not list"
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """Characters that no field of a record holds, and that would tear records apart."""
 _TRUE, _FALSE = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
@@ -62,6 +63,11 @@ def typed(
     for name, column in mapping.columns.items():
         if name not in frame:
             values[name] = nothing
+            if column.required and len(frame):
+                what = "it is not there, and the mapping requires it"
+                bad |= True
+                reasons += f"{name}: {what}; "
+                faults.append(Fault("VALUE", file, what, "Fill it.", name, tuple(numbers.tolist())))
             continue
         text = frame[name].str.strip()
         text = text.where(text.notna() & (text != ""), None).astype(object)
@@ -177,7 +183,7 @@ def _code(text: pd.Series, column: Column, hasher: Hasher) -> Read:
     return (
         {"": read.where(read.notna(), None)},
         unlisted,
-        f"a code that the mapping does not list: it lists {listed(column.codes)}",
+        f"{UNLISTED}: it lists {listed(column.codes)}",
         "Add it to `codes`; `ccg quarantine show` shows it to whom the agreement lets.",
     )
 

@@ -16,7 +16,7 @@ import pyarrow.csv
 from graph_loader.mapping.document import File
 
 BLOCK_BYTES = 8 << 20
-MOST_FIELD = 1 << 30
+csv.field_size_limit(1 << 30)
 
 
 class UnclosedQuote(ValueError):
@@ -58,7 +58,6 @@ def _check_quotes(path: Path, file: File) -> None:
 
     Asked for where a file with marks has more lines than rows: fields may run over lines, or blank ones stand there.
     """
-    csv.field_size_limit(MOST_FIELD)
     with unpacked(path) as raw:
         lines = csv.reader(io.TextIOWrapper(raw, file.encoding, newline=""), delimiter=file.delimiter, strict=True)
         try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,13 @@ CONTROL = ".control.yaml"
 """Beside a file `F`, `F.control.yaml` holds the agency's own count of its rows and totals of its columns."""
 
 
+DAMAGED = (
+    ValueError, OSError, EOFError, BadZipFile, InvalidFileException, pa.ArrowException, csv.Error, zlib.error, KeyError,
+    SyntaxError, NotImplementedError, TypeError, IndexError, AttributeError,
+)  # fmt: skip
+"""What readers raise where a file is not what it should be; workbooks make theirs stumble over anything."""
+
+
 class Unpacks(ValueError):
     """A workbook that unpacks to more than it may."""
 
@@ -51,7 +60,7 @@ class FileSource:
         return self.path.with_name(self.path.name + CONTROL)
 
     def columns(self) -> list[str]:
-        with _guarded(self.path):
+        with guarded(self.path):
             if self.file.format == "fixed":
                 return list(self.file.widths)
             if self.file.format == "parquet":
@@ -62,7 +71,7 @@ class FileSource:
 
     def chunks(self, columns: list[str]) -> Iterator[Chunk]:
         at, told = 1, 0
-        with _guarded(self.path):
+        with guarded(self.path):
             for frame, malformed, share in _frames(self.path, self.file, columns):
                 fresh = malformed[told:]
                 numbers = _numbers(at, len(frame), malformed)
@@ -79,13 +88,17 @@ class FileSource:
         return [(self.name, number, None) for number in numbers]
 
     def seems(self) -> int:
-        """Lines after the header; of workbooks and Parquet, which have none, nothing is known."""
-        if self.file.format not in ("csv", "fixed"):
-            return 0
-        return max(line_count(self.path) - (self.file.format == "csv" and self.file.header), 0)
+        """Lines after the header; 0 where not even those can be told."""
+        with suppress(LoadError), guarded(self.path):
+            if self.file.format == "parquet":
+                return int(pq.read_metadata(self.path).num_rows)
+            if self.file.format == "excel":
+                return len(_excel(self.path, self.file))
+            return max(line_count(self.path) - (self.file.format == "csv" and self.file.header), 0)
+        return 0
 
     def digest(self) -> str:
-        with self.path.open("rb") as stream:
+        with guarded(self.path), self.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -134,7 +147,7 @@ def _excel(path: Path, file: File, **options: Any) -> pd.DataFrame:
 
 
 @contextmanager
-def _guarded(path: Path) -> Iterator[None]:
+def guarded(path: Path) -> Iterator[None]:
     """Turn a reader's complaint into a `LoadError` that names the file and no value."""
     try:
         yield
@@ -144,11 +157,13 @@ def _guarded(path: Path) -> Iterator[None]:
         what, fix = "a quotation mark opens and is not closed", "Close it, or double a mark that is part of a value."
     except UnicodeDecodeError as error:
         what, fix = f"not {error.encoding} at byte {error.start}", "Set file.encoding in the mapping."
+    except LoadError:
+        raise
     except pa.ArrowInvalid as error:
         what, fix = "it cannot be read in the format of the mapping", "Check the file and file.format."
         if "UTF8" in str(error):
             what, fix = "not in the encoding of the mapping", "Set file.encoding in the mapping."
-    except (ValueError, OSError, EOFError, BadZipFile, InvalidFileException):
+    except DAMAGED:
         what, fix = "it cannot be read in the format of the mapping", "Check the file and file.format."
     else:
         return

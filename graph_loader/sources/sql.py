@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import re
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import numpy as np
@@ -40,8 +43,10 @@ class SqlSource:
         self.name = name
         self._query = sql.query
         self._order = tuple(order)
-        self._url = _url(name, sql.url, environment)
+        self._written, self._environment = sql.url, environment
         self._digest = ""
+        self._kept: tuple[list[str], BinaryIO] | None = None
+        _check_url(name, sql.url)
 
     def columns(self) -> list[str]:
         with self._answering() as connection:
@@ -49,6 +54,18 @@ class SqlSource:
             return list(connection.execute(nothing).keys())
 
     def chunks(self, columns: list[str]) -> Iterator[Chunk]:
+        """The rows of one moment: read whole once, they are kept in a file without a name and given from there."""
+        if self._kept and self._kept[0] == columns:
+            yield from _again(self._kept[1])
+            return
+        kept: BinaryIO = TemporaryFile()  # noqa: SIM115  it is open as long as the source is there
+        weakref.finalize(self, kept.close)
+        for chunk in self._asked(columns):
+            pickle.dump((chunk.numbers, chunk.frame), kept)
+            yield chunk
+        self._kept = (columns, kept)
+
+    def _asked(self, columns: list[str]) -> Iterator[Chunk]:
         asked: list[Any] = [sqlalchemy.column(name) for name in columns]
         order: list[Any] = [sqlalchemy.column(name) for name in self._order if name in columns]
         query = sqlalchemy.select(*asked).select_from(self._rows(columns)).order_by(*order)
@@ -75,7 +92,9 @@ class SqlSource:
         return [(self.name, number, None) for number in numbers]
 
     def seems(self) -> int:
-        return 0
+        with self._answering() as connection:
+            count = sqlalchemy.select(sqlalchemy.func.count()).select_from(self._rows([]))
+            return int(connection.execute(count).scalar_one())
 
     def _rows(self, columns: list[str]) -> Any:
         return sqlalchemy.text(self._query).columns(*map(sqlalchemy.column, columns)).subquery("feed")
@@ -84,7 +103,8 @@ class SqlSource:
     def _answering(self) -> Iterator[sqlalchemy.Connection]:
         """A connection that reads one moment of the database."""
         try:
-            engine = sqlalchemy.create_engine(self._url, hide_parameters=True)
+            url = _url(self.name, self._written, self._environment)
+            engine = sqlalchemy.create_engine(url, hide_parameters=True)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             raise self._error(
                 "SQL_UNKNOWN", "no driver for this kind of database is installed",
@@ -112,29 +132,64 @@ class SqlSource:
         return LoadError(Fault(code, self.name, what, fix))
 
 
+def _again(kept: BinaryIO) -> Iterator[Chunk]:
+    kept.seek(0)
+    while True:
+        try:
+            numbers, frame = pickle.load(kept)  # noqa: S301  written by this process, and nameless
+        except EOFError:
+            return
+        yield Chunk(numbers, frame)
+
+
+def _check_url(name: str, written: str) -> None:
+    """Raises `LoadError` where a URL of a mapping holds a password, or is none."""
+    where = f"{name}:sql.url"
+    if NAMED.fullmatch(written):
+        return
+    url = _parsed(where, written)
+    secret = NAMED.sub("", url.password or "") or any("pass" in key.lower() for key in url.query)
+    if secret:
+        raise LoadError(
+            Fault(
+                "SQL_PASSWORD_WRITTEN", where, "a mapping holds no password",
+                "Write ${NAME} in its place, and set NAME in the environment.",
+            )
+        )  # fmt: skip
+
+
 def _url(name: str, written: str, environment: Mapping[str, str]) -> sqlalchemy.URL:
+    """The URL with what the environment holds, whatever characters that has."""
     where = f"{name}:sql.url"
     unknown = [variable for variable in NAMED.findall(written) if not environment.get(variable)]
     if unknown:
         raise LoadError(
             Fault("SQL_URL_INCOMPLETE", where, f"{', '.join(unknown)} is not set", "Set it in the environment.")
         )
+
+    def filled(text: str | None) -> str | None:
+        return text and NAMED.sub(lambda found: environment[found[1]], text)
+
+    if NAMED.fullmatch(written):
+        return _parsed(where, filled(written) or "")
+    url = _parsed(where, written)
+    return url.set(
+        username=filled(url.username),
+        password=filled(url.password),
+        host=filled(url.host),
+        database=filled(url.database),
+    )
+
+
+def _parsed(where: str, text: str) -> sqlalchemy.URL:
     try:
-        if not NAMED.fullmatch(written) and NAMED.sub("", sqlalchemy.make_url(written).password or ""):
-            raise LoadError(
-                Fault(
-                    "SQL_PASSWORD_WRITTEN", where, "a mapping holds no password",
-                    "Write ${NAME} in its place, and set NAME in the environment.",
-                )
-            )  # fmt: skip
-        url = sqlalchemy.make_url(NAMED.sub(lambda found: environment[found[1]], written))
+        return sqlalchemy.make_url(text)
     except ArgumentError:
         raise LoadError(
             Fault(
                 "SQL_URL_WRONG", where, "it is no SQLAlchemy URL", "Write it like postgresql+psycopg://user@host/name."
             )
         ) from None
-    return url
 
 
 def _text(source: str, column: str, value: Any) -> str | None:

@@ -29,7 +29,7 @@ def is_in(path: Path, encoding: str) -> bool:
     if name in ("utf-8", "utf-8-sig", "ascii"):
         return _decodes(path, encoding)
     found = encoding_of(path)
-    if found == "utf-8" and not name.startswith("utf"):
+    if found in ("utf-8", "utf-8-sig") and not name.startswith("utf"):
         return all(block.isascii() for block in _blocks(path))
     return _decodes(path, encoding)
 

@@ -81,7 +81,8 @@ def test_a_bulk_load_of_a_neo4j_goes_through_its_own_import(
         server.stop()
         server.admin(f"@{tmp_path / 'import' / 'import.args'}")
         bolt = server.start().bolt
-        with Store.connect(bolt, Access.WRITE) as store:
+        named = {"CCG_NEO4J_URI": bolt.uri, "CCG_NEO4J_PASSWORD": bolt.password}
+        with connect(data, Access.WRITE, named) as store:
             assert catalogue.newest(store) is None
             load_folder(store, feeds_folder, data, LATER, derive=True)
             assert catalogue.newest(store) == RECEIVED
@@ -127,7 +128,7 @@ def test_an_exchange_that_was_cut_off_between_its_steps_leaves_the_empty_graph(
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
-        if self.name == "ccg.fresh":
+        if self.name.startswith("ccg.fresh"):
             raise KeyboardInterrupt
         return real(self, target)
 
@@ -139,6 +140,14 @@ def test_an_exchange_that_was_cut_off_between_its_steps_leaves_the_empty_graph(
     with connect(data, Access.WRITE) as store:
         in_bulk(store, feeds_folder, data, lambda dump: embedded.import_dump(data / "graph", dump), LATER)
         assert store.digest() == incremental
+
+
+def test_a_graph_that_others_use_is_not_exchanged_under_them(feeds_folder: Path, tmp_path: Path) -> None:
+    data = data_directory(tmp_path / "data")
+    with connect(data, Access.WRITE) as store, connect(data, Access.READ) as other:
+        with pytest.raises(GraphError, match="IMPORT_NOT_ALONE"):
+            in_bulk(store, feeds_folder, data, lambda dump: embedded.import_dump(data / "graph", dump))
+        assert catalogue.newest(other) is None
 
 
 def test_a_spool_keeps_each_id_once_with_all_the_records_that_say_so(embedded_store: Store, tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_damaged_rows_are_refused_or_accounted_for_and_never_told(
                 plan = make_plan(
                     read_feeds(folders[name]), embedded_store, date(2026, 11, 2), hasher, quiet, quarantine
                 )
-                quarantine.name(f"2026-11-02-{done:06x}")
+                quarantine.name(date(2026, 11, 2), f"{done:06x}")
         except LoadError as error:
             refused += 1
             told = str(error)
@@ -144,7 +144,7 @@ def test_damaged_rows_are_refused_or_accounted_for_and_never_told(
         assert count.explained
         for fault in [*plan.faults, *plan.stops]:
             assert MARK not in str(fault), str(fault)
-        kept = [one for one in held(data) if one.run == f"{done:06x}"]
+        kept = held(data, {f"{done:06x}"})
         assert sum(len(one.rows()) for one in kept) == count.quarantined
         if b'"' not in content and file.suffix != ".txt":
             assert (

@@ -15,8 +15,9 @@ import yaml
 from graph.store import Store
 from graph_loader.errors import LoadError
 from graph_loader.identity.tokens import Hasher
+from graph_loader.load import batches
 from graph_loader.load.feeds import read_feeds
-from graph_loader.load.replay import Replay, make_replay
+from graph_loader.load.replay import Replay, make_replay, published_ones
 from graph_loader.load.run import Loaded, Wishes, load
 from graph_loader.quality import held
 from ledger import replays
@@ -62,20 +63,26 @@ class Case:
         found = read_feeds(self.feeds)
         with Ledger.open(self.data) as ledger:
             again = make_replay(found, self.data, self.store, ledger, self.hasher, runs, ())
-            for past in again.overtaken:
-                replays.note(ledger, past.of_run, [past])
-            wishes = Wishes(replayed=again.replayed)
+            wishes = Wishes(replayed=(*again.replayed, *again.overtaken))
             return again, load(again.feeds, self.store, ledger, self.data, day, lambda: NOW, lambda *_: None, wishes)
 
     def correct(self, run: str, rows: list[dict[str, str | int]]) -> int:
         file = self.data / "corrections.csv"
         pd.DataFrame(rows).to_csv(file, index=False)
-        (one,) = held.find(self.data, run, [FEED])
-        return one.correct(file, self.hasher)
+        return self.find(run).correct(file, self.hasher)
+
+    def every(self) -> list[held.Held]:
+        with Ledger.open(self.data) as ledger:
+            return held.held(self.data, published_ones(ledger))
+
+    def find(self, run: str) -> held.Held:
+        with Ledger.open(self.data) as ledger:
+            (one,) = held.find(self.data, published_ones(ledger), run, [FEED])
+        return one
 
     def account(self, run: str) -> tuple[int, int, int]:
         """Rows set aside, settled, open."""
-        (one,) = held.find(self.data, run, [FEED])
+        one = self.find(run)
         with Ledger.open(self.data) as ledger:
             settled = len(replays.settled(ledger, run, FEED))
         return len(one.rows()), settled, len(one.rows()) - settled
@@ -143,20 +150,144 @@ def test_the_agencys_own_correction_after_a_replay_is_the_same_record(embedded_s
         case.replay(LAST, run)
 
 
-def test_a_row_whose_record_was_told_anew_since_is_overtaken(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
+def test_rows_that_a_later_full_extract_tells_anew_are_overtaken_by_it(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
     case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     run = case.load().run_id
     case.file.write_text(case.good)
     case.load(LATER)
-    facts = case.facts()
-    case.correct(run, [{"ccg_file": "snap_members.csv", "ccg_row": 2, "DOB": "01/01/1950"}])
-    again, loaded = case.replay(LAST, run)
-    assert [len(past.rows) for past in again.overtaken] == [1]
-    assert (again.replayed, loaded.already) == ((), True)
     assert case.account(run) == (1, 1, 0)
-    assert case.facts() == facts
+    with pytest.raises(LoadError, match="REPLAY_NOTHING quarantine: all is settled"):
+        case.replay(LAST, run)
+
+
+def test_a_row_whose_record_a_later_delta_told_anew_is_not_loaded_over_it(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+    path = case.feeds / f"mappings/{FEED}.yaml"
+    path.write_text(path.read_text() + "extract: delta\n")
+    case.spoil("DOB", lambda _: "31/31/2020", 2, 5)
+    run = case.load().run_id
+    lines = case.good.splitlines()
+    case.file.write_text("\n".join([lines[0], lines[2]]) + "\n")
+    case.load(LATER)
+    facts = case.facts()
+    case.correct(run, [{"ccg_file": "snap_members.csv", "ccg_row": row, "DOB": "01/01/1950"} for row in (2, 5)])
+    again, loaded = case.replay(LAST, run)
+    assert [past.rows for past in again.overtaken] == [(("snap_members.csv", 2),)]
+    assert (loaded.plan.counts[0].loaded, case.account(run)) == (1, (2, 2, 0))
+    assert set(facts) <= set(case.facts())
+
+
+@pytest.mark.parametrize("point", ["check_whole", "write"])
+def test_a_replay_that_is_killed_goes_on_and_what_it_took_up_is_settled_only_once_it_is_published(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+    case.spoil("DOB", lambda _: "31/31/2020", 2, 5)
+    run = case.load().run_id
+    case.correct(run, [{"ccg_file": "snap_members.csv", "ccg_row": 2, "DOB": case.cell(2, "DOB")}])
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, point, die)
+        with pytest.raises(KeyboardInterrupt):
+            case.replay(LATER, run)
+    assert case.account(run) == (2, 0, 2)
+    again, loaded = case.replay(LATER, run)
+    assert not again.overtaken
+    assert (loaded.plan.counts[0].loaded, loaded.plan.counts[0].quarantined) == (1, 1)
+    assert case.account(run) == (2, 2, 0)
+    assert case.account(loaded.run_id) == (1, 0, 1)
+
+
+def test_a_replay_that_was_abandoned_settled_nothing(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+    case.spoil("DOB", lambda _: "31/31/2020", 2, 5)
+    run = case.load().run_id
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "write", die)
+        with pytest.raises(KeyboardInterrupt):
+            case.replay(LATER, run)
+    case.spoil("DOB", lambda _: "31/31/2020", 2, 5, 7)
+    loaded = case.load(LAST)
+    assert [(one.run, len(one.places())) for one in case.every()] == [(run, 2), (loaded.run_id, 3)]
+    assert case.account(run) == (2, 2, 0)  # the later full extract told of them again, and they were set aside again
+
+
+def test_new_bad_rows_beside_the_same_good_ones_are_kept(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+    case.spoil("DOB", lambda _: "31/31/2020", 2)
+    case.load()
+    case.file.write_text(case.good)
+    case.spoil("DOB", lambda _: "32/31/2020", 2)
+    loaded = case.load(LATER)
+    assert not loaded.already
+    assert case.account(loaded.run_id) == (1, 0, 1)
+    assert case.load(LAST).already
+
+
+def test_a_row_that_is_really_gone_goes_once_nothing_malformed_protects_it(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+    lines = case.good.splitlines()
+    case.load()
+    case.file.write_text("\n".join([*lines[:3], lines[3] + ",more", *lines[4:]]) + "\n")
+    case.load(LATER)
+    case.file.write_text("\n".join([*lines[:3], *lines[4:]]) + "\n")
+    loaded = case.load(LAST)
+    assert (loaded.already, len(loaded.plan.feeds[0].gone)) == (False, 1)
+    standing = embedded_store.read("MATCH (s:SourceRecord) WHERE s.recorded_to IS NULL RETURN count(s) AS n")
+    assert standing[0]["n"] == len(lines) - 2
+
+
+def test_a_whole_file_of_corrections_corrects_what_it_fills(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    """As a spreadsheet gives it back: rows of which nothing was read are in it, and are still empty."""
+    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+    lines = case.good.splitlines()
+    case.file.write_text("\n".join([*lines[:3], lines[3] + ",more", *lines[4:]]) + "\n")
+    good = case.good
+    case.good = case.file.read_text()
+    case.spoil("DOB", lambda _: "31/31/2020", 2)
+    case.good = good
+    run = case.load().run_id
+    shown = held.exported(case.find(run).rows().drop(columns=["ccg_read", "ccg_reason"]))
+    shown.loc[shown["ccg_row"] == 2, "DOB"] = case.cell(2, "DOB")
+    case.correct(run, shown.to_dict("records"))
+    again, loaded = case.replay(LATER, run)
+    assert (again.unread, loaded.plan.counts[0].rows_read, loaded.plan.counts[0].loaded) == (1, 1, 1)
+    assert case.account(run) == (2, 1, 1)
+
+
+def test_a_mapping_with_a_new_column_still_takes_up_what_was_set_aside_before(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+    case.spoil("DOB", lambda _: "31/31/2020", 2)
+    run = case.load().run_id
+    path = case.feeds / f"mappings/{FEED}.yaml"
+    mapping = yaml.safe_load(path.read_text())
+    mapping["columns"]["BORN"] = mapping["columns"].pop("DOB")
+    mapping["people"]["member"]["birth_date"] = "BORN"
+    path.write_text(yaml.safe_dump(mapping))
+    now = read_feeds(case.feeds).feeds[0].mapping
+    file = tmp_path / "corrections.csv"
+    file.write_text(f"ccg_file,ccg_row,BORN\nsnap_members.csv,2,{case.cell(2, 'DOB')}\n")
+    assert case.find(run).correct(file, case.hasher, now) == 1
+    _, loaded = case.replay(LATER, run)
+    assert (loaded.plan.counts[0].loaded, case.account(run)) == (1, (1, 1, 0))
+
+
+def die(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_mended_mapping_takes_up_what_it_could_not_read_without_the_files(embedded_store: Store, feeds_folder: Path,
@@ -241,7 +372,7 @@ def test_numbers_of_corrections_become_tokens_and_formulas_stay_text(embedded_st
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     case.spoil("LNAME", lambda _: "=1+1", 2)
     run = case.load().run_id
-    (one,) = held.find(case.data, run, [FEED])
+    one = case.find(run)
     token = one.rows()["SSN"][0]
     shown = held.exported(one.rows().drop(columns="ccg_read"))
     assert shown["LNAME"][0] == "'=1+1"
