@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -125,3 +126,28 @@ def _wait(file: Path, pattern: str, seconds: float = 90) -> None:
     while not re.search(pattern, file.read_text()):
         assert time.monotonic() < until, file.read_text()
         time.sleep(0.1)
+
+
+def test_what_passes_by_itself_is_tried_again_and_a_refusal_is_tried_again_tomorrow(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a")
+    outcomes: Iterator[Exception] = iter(
+        [
+            LoadError(Fault("LOAD_RUNNING", "data", "another load runs", "Wait.")),
+            sqlite3.OperationalError("disk I/O error on Zqx"),
+            OSError(28, "No space left"),
+            LoadError(Fault("AGREEMENT_NOT_IN_FORCE", "agreement.yaml", "not yet", "Wait.")),
+        ]
+    )
+    clock = Clock()
+    clock.happens = [nothing] * 9 + [clock.tomorrow, nothing, nothing]
+
+    def load(day: date) -> str:
+        error = next(outcomes, None)
+        if error:
+            raise error
+        return f"loaded on {day}"
+
+    said = watched(tmp_path, clock, load)
+    assert [line.split(" ")[0] for line in said] == ["LOAD_RUNNING", "the", "the", "AGREEMENT_NOT_IN_FORCE", "loaded"]
+    assert "Zqx" not in "".join(said)
+    assert said[-1] == "loaded on 2026-11-03"

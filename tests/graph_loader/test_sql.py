@@ -148,6 +148,7 @@ def test_an_error_of_the_database_tells_no_value(embedded_store: Store, feeds: P
     ("url", "code"),
     [
         ("postgresql+psycopg://reader:hunter2@db/x", "SQL_PASSWORD_WRITTEN"),
+        ("postgresql+psycopg://reader@db/x?password=hunter2", "SQL_PASSWORD_WRITTEN"),
         ("${CCG_NOWHERE}", "SQL_URL_INCOMPLETE"),
         ("nonsense", "SQL_URL_WRONG"),
         ("oracle+nothing://db/x", "SQL_UNKNOWN"),
@@ -166,3 +167,31 @@ def test_a_mapping_has_a_file_or_a_query(feeds_folder: Path, tmp_path: Path) -> 
     path.write_text(path.read_text() + "sql: {url: '${CCG_DTA_URL}', query: SELECT 1}\n")
     with pytest.raises(LoadError, match="a feed has the one or the other"):
         read_feeds(folder)
+
+
+def test_a_password_of_any_characters_is_put_in_as_it_is(server: str) -> None:
+    word = "p@ss/%41:w#rd"
+    with_password = server.replace("owner@", "picky:${CCG_WORD}@")
+    engine = sqlalchemy.create_engine(server)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE picky LOGIN PASSWORD '{word}'".replace("%", "%%"))
+    engine.dispose()
+    source = SqlSource("feed", Sql(url=with_password, query="SELECT 1 AS one"), (), {"CCG_WORD": word})
+    assert source.columns() == ["one"]
+    assert [chunk.frame["one"].tolist() for chunk in source.chunks(["one"])] == [["1"]]
+    assert source.seems() == 1
+
+
+def test_a_table_that_changes_between_two_reads_is_read_as_it_was(
+    embedded_store: Store, feeds: Path, server: str, tmp_path: Path
+) -> None:
+    from_database(feeds)
+    source = read_feeds(feeds).feeds[0].sources[0]
+    first = [chunk.frame.to_dict("records") for chunk in source.chunks(["CASE_NO", "BENEFIT"])]
+    engine = sqlalchemy.create_engine(server)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM issuance")
+    engine.dispose()
+    again = [chunk.frame.to_dict("records") for chunk in source.chunks(["CASE_NO", "BENEFIT"])]
+    assert again == first
+    assert first[0]
