@@ -29,7 +29,7 @@ from graph_loader.errors import Fault
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
-from graph_loader.load.bulk import Bulk
+from graph_loader.load.bulk import Bulk, HandedOver
 from graph_loader.load.feeds import Feeds, asks_databases, read_feeds
 from graph_loader.load.plan import Progress, make_plan
 from graph_loader.load.replay import published_ones
@@ -141,7 +141,7 @@ def load(
 
 
 @dataclass
-class ImportToRun(Exception):
+class ImportToRun(HandedOver):
     """A load that goes on once whoever runs the Neo4j has run its import."""
 
     arguments: Path
@@ -170,6 +170,7 @@ def first_load(data: Path, files: Path, bulk: bool | None, bulk_to: Path | None)
     if named or bulk is False:
         return None
     large = sum(path.stat().st_size for path in files.rglob("*") if path.is_file()) >= LARGE
+    large &= not embedded.status(data / "graph").users
     return Bulk(data, partial(embedded.import_dump, data / "graph"), only_if_empty=not bulk) if bulk or large else None
 
 

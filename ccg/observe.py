@@ -17,6 +17,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from graph_loader.errors import LoadError
+from graph_loader.load.bulk import HandedOver
 from graph_loader.load.plan import Progress
 from graph_loader.load.run import Loaded
 
@@ -97,6 +98,10 @@ def watched(show: Progress, received: date, agreement: str, by: str) -> Iterator
         faults = Counter((fault.code, fault.file, fault.column) for fault in error.faults)
         for (code, file, column), times in faults.items():
             event("load.refused", logging.WARNING, code=code, file=file, column=column, count=times)
+        raise
+    except HandedOver:
+        steps.end()
+        event("load.handed_over")
         raise
     except Exception as error:
         steps.end()

@@ -23,6 +23,10 @@ FOLDER = "import"
 BATCHES = "nodes/Batch.parquet"
 
 
+class HandedOver(Exception):
+    """The import is someone else's to run; the load goes on after it."""
+
+
 @dataclass(frozen=True)
 class Bulk:
     """How an engine takes in a dump: `take_in` is given its folder, and the graph then holds it, and nothing else.

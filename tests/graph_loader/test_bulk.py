@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import click
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ccg.feeds import derive
+from ccg.feeds import LARGE, derive, first_load
 from graph import archive, embedded
 from graph.connect import connect
 from graph.errors import GraphError
@@ -162,3 +163,31 @@ def test_a_spool_keeps_each_id_once_with_all_the_records_that_say_so(embedded_st
     assert (manifest.nodes, manifest.relationships) == (2, 1)
     kept = pq.read_table(tmp_path / "dump/relationships/IN_UNIT.Person.BenefitUnit.parquet").to_pylist()
     assert [(row["id"], row["source_ids"]) for row in kept] == [("r", ["a", "b"])]
+
+
+def test_the_way_of_a_first_load_follows_the_engine_the_files_and_who_else_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, files = tmp_path / "data", tmp_path / "files"
+    files.mkdir()
+    (files / "a.csv").write_bytes(b"x" * 100)
+    assert first_load(data, files, None, None) is None
+    (files / "b.csv").write_bytes(b"x" * LARGE)
+    assert first_load(data, files, False, None) is None
+    large, asked = first_load(data, files, None, None), first_load(data, files, True, None)
+    assert large and asked
+    assert (large.only_if_empty, asked.only_if_empty) == (True, False)
+    with embedded.attach(data / "graph"):
+        assert first_load(data, files, None, None) is None
+    with pytest.raises(click.UsageError, match="--bulk-to for the Neo4j"):
+        first_load(data, files, None, tmp_path / "import")
+    monkeypatch.setenv("CCG_NEO4J_URI", "bolt://127.0.0.1:1")
+    monkeypatch.setenv("CCG_NEO4J_PASSWORD", "x")
+    assert first_load(data, files, None, None) is None
+    with pytest.raises(click.UsageError, match="--bulk is for the embedded graph"):
+        first_load(data, files, True, None)
+    to_files = first_load(data, files, None, tmp_path / "import")
+    assert to_files
+    with pytest.raises(GraphError, match="ARCHIVE_NONE"):
+        to_files.take_in(tmp_path)
+    assert not (tmp_path / "import").exists()
