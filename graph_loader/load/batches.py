@@ -83,10 +83,13 @@ def unpublished(store: Store, batches: list[Batch], received: date, hasher: Hash
     for row in rows:
         newest[row["agency"]] = max(newest.get(row["agency"], (date.min, "")), (row["day"], row["id"]))
     before = {row["id"] for row in rows}
+    today = {row["id"] for row in rows if row["day"] == received}
     found = []
     for batch in batches:
         again = replace(batch, id=f"B{hasher.one(f'again:{batch.id}:{received}')}")
         stands = newest.get(batch.agency, (date.min, ""))[1]
+        if today & {batch.id, again.id}:  # published, in an attempt that was cut off after it
+            continue
         if batch.takes_back or stands not in (batch.id, again.id):
             found.append(again if batch.id in before else batch)
     return found

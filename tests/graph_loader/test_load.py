@@ -676,3 +676,20 @@ def test_a_link_and_a_path_out_of_the_folder_are_refused(feeds_folder: Path, tmp
     edit(feeds, "dta_snap_issuance", lambda mapping: mapping["file"].update(match="../elsewhere.csv"))
     with pytest.raises(LoadError, match="FILE_ASTRAY"):
         read_feeds(feeds)
+
+
+def test_a_load_that_takes_records_back_and_dies_once_it_is_published_is_loaded_already(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds, data = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance"), data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    without(feeds / "dta/snap_issuance.csv", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "finish", die)
+        with pytest.raises(KeyboardInterrupt):
+            load_folder(store, feeds, data, LATER)
+    published = store.digest()
+    assert load_folder(store, feeds, data, LATER).already
+    assert store.digest() == published
+    with Ledger.open(data) as ledger:
+        assert {run.status for run in runs.runs(ledger)} == {"published"}
