@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -24,9 +25,12 @@ class UnclosedQuote(ValueError):
 
 
 def header(path: Path, file: File) -> list[str]:
-    """The columns of a file; without a header they are named by their place: 1, 2, 3."""
-    with _opened(path, file, None, []) as (reader, _):
-        names: list[str] = reader.schema.names
+    """The columns of a file; without a header they are named by their place: 1, 2, 3. Raises ValueError for no line."""
+    encoding = "utf-8-sig" if codecs.lookup(file.encoding).name == "utf-8" else file.encoding
+    with unpacked(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
+        names = next((row for row in csv.reader(text, delimiter=file.delimiter) if row), None)
+    if names is None:
+        raise ValueError("no line")
     return names if file.header else [str(place + 1) for place in range(len(names))]
 
 
@@ -69,7 +73,7 @@ def _check_quotes(path: Path, file: File) -> None:
 
 @contextmanager
 def _opened(
-    path: Path, file: File, columns: list[str] | None, malformed: list[int], names: list[str] | None = None
+    path: Path, file: File, columns: list[str], malformed: list[int], names: list[str] | None
 ) -> Iterator[tuple[Any, _Counted]]:
     """A reader over the file as text; `malformed` grows by the row numbers that the reader leaves out."""
 
@@ -82,19 +86,21 @@ def _opened(
         reader = pyarrow.csv.open_csv(
             pa.PythonFile(text, mode="r"),
             read_options=pyarrow.csv.ReadOptions(
-                use_threads=False, block_size=BLOCK_BYTES, encoding=file.encoding, column_names=names,
-                autogenerate_column_names=not file.header and names is None,
+                use_threads=False, block_size=BLOCK_BYTES, encoding=file.encoding, column_names=names
             ),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=file.delimiter, newlines_in_values=True, invalid_row_handler=skip
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                include_columns=columns, column_types=dict.fromkeys(columns or [], pa.string()),
+                include_columns=columns, column_types=dict.fromkeys(columns, pa.string()),
                 strings_can_be_null=True, quoted_strings_can_be_null=True, null_values=[""],
             ),
         )  # fmt: skip
         with reader:
-            yield reader, text
+            try:
+                yield reader, text
+            finally:
+                text.close()  # a reader that runs ahead finds nothing more
 
 
 class _Counted:
@@ -108,7 +114,7 @@ class _Counted:
         self.closed = False
 
     def read(self, size: int = -1) -> bytes:
-        data: bytes = self._raw.read(size)
+        data: bytes = b"" if self.closed else self._raw.read(size)
         self.quotes += data.count(b'"')
         self.lines += data.count(b"\n")
         return data
