@@ -23,7 +23,8 @@ TYPES = {
     PropertyType.STRING: "string", PropertyType.INTEGER: "long", PropertyType.FLOAT: "double",
     PropertyType.BOOLEAN: "boolean", PropertyType.DATE: "date", PropertyType.STRINGS: "string[]",
 }  # fmt: skip
-ARGUMENTS = "import.args"
+ARGUMENTS, REPORT = "import.args", "import.report"
+"""What to run, and what the import says of it: beside the rows, as it may name some."""
 
 
 def write_import(dump: Path, target: Path, database: str) -> Path:
@@ -46,6 +47,7 @@ def _write_all(dump: Path, target: Path, database: str) -> Path:
     arguments = [
         "database", "import", "full", database, "--overwrite-destination=true", "--multiline-fields=true",
         "--bad-tolerance=0", f"--array-delimiter=U+{ord(PARTED):04X}",
+        f"--report-file={(target / REPORT).resolve()}",
     ]  # fmt: skip
     for file, node, second in node_files():
         columns = (*node.columns, *(second.columns[1:] if second else ()))
