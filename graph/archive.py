@@ -70,7 +70,7 @@ def dump(store: Store, target: Path, now: datetime, progress: Progress, *, unfin
         manifest = _write(store, fresh, now, progress)
         if store.digest() != manifest.digest:
             raise _archive_error("ARCHIVE_CHANGED", "the graph changed while it was dumped", target, "Dump it again.")
-        (fresh / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+        write_manifest(fresh, manifest)
         fresh.rename(target)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -95,14 +95,14 @@ def restore(store: Store, source: Path, progress: Progress) -> Manifest:
     store.ensure_schema()
     migrations.say(store, manifest.schema)
     for file, node, second in node_files():
-        for table in tables(source / file):
+        for table in _tables(source / file):
             if node.label == "Batch":  # until all is there, no answer is to see any of it
                 place = table.schema.get_field_index("status")
                 table = table.set_column(place, "status", pa.array([RESTORING] * table.num_rows, pa.string()))
             store.write_nodes(node, table, second) if second else store.create_nodes(node, table)
             progress(f"restoring {node.label}", table.num_rows)
     for file, rel, _, _ in relationship_files():
-        for table in tables(source / file):
+        for table in _tables(source / file):
             store.create_relationships(rel, table)
             progress(f"restoring {rel.type}", table.num_rows)
     _publish(store, RESTORING, "published")
@@ -138,27 +138,50 @@ def read_manifest(source: Path) -> Manifest:
     return manifest
 
 
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+
+
+def writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """A new file of a dump, readable by its owner alone."""
+    file.parent.mkdir(exist_ok=True, mode=0o700)
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    return pq.ParquetWriter(file, schema)
+
+
+def node_schema(node: NodeType, second: NodeType | None = None) -> pa.Schema:
+    """The columns of a file of nodes."""
+    columns = (*node.columns, *(second.columns[1:] if second else ()))
+    return pa.schema([(prop.name, prop.type.arrow) for prop in columns])
+
+
+def relationship_schema(rel: RelationshipType) -> pa.Schema:
+    """The columns of a file of relationships: ends, properties, and the labels at the ends."""
+    ends, labels = ("source", "target"), ("source_label", "target_label")
+    columns = ((prop.name, prop.type.arrow) for prop in rel.columns)
+    return pa.schema([*((name, pa.string()) for name in ends), *columns, *((name, pa.string()) for name in labels)])
+
+
 def _write(store: Store, folder: Path, now: datetime, progress: Progress) -> Manifest:
     digest, nodes, relationships = Digest(), 0, 0
     for file, node, second in node_files():
         labels = (node, second) if second else (node,)
-        types = {prop.name: prop.type.arrow for label in labels for prop in label.columns}
 
         def add_node(row: Row, labels: tuple[NodeType, ...] = labels) -> None:
             for label in labels:
                 digest.add_node(label, row)
 
         rows = store.stream(statements.nodes_for_dump(node, second, _seconds(node)))
-        nodes += _write_file(folder / file, types, _counted(rows, add_node), progress)
+        nodes += _write_file(folder / file, node_schema(node, second), _counted(rows, add_node), progress)
     for file, rel, source, end in relationship_files():
         rows = store.stream(statements.relationships_for_dump(rel, source, end))
-        types = {"source": pa.string(), "target": pa.string()} | {prop.name: prop.type.arrow for prop in rel.columns}
         fixed = {"source_label": source, "target_label": end}
 
         def add_relationship(row: Row, rel: RelationshipType = rel, ends: dict[str, str] = fixed) -> None:
             digest.add_relationship(rel, ends["source_label"], ends["target_label"], row)
 
-        relationships += _write_file(folder / file, types, _counted(rows, add_relationship), progress, fixed)
+        counted = _counted(rows, add_relationship)
+        relationships += _write_file(folder / file, relationship_schema(rel), counted, progress, fixed)
     made = now.isoformat(timespec="seconds")
     return Manifest(FORMAT, digest.text(), nodes, relationships, store.engine, made, migrations.version(store) or 1)
 
@@ -170,22 +193,18 @@ def _counted(rows: Iterator[Row], add: Callable[[Row], None]) -> Iterator[Row]:
 
 
 def _write_file(
-    file: Path, types: dict[str, pa.DataType], rows: Iterator[Row], progress: Progress, fixed: Map[str, str] = NOTHING
+    file: Path, schema: pa.Schema, rows: Iterator[Row], progress: Progress, fixed: Map[str, str] = NOTHING
 ) -> int:
     """Rows as a Parquet file, when there are any; `fixed` are columns with one value."""
-    schema = pa.schema([*types.items(), *((name, pa.string()) for name in fixed)])
     count = 0
-    writer: pq.ParquetWriter | None = None
+    begun: pq.ParquetWriter | None = None
     for batch in _batches(rows):
-        if writer is None:
-            file.parent.mkdir(exist_ok=True, mode=0o700)
-            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
-            writer = pq.ParquetWriter(file, schema)
-        writer.write_table(pa.Table.from_pylist([{**row, **fixed} for row in batch], schema))
+        begun = begun or writer(file, schema)
+        begun.write_table(pa.Table.from_pylist([{**row, **fixed} for row in batch], schema))
         count += len(batch)
         progress(f"dumping {file.stem}", len(batch))
-    if writer:
-        writer.close()
+    if begun:
+        begun.close()
     return count
 
 
@@ -200,7 +219,7 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def tables(file: Path) -> Iterator[pa.Table]:
+def _tables(file: Path) -> Iterator[pa.Table]:
     """A file's rows in batches; columns that are null in all of them are left out. Nothing where there is no file."""
     if not file.exists():
         return
@@ -218,9 +237,13 @@ def node_files() -> Iterator[tuple[str, NodeType, NodeType | None]]:
     for node in GRAPH.nodes:
         if node.second_label_of:
             continue
-        yield f"nodes/{node.label}.parquet", node, None
+        yield node_file(node), node, None
         for second in _seconds(node):
-            yield f"nodes/{node.label}+{second.label}.parquet", node, second
+            yield node_file(node, second), node, second
+
+
+def node_file(node: NodeType, second: NodeType | None = None) -> str:
+    return f"nodes/{node.label}+{second.label}.parquet" if second else f"nodes/{node.label}.parquet"
 
 
 def relationship_files() -> Iterator[tuple[str, RelationshipType, str, str]]:
@@ -228,7 +251,11 @@ def relationship_files() -> Iterator[tuple[str, RelationshipType, str, str]]:
     for rel in GRAPH.relationships:
         for source in rel.sources:
             for target in rel.targets:
-                yield f"relationships/{rel.type}.{source}.{target}.parquet", rel, source, target
+                yield relationship_file(rel, source, target), rel, source, target
+
+
+def relationship_file(rel: RelationshipType, source: str, target: str) -> str:
+    return f"relationships/{rel.type}.{source}.{target}.parquet"
 
 
 def _archive_error(code: str, what: str, where: Any, fix: str) -> GraphError:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,25 +34,22 @@ class Spool:
 
     def add_nodes(self, node: NodeType, table: pa.Table) -> int:
         """Add nodes of one label; gives how many of them are new."""
-        file = f"nodes/{node.label}.parquet"
+        file = archive.node_file(node)
         fresh = self._fresh(file, node.label, table)
-        self._write(file, {prop.name: prop.type.arrow for prop in node.columns}, fresh)
+        self._write(file, archive.node_schema(node), fresh)
         self._nodes += fresh.num_rows
         return int(fresh.num_rows)
 
     def add_relationships(self, rel: RelationshipType, table: pa.Table) -> None:
         for (source, target), part in by_ends(rel, table):
-            file = f"relationships/{rel.type}.{source}.{target}.parquet"
+            file = archive.relationship_file(rel, source, target)
             if rel.time is Time.FACT:
                 self._keep_further(file, part)
             fresh = self._fresh(file, rel.type, part)
-            ends = {name: pa.string() for name in ("source", "target")}
-            types = ends | {prop.name: prop.type.arrow for prop in rel.columns}
-            types |= {"source_label": pa.string(), "target_label": pa.string()}
             for name, label in (("source_label", source), ("target_label", target)):
                 if name not in fresh.column_names:
                     fresh = fresh.append_column(name, pa.array([label] * fresh.num_rows, pa.string()))
-            self._write(file, types, fresh)
+            self._write(file, archive.relationship_schema(rel), fresh)
             self._relationships += fresh.num_rows
 
     def close(self) -> Manifest:
@@ -67,7 +62,7 @@ class Spool:
             self._manifest, digest="", nodes=self._manifest.nodes + self._nodes,
             relationships=self._manifest.relationships + self._relationships,
         )  # fmt: skip
-        (self._folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+        archive.write_manifest(self._folder, manifest)
         return manifest
 
     def _fresh(self, file: str, kind: str, table: pa.Table) -> pa.Table:
@@ -90,19 +85,15 @@ class Spool:
             if key in seen and sources:
                 further.setdefault(key, set()).update(sources)
 
-    def _write(self, file: str, types: dict[str, pa.DataType], table: pa.Table) -> None:
+    def _write(self, file: str, schema: pa.Schema, table: pa.Table) -> None:
         if not table.num_rows:
             return
-        schema = pa.schema(list(types.items()))
         if file not in self._writers:
-            place = self._folder / f"{file}.new"
-            place.parent.mkdir(exist_ok=True, mode=0o700)
-            os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-            self._begun[file] = place
-            self._writers[file] = pq.ParquetWriter(place, schema)
+            self._begun[file] = self._folder / f"{file}.new"
+            self._writers[file] = archive.writer(self._begun[file], schema)
         columns = [
             table.column(name).cast(kind) if name in table.column_names else pa.nulls(table.num_rows, kind)
-            for name, kind in types.items()
+            for name, kind in zip(schema.names, schema.types, strict=True)
         ]
         self._writers[file].write_table(pa.table(columns, schema=schema))
 
@@ -117,8 +108,7 @@ def _joined(file: Path, written: Path, further: dict[str, set[str]]) -> None:
         written.rename(file)
         return
     whole = written.with_suffix(".whole")
-    os.close(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    with pq.ParquetWriter(whole, pq.read_schema(written)) as writer:
+    with archive.writer(whole, pq.read_schema(written)) as writer:
         for part in (file, written):
             if part.exists():
                 for batch in pq.ParquetFile(part).iter_batches():
