@@ -15,10 +15,10 @@ import click
 
 from benefits.calendar import add_months
 from ccg import options
-from ccg.observe import watched, write_metrics
+from ccg import watch as watching
+from ccg.observe import followed, write_metrics
 from ccg.opening import keep_agreement, now
 from ccg.watch import SETTLED_SECONDS, Watched
-from ccg.watch import watch as watching
 from derive.combinations import derive_combinations
 from derive.ladders import derive_ladders
 from graph import embedded
@@ -137,7 +137,7 @@ def load(
     folders = (feeds, files) if files else (feeds,)
     watched = Watched(folders, every, min(SETTLED_SECONDS, every), lambda: asks_databases(feeds))
     click.echo(f"watching {', '.join(map(str, folders))}; Ctrl-C ends it")
-    watching(watched, once, lambda: now().date(), click.echo)
+    watching.watch(watched, once, lambda: now().date(), click.echo)
 
 
 @dataclass
@@ -186,9 +186,11 @@ def derived_load(
 ) -> Loaded:
     """Load, with what follows from the records; told in events, and in figures where CCG_METRICS names a file."""
     version = f"{feeds.agreement.id}@{feeds.agreement.version}"
-    with watched(show, received, version, wishes.by) as (steps, done):
-        loaded = loading.load(feeds, store, ledger, data, received, now, steps, wishes, derive)
-        done.append(loaded)
+
+    def load(progress: Progress) -> Loaded:
+        return loading.load(feeds, store, ledger, data, received, now, progress, wishes, derive)
+
+    loaded, steps = followed(load, show, received, version, wishes.by)
     if batches.agreement_in_use(store) == version:
         keep_agreement(data, feeds.folder)
     metrics = os.environ.get("CCG_METRICS")

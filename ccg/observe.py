@@ -8,8 +8,7 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -86,13 +85,14 @@ class Steps:
         self._step, self._began = None, now
 
 
-@contextmanager
-def watched(show: Progress, received: date, agreement: str, by: str) -> Iterator[tuple[Steps, list[Loaded]]]:
-    """Follow one load: put what it did into the list. A refusal is an event with its codes and places."""
-    steps, done, began = Steps(show), list[Loaded](), time.monotonic()
+def followed(
+    load: Callable[[Progress], Loaded], show: Progress, received: date, agreement: str, by: str
+) -> tuple[Loaded, Steps]:
+    """Load, and tell of it in events; gives what it did and its steps. A refusal is one with its codes and places."""
+    steps, began = Steps(show), time.monotonic()
     event("load.began", received=received, agreement=agreement, by=by)
     try:
-        yield steps, done
+        loaded = load(steps)
     except LoadError as error:
         steps.end()
         faults = Counter((fault.code, fault.file, fault.column) for fault in error.faults)
@@ -108,15 +108,15 @@ def watched(show: Progress, received: date, agreement: str, by: str) -> Iterator
         event("load.failed", logging.ERROR, error=type(error).__name__)
         raise
     steps.end()
-    for loaded in done:
-        for count in loaded.plan.counts:
-            rows = {name: getattr(count, name) for name in ROWS}
-            event("load.file", feed=count.feed, file=count.file, digest=count.digest[:16], **rows)
-        event(
-            "load.already" if loaded.already else "load.published", run=loaded.run_id, received=loaded.received,
-            nodes=loaded.nodes, relationships=loaded.relationships, merges=loaded.merges,
-            seconds=round(time.monotonic() - began, 3),
-        )  # fmt: skip
+    for count in loaded.plan.counts:
+        rows = {name: getattr(count, name) for name in ROWS}
+        event("load.file", feed=count.feed, file=count.file, digest=count.digest[:16], **rows)
+    event(
+        "load.already" if loaded.already else "load.published", run=loaded.run_id, received=loaded.received,
+        nodes=loaded.nodes, relationships=loaded.relationships, merges=loaded.merges,
+        seconds=round(time.monotonic() - began, 3),
+    )  # fmt: skip
+    return loaded, steps
 
 
 def write_metrics(file: Path, loaded: Loaded, steps: Steps, set_aside: dict[str, int]) -> None:

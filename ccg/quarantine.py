@@ -42,15 +42,13 @@ def _list(data: Path, ledger: Ledger) -> None:
     """rows = open + replayed + overtaken, for each run and feed."""
     click.echo(f"{'run':14} {'received':11} {'feed':28} {'rows':>8} {'replayed':>9} {'overtaken':>9} {'open':>8}")
     for one in held.held(data, published_ones(ledger)):
-        rows, settled = one.rows(), replays.settled(ledger, one.run, one.feed)
-        became = Counter(what for what, _ in settled.values())
-        left = len(rows) - became.total()
+        settled = replays.settled(ledger, one.run, one.feed)
+        became, still = Counter(what for what, _ in settled.values()), one.rows(settled)
+        every = became.total() + len(still)
         click.echo(
-            f"{one.run:14} {one.received!s:11} {one.feed:28} {len(rows):>8,} {became['replayed']:>9,} "
-            f"{became['overtaken']:>9,} {left:>8,}"
+            f"{one.run:14} {one.received!s:11} {one.feed:28} {every:>8,} {became['replayed']:>9,} "
+            f"{became['overtaken']:>9,} {len(still):>8,}"
         )
-        places = zip(rows["ccg_file"], rows["ccg_row"], strict=True)
-        still = rows[[place not in settled for place in places]]
         for reason, count in Counter(still["ccg_reason"]).most_common():
             click.echo(f"{'':27}{count:>8,}  {reason}")
 
@@ -72,9 +70,7 @@ def show(data: Path, run: str, feed: str, key: str | None, purpose: str | None, 
         mapping = one.mapping
         elements = opened.visit(key, purpose).set_aside(mapping.agency)
         settled = replays.settled(opened.ledger, one.run, one.feed)
-    rows = one.rows()
-    places = zip(rows["ccg_file"], rows["ccg_row"], strict=True)
-    rows = rows[[place not in settled for place in places]].drop(columns="ccg_read")
+    rows = one.rows(settled).drop(columns="ccg_read")
     closed = [name for name, column in mapping.columns.items() if column.element not in elements]
     if to:
         held.write_private(to, held.exported(rows.drop(columns=closed)))

@@ -45,10 +45,13 @@ def watch(
     """
     handled: tuple[Seen, date | None] | None = None
     refused: tuple[Seen, date] | None = None
+    looked: tuple[Seen | None, bool] = (None, False)
     not_before = date.min
     while True:
         seen, day = _rested(watched, pauses), today()
-        now = (seen, day if watched.daily() else None)
+        if seen != looked[0]:
+            looked = (seen, watched.daily())
+        now = (seen, day if looked[1] else None)
         if now != handled and (seen, day) != refused and day >= not_before:
             try:
                 say(load(day))

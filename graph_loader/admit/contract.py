@@ -36,7 +36,8 @@ def open_source(source: Source, mapping: Mapping, agreement: Agreement, before: 
     told only where the first line has one that the mapping knows: else it may hold values.
     """
     if isinstance(source, FileSource) and source.file.format == "csv":
-        source, other = _as_written(source, mapping)
+        with guarded(source.path):
+            source, other = _as_written(source, mapping)
         if other:
             return _decided(source, mapping.changes.written, [other])
     present = source.columns()
@@ -66,11 +67,6 @@ def _decided(source: Source, verdict: Verdict, faults: list[Fault]) -> Opened:
 
 def _as_written(source: FileSource, mapping: Mapping) -> tuple[FileSource, Fault | None]:
     """The file as it is found to be written, and what is other than the mapping says, where it is not followed."""
-    with guarded(source.path):
-        return _found(source, mapping)
-
-
-def _found(source: FileSource, mapping: Mapping) -> tuple[FileSource, Fault | None]:
     file, follow = source.file, mapping.changes.written == "evolve"
     if not written.is_in(source.path, file.encoding):
         found = written.encoding_of(source.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 
@@ -23,19 +23,23 @@ def from_text(text: str) -> list[FileCount]:
     return [FileCount(**count | {"columns": tuple(count.get("columns", ()))}) for count in json.loads(text)]
 
 
-def sent(text: str | None) -> list[FileCount]:
-    """The accounts of what an agency sent, without those of rows that had been set aside before."""
-    return [count for count in from_text(text or "[]") if not count.file.startswith(REPLAYED)]
+def sent(store: Store) -> Iterator[list[FileCount]]:
+    """The accounts of what agencies sent, a published batch after the other, the oldest first.
+
+    Without those of rows that had been set aside before.
+    """
+    for row in store.read(
+        "MATCH (b:Batch {status: 'published'}) RETURN b.accounts AS accounts ORDER BY b.received, b.id"
+    ):
+        yield [count for count in from_text(row["accounts"] or "[]") if not count.file.startswith(REPLAYED)]
 
 
 def columns_before(store: Store) -> dict[str, tuple[str, ...]]:
     """The columns that each feed's files had in the newest published load of it."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in store.read(
-        "MATCH (b:Batch {status: 'published'}) RETURN b.accounts AS accounts ORDER BY b.received, b.id"
-    ):
+    for counts in sent(store):
         here: dict[str, dict[str, None]] = {}
-        for count in sent(row["accounts"]):
+        for count in counts:
             here.setdefault(count.feed, {}).update(dict.fromkeys(count.columns))
         found |= {feed: tuple(columns) for feed, columns in here.items() if columns}
     return found

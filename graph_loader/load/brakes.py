@@ -122,11 +122,9 @@ def _compared(control: Control, count: FileCount) -> list[tuple[str, str, str]]:
 def _totals_before(store: Store) -> dict[str, int]:
     """`feed.column` → cents read, in the newest published load of each feed."""
     found: dict[str, int] = {}
-    for row in store.read(
-        "MATCH (b:Batch {status: 'published'}) RETURN b.accounts AS accounts ORDER BY b.received, b.id"
-    ):
+    for counts in accounts.sent(store):
         totals: dict[str, int] = {}
-        for count in accounts.sent(row["accounts"]):
+        for count in counts:
             for key, cents in count.totals.items():
                 column, _, what = key.rpartition(".")
                 if what == "read":

@@ -211,7 +211,7 @@ def _read(
     seen = {"read": 0, "loaded": 0, "unchanged": 0, "quarantined": 0, "dropped": 0}
     totals: dict[str, int] = {}
     texts: dict[str, str] = {}
-    malformed = 0
+    malformed = False
     for part in plan.rows(opened, hasher):
         bad, blank = part.typed.bad & ~part.blank, part.blank
         fresh = _fresh(plan, part, bad | blank, known, hasher, received)
@@ -236,13 +236,13 @@ def _read(
         retyped.add(part)
         plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
         plan.people.append(_shared(_people(mapping, part, fresh, plan.new), texts))
-        malformed += len(part.malformed)
+        malformed |= bool(part.malformed)
         progress(f"reading {source.name}", part.count, part.share)
-    if malformed:
-        plan.bad.add(source.digest())
+    digest = source.digest()
+    plan.bad |= {digest} if malformed else set()
     plan.counts.append(
         FileCount(
-            mapping.feed, source.name, source.digest(), seen["read"], seen["loaded"], seen["unchanged"],
+            mapping.feed, source.name, digest, seen["read"], seen["loaded"], seen["unchanged"],
             seen["quarantined"], seen["dropped"], totals, opened.admission.dropped, opened.columns,
         )
     )  # fmt: skip
@@ -251,13 +251,13 @@ def _read(
 def _set_aside(plan: FeedPlan, opened: Opened, quarantine: Quarantine | None) -> None:
     """Nothing of the source is read, and nothing of its feed taken back: all of its rows wait."""
     mapping, source = plan.feed.mapping, opened.source
-    waiting = source.seems()
+    waiting, digest = source.seems(), source.digest()
     plan.faults += opened.aside
-    plan.bad.add(source.digest())
+    plan.bad.add(digest)
     plan.unnumbered = plan.aside = True
     if quarantine:
         quarantine.keep_unread(mapping, opened.aside[0].what, source, range(1, waiting + 1))
-    plan.counts.append(FileCount(mapping.feed, source.name, source.digest(), waiting, 0, 0, waiting, 0, {}, 0, ()))
+    plan.counts.append(FileCount(mapping.feed, source.name, digest, waiting, 0, 0, waiting, 0, {}, 0, ()))
 
 
 def _decided(plan: FeedPlan) -> Decided:

@@ -18,7 +18,7 @@ from graph_loader.load.feeds import Feed, Feeds
 from graph_loader.load.plan import Plan
 from graph_loader.load.rows import Decided, rows
 from graph_loader.mapping.document import Mapping
-from graph_loader.quality.held import Held, HeldSource, find, held
+from graph_loader.quality.held import Held, HeldSource, find, held, places_of
 from ledger import replays, runs
 from ledger.database import Ledger
 from ledger.replays import Replayed
@@ -45,6 +45,7 @@ def make_replay(
     quarantine, is overtaken: it is not loaded over what is newer. Raises `LoadError` where there is nothing to do.
     """
     published = published_ones(ledger)
+    everything = held(data, published)
     mappings = {feed.mapping.feed: feed.mapping for feed in feeds.feeds}
     taken: dict[str, list[HeldSource]] = {}
     became: dict[str, list[Replayed]] = {"replayed": [], "overtaken": []}
@@ -55,20 +56,16 @@ def make_replay(
             raise LoadError(
                 Fault("MAPPING_MISSING", one.feed, "no mapping of this feed is there any more", "Bring it back.")
             )
-        settled = replays.settled(ledger, one.run, one.feed)
-        every = _fitted(one.rows(), mapping)
-        places = list(zip(every["ccg_file"], every["ccg_row"], strict=True))
-        left = pd.Series([place not in settled for place in places], index=every.index, dtype=bool)
-        unread += int((left & ~every["ccg_read"]).sum())
-        every = every[left & every["ccg_read"]].reset_index(drop=True)
+        every = _fitted(one.rows(replays.settled(ledger, one.run, one.feed)), mapping)
+        unread += int((~every["ccg_read"]).sum())
+        every = every[every["ccg_read"]].reset_index(drop=True)
         digests = {count.file: count.digest[:16] for count in runs.files(ledger, one.run) if count.feed == one.feed}
         source = HeldSource(one, every, digests)
-        past = _overtaken(source, mapping, feeds, store, hasher, held(data, published))
+        past = _overtaken(source, mapping, feeds, store, hasher, everything)
         for what, mask in (("replayed", ~past), ("overtaken", past)):
-            here = every[mask]
-            if len(here):
-                rows_here = tuple(zip(here["ccg_file"].tolist(), here["ccg_row"].tolist(), strict=True))
-                became[what].append(Replayed(one.run, one.feed, what, rows_here))
+            here = tuple(places_of(every[mask]))
+            if here:
+                became[what].append(Replayed(one.run, one.feed, what, here))
         if (~past).any():
             taken.setdefault(one.feed, []).append(replace(source, rows=every[~past].reset_index(drop=True)))
     _check(became["replayed"], became["overtaken"], unread)
@@ -159,7 +156,7 @@ def _numbers(source: HeldSource, mapping: Mapping, feeds: Feeds, hasher: Hasher)
     opened = Opened(source, admit(mapping, feeds.agreement, source.columns(), source.name))
     found: list[str | None] = []
     for part in rows(opened, mapping, hasher, Decided()):
-        whole = part.typed.values[list(mapping.record)].notna().all(axis=1)
+        whole = part.has(mapping.record)
         numbers = iter(part.record_numbers(mapping, whole))
         found += [next(numbers) if there else None for there in whole]
     return found

@@ -56,12 +56,15 @@ class Rows:
 
     def families(self, mapping: Mapping, some: pd.Series) -> list[str]:
         """What tells the families of some of the rows apart; not of rows that lack a part of it."""
-        whole = some & self.typed.values[list(mapping.together)].notna().all(axis=1)
-        return self._keys(mapping.together, whole)
+        return self._keys(mapping.together, some & self.has(mapping.together))
+
+    def has(self, columns: tuple[str, ...]) -> pd.Series:
+        """Which rows have a value in each of these columns."""
+        return self.typed.values[list(columns)].notna().all(axis=1)
 
     def unnumbered(self, mapping: Mapping, some: pd.Series) -> bool:
         """Whether the record number of any of these rows cannot be read."""
-        return bool(self.typed.values.loc[some, list(mapping.record)].isna().any(axis=None))
+        return bool((some & ~self.has(mapping.record)).any())
 
     def _keys(self, columns: tuple[str, ...], some: pd.Series) -> list[str]:
         parts = (self.typed.values.loc[some, name] for name in columns)
@@ -107,7 +110,7 @@ def _content(frame: pd.DataFrame, values: pd.DataFrame, mapping: Mapping) -> lis
 
 def _kept_together(found: Rows, mapping: Mapping, families: frozenset[str]) -> Rows:
     """The rows, with those bad as well whose family has a bad one."""
-    whole = found.typed.values[list(mapping.together)].notna().all(axis=1)
+    whole = found.has(mapping.together)
     held = pd.Series(False, index=whole.index)
     held[whole] = [family in families for family in found.families(mapping, whole)]
     held &= ~found.typed.bad & ~found.blank

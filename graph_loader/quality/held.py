@@ -10,7 +10,7 @@ import csv
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,13 +22,15 @@ from graph_loader.errors import Fault, LoadError, listed
 from graph_loader.identity.tokens import Hasher, KeptTokens
 from graph_loader.mapping.document import Mapping
 from graph_loader.quality.quarantine import PLACE
-from graph_loader.sources.source import CHUNK_ROWS, Chunk
+from graph_loader.sources.source import CHUNK_ROWS, Chunk, Source
 
 Place = tuple[str, int]
 """The file and the row where a row first stood."""
 KEY = ["ccg_file", "ccg_row"]
+REPLAYED = "quarantine/"
+"""The names of sources of such rows begin so."""
 _FOLDER = re.compile(r"(\d{4}-\d\d-\d\d)-([0-9a-f]+)")
-_FORMULA = "=+-@\t\r"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so may be run by a spreadsheet."""
 
 
@@ -46,8 +48,8 @@ class Held:
         """The mapping that could not read them."""
         return Mapping.model_validate_json(self.path.with_suffix(".mapping.json").read_text())
 
-    def rows(self) -> pd.DataFrame:
-        """Place, reason and the permitted columns as text, SSNs as tokens, corrections put in.
+    def rows(self, settled: Container[Place] = ()) -> pd.DataFrame:
+        """Place, reason and the permitted columns as text, SSNs as tokens, corrections put in; without those settled.
 
         In the column `ccg_read`: whether anything of the row is known.
         """
@@ -56,12 +58,13 @@ class Held:
             rows[name] = rows[name].astype(object) if name in rows else pd.Series(None, rows.index, dtype=object)
             rows.loc[pd.MultiIndex.from_frame(given[KEY]), name] = given["value"].tolist()
         columns = [name for name in rows.columns if name not in PLACE]
-        return rows.assign(ccg_read=rows[columns].notna().any(axis=1)).reset_index()
+        every = rows.assign(ccg_read=rows[columns].notna().any(axis=1)).reset_index()
+        left = [place not in settled for place in places_of(every)]
+        return every[left].reset_index(drop=True)
 
     def places(self) -> list[Place]:
         """Where its rows stood."""
-        rows = pd.read_csv(self.path, usecols=KEY, dtype={"ccg_file": str})
-        return list(zip(rows["ccg_file"].tolist(), rows["ccg_row"].tolist(), strict=True))
+        return places_of(pd.read_csv(self.path, usecols=KEY, dtype={"ccg_file": str}))
 
     def correct(self, file: Path, hasher: Hasher, mapping: Mapping | None = None) -> int:
         """Take in a file of corrections: `ccg_file`, `ccg_row` and the columns to put in. Gives how many rows it has.
@@ -86,14 +89,12 @@ class Held:
 
 
 @dataclass(frozen=True)
-class HeldSource:
+class HeldSource(Source):
     """Rows that were set aside, as a source of their feed. `digests` of the files where they stood, as far as known."""
 
     held: Held
     rows: pd.DataFrame
     digests: dict[str, str]
-
-    control = None
 
     @property
     def name(self) -> str:
@@ -111,9 +112,8 @@ class HeldSource:
         return KeptTokens(hasher.key)
 
     def origins(self, numbers: list[int]) -> list[tuple[str, int, str | None]]:
-        places = zip(self.rows["ccg_file"].tolist(), self.rows["ccg_row"].tolist(), strict=True)
-        found = list(places)
-        return [(*found[number - 1], self.digests.get(found[number - 1][0])) for number in numbers]
+        some = self.rows.iloc[[number - 1 for number in numbers]]
+        return [(file, row, self.digests.get(file)) for file, row in places_of(some)]
 
     def seems(self) -> int:
         return len(self.rows)
@@ -122,8 +122,9 @@ class HeldSource:
         return hashlib.sha256(self.rows.drop(columns="ccg_read").to_csv(index=False).encode()).hexdigest()
 
 
-REPLAYED = "quarantine/"
-"""The names of such sources begin so."""
+def places_of(rows: pd.DataFrame) -> list[Place]:
+    """Where rows stood first."""
+    return list(zip(rows["ccg_file"].tolist(), rows["ccg_row"].tolist(), strict=True))
 
 
 def held(data: Path, published: Collection[str]) -> list[Held]:
@@ -140,9 +141,19 @@ def held(data: Path, published: Collection[str]) -> list[Held]:
     return found
 
 
+def find(data: Path, published: Collection[str], run: str, feeds: Iterable[str] = ()) -> list[Held]:
+    """What one run set aside, of some feeds or of all. Raises `LoadError` where there is nothing."""
+    wanted = set(feeds)
+    found = [one for one in held(data, published) if one.run == run and (not wanted or one.feed in wanted)]
+    if not found:
+        what = "no published run of this id set anything aside"
+        raise LoadError(Fault("QUARANTINE_NONE", run, what, "`ccg quarantine` lists what was set aside."))
+    return found
+
+
 def exported(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows for a spreadsheet: nothing in them is run as a formula; a correction file may have them as they are."""
-    return rows.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA and cell else cell)
+    return rows.map(lambda cell: f"'{cell}" if _runs(cell) else cell)
 
 
 def write_private(file: Path, rows: pd.DataFrame) -> None:
@@ -167,8 +178,8 @@ def _corrections(file: Path, of: Held, columns: Collection[str]) -> pd.DataFrame
             f"Have columns of {listed(columns)}.",
         )  # fmt: skip
     given = given.drop(columns="ccg_reason", errors="ignore")
-    given = given.map(lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in _FORMULA
-                      and cell[1:] else cell).set_index(KEY)  # fmt: skip
+    given = given.map(lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and _runs(cell[1:]) else cell)
+    given = given.set_index(KEY)
     if given.index.duplicated().any():
         raise _fault("CORRECTION_TWICE", file, "it has a row twice", "Correct each row once.")
     strange = [number for _, number in given.index.difference(rows.set_index(KEY).index)]
@@ -180,6 +191,11 @@ def _corrections(file: Path, of: Held, columns: Collection[str]) -> pd.DataFrame
             )
         )  # fmt: skip
     return given
+
+
+def _runs(cell: object) -> bool:
+    """Whether a spreadsheet may take a cell for a formula."""
+    return isinstance(cell, str) and cell.startswith(_FORMULA)
 
 
 def _read(file: Path) -> pd.DataFrame:
@@ -198,13 +214,3 @@ def _token(text: object, hasher: Hasher) -> str | None:
 
 def _fault(code: str, file: Path, what: str, fix: str) -> LoadError:
     return LoadError(Fault(code, file.name, what, fix))
-
-
-def find(data: Path, published: Collection[str], run: str, feeds: Iterable[str] = ()) -> list[Held]:
-    """What one run set aside, of some feeds or of all. Raises `LoadError` where there is nothing."""
-    wanted = set(feeds)
-    found = [one for one in held(data, published) if one.run == run and (not wanted or one.feed in wanted)]
-    if not found:
-        what = "no published run of this id set anything aside"
-        raise LoadError(Fault("QUARANTINE_NONE", run, what, "`ccg quarantine` lists what was set aside."))
-    return found

@@ -21,10 +21,9 @@ import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import InvalidFileException
 
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import File
 from graph_loader.sources import delimited
-from graph_loader.sources.source import CHUNK_ROWS, Chunk
+from graph_loader.sources.source import CHUNK_ROWS, Chunk, Source
 from graph_loader.sources.written import line_count
 
 MOST_WORKBOOK, MOST_RATIO = 1 << 30, 300
@@ -45,7 +44,7 @@ class Unpacks(ValueError):
 
 
 @dataclass(frozen=True)
-class FileSource:
+class FileSource(Source):
     """A file, written as `file` of the mapping says."""
 
     path: Path
@@ -80,12 +79,6 @@ class FileSource:
                 if len(frame) or fresh:
                     text = frame[columns].astype("str").where(frame[columns].notna())
                     yield Chunk(numbers, text, tuple(fresh), share)
-
-    def hasher(self, hasher: Hasher) -> Hasher:
-        return hasher
-
-    def origins(self, numbers: list[int]) -> list[tuple[str, int, str | None]]:
-        return [(self.name, number, None) for number in numbers]
 
     def seems(self) -> int:
         """Lines after the header; 0 where not even those can be told."""

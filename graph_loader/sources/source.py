@@ -31,7 +31,10 @@ class Chunk:
 
 
 class Source(Protocol):
-    """A file, a query, or what was set aside. Raises `LoadError` where it is not what the mapping says."""
+    """A file, a query, or what was set aside. Raises `LoadError` where it is not what the mapping says.
+
+    What is written out here holds for rows that stand where they are read, with SSNs as they are.
+    """
 
     @property
     def name(self) -> str:
@@ -40,6 +43,7 @@ class Source(Protocol):
     @property
     def control(self) -> Path | None:
         """Where the agency's own account of it would be."""
+        return None
 
     def columns(self) -> list[str]:
         """The columns that it has, in order."""
@@ -49,9 +53,11 @@ class Source(Protocol):
 
     def hasher(self, hasher: Hasher) -> Hasher:
         """What makes tokens of its SSNs."""
+        return hasher
 
     def origins(self, numbers: list[int]) -> list[tuple[str, int, str | None]]:
         """Where rows of these numbers first stood: file, row and, where it is another's, that file's digest."""
+        return [(self.name, number, None) for number in numbers]
 
     def seems(self) -> int:
         """How many rows it seems to have, when none of it is to be read."""

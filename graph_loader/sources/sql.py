@@ -20,9 +20,8 @@ import sqlalchemy
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Sql
-from graph_loader.sources.source import CHUNK_ROWS, Chunk
+from graph_loader.sources.source import CHUNK_ROWS, Chunk, Source
 
 NAMED = re.compile(r"\$\{(\w+)\}")
 SNAPSHOT = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
@@ -30,23 +29,25 @@ SNAPSHOT = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_rea
 _MODULUS = 1 << 256
 
 
-class SqlSource:
+class SqlSource(Source):
     """A query's rows in the order of the feed's record numbers.
 
     Only the columns that are asked for leave the database. `environment` holds what the URL names as `${NAME}`.
     Raises `LoadError`, also where the mapping's URL holds a password.
     """
 
-    control = None
-
     def __init__(self, name: str, sql: Sql, order: Iterable[str], environment: Mapping[str, str]) -> None:
-        self.name = name
+        self._name = name
         self._query = sql.query
         self._order = tuple(order)
         self._written, self._environment = sql.url, environment
         self._digest = ""
         self._kept: tuple[list[str], BinaryIO] | None = None
         _check_url(name, sql.url)
+
+    @property
+    def name(self) -> str:
+        return self._name
 
     def columns(self) -> list[str]:
         with self._answering() as connection:
@@ -84,12 +85,6 @@ class SqlSource:
     def digest(self) -> str:
         """The sum of its rows' SHA-256: whatever order the database gives them in."""
         return self._digest
-
-    def hasher(self, hasher: Hasher) -> Hasher:
-        return hasher
-
-    def origins(self, numbers: list[int]) -> list[tuple[str, int, str | None]]:
-        return [(self.name, number, None) for number in numbers]
 
     def seems(self) -> int:
         with self._answering() as connection:
