@@ -65,6 +65,14 @@ def small(folder: Path, target: Path, *feeds: str) -> Path:
     return copy
 
 
+def with_cell(text: str, column: str, value: str) -> str:
+    """The text of a file of commas with another value in a column of its first row."""
+    lines = text.splitlines()
+    fields = lines[1].split(",")
+    fields[lines[0].split(",").index(column)] = value
+    return "\n".join([lines[0], ",".join(fields), *lines[2:]]) + "\n"
+
+
 def without(file: Path, line: int) -> None:
     """Take one of its rows out of a file, wherever it stands."""
     head, *rows = file.read_text().splitlines()

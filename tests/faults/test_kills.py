@@ -30,6 +30,7 @@ from graph_loader.load.run import Wishes
 from queries import catalogue
 from tests.conftest import ROOT
 from tests.engines import neo4j_server
+from tests.engines.needed import needed
 from tests.feeds_sample import RECEIVED, data_directory, small
 
 MOMENTS = int(os.environ.get("CCG_FAULTS", "10" if os.environ.get("CI") else "2"))
@@ -182,9 +183,7 @@ def test_an_embedded_server_that_is_killed(feeds_folder: Path, tmp_path: Path) -
 
 def test_a_neo4j_that_is_killed_and_starts_again(feeds_folder: Path, tmp_path: Path) -> None:
     release = neo4j_server.RELEASES["neo4j-5.26"]
-    why_not = neo4j_server.missing(release)
-    if why_not:
-        pytest.fail(why_not) if os.environ.get("CI") else pytest.skip(why_not)
+    needed(neo4j_server.missing(release))
     with ExitStack() as stack:
         server = neo4j_server.Running(release, tmp_path / "neo4j")
         stack.callback(server.kill)

@@ -15,7 +15,7 @@ import yaml
 from graph.store import Store
 from graph_loader.errors import LoadError
 from graph_loader.load.run import Loaded
-from tests.feeds_sample import data_directory, load_folder, small
+from tests.feeds_sample import data_directory, load_folder, small, with_cell
 
 LATER = date(2026, 12, 1)
 FEED, FILE = "dta_snap_issuance", "dta/snap_issuance.csv"
@@ -162,11 +162,7 @@ def test_new_codes_are_set_aside_refused_or_left_empty(
 ) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
     file, mapping = feeds / "dta/snap_members.csv", feeds / "mappings/dta_snap_members.yaml"
-    lines = file.read_text().splitlines()
-    place = lines[0].split(",").index("REL")
-    fields = lines[1].split(",")
-    fields[place] = "77"
-    file.write_text("\n".join([lines[0], ",".join(fields), *lines[2:]]) + "\n")
+    file.write_text(with_cell(file.read_text(), "REL", "77"))
     text = mapping.read_text()
     data = data_directory(tmp_path / "data")
     mapping.write_text(text + "changes: {codes: refuse}\n")
@@ -201,11 +197,7 @@ def test_another_encoding_is_told_and_may_be_followed(
 ) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
     file, mapping = feeds / "dta/snap_members.csv", feeds / "mappings/dta_snap_members.yaml"
-    lines = file.read_text().splitlines()
-    place = lines[0].split(",").index("LNAME")
-    fields = lines[1].split(",")
-    fields[place] = "Ibáñez-Ågren"
-    whole = "\n".join([lines[0], ",".join(fields), *lines[2:]]) + "\n"
+    whole = with_cell(file.read_text(), "LNAME", "Ibáñez-Ågren")
     file.write_bytes(whole.encode("cp1252"))
     data = data_directory(tmp_path / "data")
     with pytest.raises(LoadError, match="says encoding 'utf-8', and the file has 'cp1252'"):

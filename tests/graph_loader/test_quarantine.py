@@ -99,11 +99,15 @@ class Case:
 
 
 @pytest.fixture
-def case(store: Store, feeds_folder: Path, tmp_path: Path) -> Case:
-    return Case(store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def case(embedded_store: Store, feeds_folder: Path, tmp_path: Path) -> Case:
+    return Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
 
 
-def test_corrected_rows_give_the_facts_of_a_file_that_was_right_from_the_start(case: Case) -> None:
+def test_corrected_rows_give_the_facts_of_a_file_that_was_right_from_the_start(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    """On every engine."""
+    case = Case(store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
     case.spoil("DOB", lambda _: "31/31/2020", 2, 5)
     case.spoil("SPELL_BEG", lambda _: "someday", 9)
     run = case.load().run_id
@@ -136,9 +140,7 @@ def test_corrected_rows_give_the_facts_of_a_file_that_was_right_from_the_start(c
     assert whole == case.facts_of(case.good)
 
 
-def test_the_agencys_own_correction_after_a_replay_is_the_same_record(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_the_agencys_own_correction_after_a_replay_is_the_same_record(case: Case) -> None:
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     run = case.load().run_id
     case.correct(run, [{"ccg_file": "snap_members.csv", "ccg_row": 2, "DOB": case.cell(2, "DOB")}])
@@ -150,10 +152,7 @@ def test_the_agencys_own_correction_after_a_replay_is_the_same_record(embedded_s
         case.replay(LAST, run)
 
 
-def test_rows_that_a_later_full_extract_tells_anew_are_overtaken_by_it(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path
-) -> None:
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_rows_that_a_later_full_extract_tells_anew_are_overtaken_by_it(case: Case) -> None:
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     run = case.load().run_id
     case.file.write_text(case.good)
@@ -163,10 +162,7 @@ def test_rows_that_a_later_full_extract_tells_anew_are_overtaken_by_it(
         case.replay(LAST, run)
 
 
-def test_a_row_whose_record_a_later_delta_told_anew_is_not_loaded_over_it(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path
-) -> None:
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_row_whose_record_a_later_delta_told_anew_is_not_loaded_over_it(case: Case) -> None:
     path = case.feeds / f"mappings/{FEED}.yaml"
     path.write_text(path.read_text() + "extract: delta\n")
     case.spoil("DOB", lambda _: "31/31/2020", 2, 5)
@@ -184,9 +180,8 @@ def test_a_row_whose_record_a_later_delta_told_anew_is_not_loaded_over_it(
 
 @pytest.mark.parametrize("point", ["check_whole", "write"])
 def test_a_replay_that_is_killed_goes_on_and_what_it_took_up_is_settled_only_once_it_is_published(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
+    case: Case, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
     case.spoil("DOB", lambda _: "31/31/2020", 2, 5)
     run = case.load().run_id
     case.correct(run, [{"ccg_file": "snap_members.csv", "ccg_row": 2, "DOB": case.cell(2, "DOB")}])
@@ -202,10 +197,7 @@ def test_a_replay_that_is_killed_goes_on_and_what_it_took_up_is_settled_only_onc
     assert case.account(loaded.run_id) == (1, 0, 1)
 
 
-def test_a_replay_that_was_abandoned_settled_nothing(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_replay_that_was_abandoned_settled_nothing(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     case.spoil("DOB", lambda _: "31/31/2020", 2, 5)
     run = case.load().run_id
     with monkeypatch.context() as patch:
@@ -218,10 +210,7 @@ def test_a_replay_that_was_abandoned_settled_nothing(
     assert case.account(run) == (2, 2, 0)  # the later full extract told of them again, and they were set aside again
 
 
-def test_new_bad_rows_beside_the_same_good_ones_are_kept(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path
-) -> None:
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_new_bad_rows_beside_the_same_good_ones_are_kept(case: Case) -> None:
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     case.load()
     case.file.write_text(case.good)
@@ -232,10 +221,7 @@ def test_new_bad_rows_beside_the_same_good_ones_are_kept(
     assert case.load(LAST).already
 
 
-def test_a_row_that_is_really_gone_goes_once_nothing_malformed_protects_it(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path
-) -> None:
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_row_that_is_really_gone_goes_once_nothing_malformed_protects_it(case: Case) -> None:
     lines = case.good.splitlines()
     case.load()
     case.file.write_text("\n".join([*lines[:3], lines[3] + ",more", *lines[4:]]) + "\n")
@@ -243,15 +229,12 @@ def test_a_row_that_is_really_gone_goes_once_nothing_malformed_protects_it(
     case.file.write_text("\n".join([*lines[:3], *lines[4:]]) + "\n")
     loaded = case.load(LAST)
     assert (loaded.already, len(loaded.plan.feeds[0].gone)) == (False, 1)
-    standing = embedded_store.read("MATCH (s:SourceRecord) WHERE s.recorded_to IS NULL RETURN count(s) AS n")
+    standing = case.store.read("MATCH (s:SourceRecord) WHERE s.recorded_to IS NULL RETURN count(s) AS n")
     assert standing[0]["n"] == len(lines) - 2
 
 
-def test_a_whole_file_of_corrections_corrects_what_it_fills(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path
-) -> None:
+def test_a_whole_file_of_corrections_corrects_what_it_fills(case: Case) -> None:
     """As a spreadsheet gives it back: rows of which nothing was read are in it, and are still empty."""
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
     lines = case.good.splitlines()
     case.file.write_text("\n".join([*lines[:3], lines[3] + ",more", *lines[4:]]) + "\n")
     good = case.good
@@ -267,10 +250,7 @@ def test_a_whole_file_of_corrections_corrects_what_it_fills(
     assert case.account(run) == (2, 1, 1)
 
 
-def test_a_mapping_with_a_new_column_still_takes_up_what_was_set_aside_before(
-    embedded_store: Store, feeds_folder: Path, tmp_path: Path
-) -> None:
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_mapping_with_a_new_column_still_takes_up_what_was_set_aside_before(case: Case) -> None:
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     run = case.load().run_id
     path = case.feeds / f"mappings/{FEED}.yaml"
@@ -279,7 +259,7 @@ def test_a_mapping_with_a_new_column_still_takes_up_what_was_set_aside_before(
     mapping["people"]["member"]["birth_date"] = "BORN"
     path.write_text(yaml.safe_dump(mapping))
     now = read_feeds(case.feeds).feeds[0].mapping
-    file = tmp_path / "corrections.csv"
+    file = case.data / "corrections.csv"
     file.write_text(f"ccg_file,ccg_row,BORN\nsnap_members.csv,2,{case.cell(2, 'DOB')}\n")
     assert case.find(run).correct(file, case.hasher, now) == 1
     _, loaded = case.replay(LATER, run)
@@ -290,9 +270,7 @@ def die(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_mended_mapping_takes_up_what_it_could_not_read_without_the_files(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_mended_mapping_takes_up_what_it_could_not_read_without_the_files(case: Case) -> None:
     case.spoil("REL", lambda _: "7", 3, 4)
     run = case.load().run_id
     case.file.unlink()
@@ -300,13 +278,11 @@ def test_a_mended_mapping_takes_up_what_it_could_not_read_without_the_files(embe
     path.write_text(path.read_text().replace('"9": other}', '"9": other, "7": other}'))
     _, loaded = case.replay(LATER, run)
     assert (loaded.plan.counts[0].loaded, case.account(run)) == (2, (2, 2, 0))
-    identities = embedded_store.read("MATCH (i:Identity) WHERE i.ssn_token IS NOT NULL RETURN count(i) AS n")[0]["n"]
+    identities = case.store.read("MATCH (i:Identity) WHERE i.ssn_token IS NOT NULL RETURN count(i) AS n")[0]["n"]
     assert identities > 0
 
 
-def test_a_malformed_row_waits_for_all_of_its_columns(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_malformed_row_waits_for_all_of_its_columns(case: Case) -> None:
     lines = case.good.splitlines()
     case.file.write_text("\n".join([*lines[:3], lines[3] + ",more", *lines[4:]]) + "\n")
     run = case.load().run_id
@@ -320,9 +296,7 @@ def test_a_malformed_row_waits_for_all_of_its_columns(embedded_store: Store, fee
     assert case.facts() == case.facts_of(case.good)
 
 
-def test_rows_of_a_family_stay_together_when_one_is_bad(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_rows_of_a_family_stay_together_when_one_is_bad(case: Case) -> None:
     path = case.feeds / f"mappings/{FEED}.yaml"
     path.write_text(path.read_text() + "together: [CASE_NO]\n")
     cases = [line.split(",")[0] for line in case.good.splitlines()[1:]]
@@ -347,9 +321,7 @@ def test_rows_of_a_family_stay_together_when_one_is_bad(embedded_store: Store, f
     assert case.facts() == case.facts_of(case.file.read_text())
 
 
-def test_a_file_of_corrections_fits_rows_and_columns_or_is_refused_whole(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_file_of_corrections_fits_rows_and_columns_or_is_refused_whole(case: Case) -> None:
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     run = case.load().run_id
     for row, code in (
@@ -366,9 +338,7 @@ def test_a_file_of_corrections_fits_rows_and_columns_or_is_refused_whole(embedde
     assert case.account(run) == (1, 0, 1)
 
 
-def test_numbers_of_corrections_become_tokens_and_formulas_stay_text(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_numbers_of_corrections_become_tokens_and_formulas_stay_text(case: Case) -> None:
     case.spoil("DOB", lambda _: "31/31/2020", 2)
     case.spoil("LNAME", lambda _: "=1+1", 2)
     run = case.load().run_id
@@ -386,9 +356,7 @@ def test_numbers_of_corrections_become_tokens_and_formulas_stay_text(embedded_st
     assert {stat.S_IMODE(file.stat().st_mode) for file in one.path.parent.iterdir()} == {0o600}
 
 
-def test_a_replay_does_not_disturb_the_totals_that_loads_are_held_against(embedded_store: Store, feeds_folder: Path,
-    tmp_path: Path) -> None:  # fmt: skip
-    case = Case(embedded_store, small(feeds_folder, tmp_path / "feeds", FEED), data_directory(tmp_path / "data"))
+def test_a_replay_does_not_disturb_the_totals_that_loads_are_held_against(case: Case) -> None:
     path = case.feeds / f"mappings/{FEED}.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"totals_within": {"SHELTER": 0.1}}))
     case.spoil("DOB", lambda _: "31/31/2020", 2)
