@@ -220,12 +220,10 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _tables(file: Path) -> Iterator[pa.Table]:
-    """A file's rows in batches; columns that are null in all of them are left out. Nothing where there is no file."""
-    if not file.exists():
-        return
-    for batch in pq.ParquetFile(file).iter_batches(BATCH_ROWS):
-        table = pa.Table.from_batches([batch])
-        yield table.select([name for name in table.column_names if table.column(name).null_count < table.num_rows])
+    """A file's rows in batches. Nothing where there is no file."""
+    if file.exists():
+        for batch in pq.ParquetFile(file).iter_batches(BATCH_ROWS):
+            yield pa.Table.from_batches([batch])
 
 
 def _seconds(node: NodeType) -> list[NodeType]:

@@ -1,9 +1,14 @@
 """Cypher that follows from the schema: constraints, indexes, writes and prunes.
 
-Every identifier comes from the schema; every value is a parameter.
+Every identifier comes from the schema; every value is a parameter. What is written comes as one list for each column
+(`$id`, `$source`, …): the names of properties then cross to the engine once, and it need not look them up in each row.
 """
 
+from collections.abc import Sequence
+
 from graph.schema import Graph, NodeType, Property, RelationshipType
+
+EACH = "UNWIND range(0, size($id) - 1) AS i"
 
 
 def ensure(graph: Graph) -> list[str]:
@@ -22,24 +27,22 @@ def ensure(graph: Graph) -> list[str]:
     return statements
 
 
-def merge_nodes(node: NodeType, second: NodeType | None = None) -> str:
-    """Write `$rows` (maps of properties, `id` among them); a row that is there already is overwritten."""
+def merge_nodes(node: NodeType, names: Sequence[str], second: NodeType | None = None) -> str:
+    """Write columns of these names, `id` among them; what is there already is overwritten."""
     if second is not None and node.label not in second.second_label_of:
         raise ValueError(f"{second.label} is no second label of {node.label}")
     labels = node.label if second is None else f"{node.label}:{second.label}"
-    return f"UNWIND $rows AS row MERGE (n:{labels} {{id: row.id}}) SET n += row"
+    return f"{EACH} MERGE (n:{labels} {{id: $id[i]}}) SET {_assigned('n', names)}"
 
 
-def merge_relationships(rel: RelationshipType, source: str, target: str) -> str:
-    """Write `$rows` (`source`, `target`, `properties` with `id`) between nodes that are there.
+def merge_relationships(rel: RelationshipType, source: str, target: str, names: Sequence[str]) -> str:
+    """Write columns of these names, `id` among them, between nodes `$source` and `$target`, as far as they are there.
 
-    Returns nothing; `$rows` whose ends are missing are skipped, and the counters of the result tell.
+    Like the other statements that write relationships, it returns how many found both their ends.
     """
-    _check_ends(rel, source, target)
+    found = _ends(rel, source, target)
     return (
-        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
-        f"MERGE (a)-[r:{rel.type} {{id: row.properties.id}}]->(b) SET r += row.properties "
-        "RETURN count(r) AS written"
+        f"{found} MERGE (a)-[r:{rel.type} {{id: $id[i]}}]->(b) SET {_assigned('r', names)} RETURN count(r) AS written"
     )
 
 
@@ -49,9 +52,9 @@ def create_one(node: NodeType, second: NodeType | None) -> str:
     return f"CREATE (n:{labels}) SET n += $row"
 
 
-def create_nodes(node: NodeType) -> str:
-    """Create `$rows`, of which none is there."""
-    return f"UNWIND $rows AS row CREATE (n:{node.label} {{id: row.id}}) SET n += row"
+def create_nodes(node: NodeType, names: Sequence[str]) -> str:
+    """Create nodes from columns of these names; none of them is there."""
+    return f"{EACH} CREATE (n:{node.label} {{{_given(names)}}})"
 
 
 def recorded_nodes(node: NodeType) -> str:
@@ -64,24 +67,23 @@ def reopen_nodes(node: NodeType) -> str:
     return f"UNWIND $ids AS id MATCH (n:{node.label} {{id: id}}) SET n.recorded_to = null"
 
 
-def create_relationships(rel: RelationshipType, source: str, target: str) -> str:
-    """Create `$rows` (`source`, `target`, `properties` with `id`), of which none is there."""
-    _check_ends(rel, source, target)
-    return (
-        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
-        f"CREATE (a)-[r:{rel.type}]->(b) SET r += row.properties RETURN count(r) AS written"
+def create_relationships(rel: RelationshipType, source: str, target: str, names: Sequence[str]) -> str:
+    """Create relationships from columns of these names; none of them is there."""
+    found = _ends(rel, source, target)
+    return f"{found} CREATE (a)-[r:{rel.type} {{{_given(names)}}}]->(b) RETURN count(r) AS written"
+
+
+def add_relationships(rel: RelationshipType, source: str, target: str, names: Sequence[str]) -> str:
+    """Add relationships that are facts; one that is there already gains the source records that say so too."""
+    found = _ends(rel, source, target)
+    further = (
+        "r.source_ids = coalesce(r.source_ids, []) + [x IN $source_ids[i] WHERE NOT x IN coalesce(r.source_ids, [])], "
+        if "source_ids" in names
+        else ""
     )
-
-
-def add_relationships(rel: RelationshipType, source: str, target: str) -> str:
-    """Add `$rows` that are facts; one that is there already gains the source records that say so too."""
-    _check_ends(rel, source, target)
     return (
-        f"UNWIND $rows AS row MATCH (a:{source} {{id: row.source}}) MATCH (b:{target} {{id: row.target}}) "
-        f"MERGE (a)-[r:{rel.type} {{id: row.properties.id}}]->(b) ON CREATE SET r += row.properties "
-        "ON MATCH SET r.source_ids = coalesce(r.source_ids, []) + "
-        "[x IN row.properties.source_ids WHERE NOT x IN coalesce(r.source_ids, [])], r.recorded_to = null "
-        "RETURN count(r) AS written"
+        f"{found} MERGE (a)-[r:{rel.type} {{id: $id[i]}}]->(b) ON CREATE SET {_assigned('r', names)} "
+        f"ON MATCH SET {further}r.recorded_to = null RETURN count(r) AS written"
     )
 
 
@@ -157,6 +159,19 @@ def prune_relationships(rel: RelationshipType, source: str, target: str) -> str:
     """Delete relationships whose id is not in `$keep`."""
     _check_ends(rel, source, target)
     return f"MATCH (a:{source})-[r:{rel.type}]->(b:{target}) WHERE NOT r.id IN $keep DELETE r"
+
+
+def _ends(rel: RelationshipType, source: str, target: str) -> str:
+    _check_ends(rel, source, target)
+    return f"{EACH} MATCH (a:{source} {{id: $source[i]}}) MATCH (b:{target} {{id: $target[i]}})"
+
+
+def _given(names: Sequence[str]) -> str:
+    return ", ".join(f"{name}: ${name}[i]" for name in names)
+
+
+def _assigned(variable: str, names: Sequence[str]) -> str:
+    return ", ".join(f"{variable}.{name} = ${name}[i]" for name in names)
 
 
 def _check_ends(rel: RelationshipType, source: str, target: str) -> None:

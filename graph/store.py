@@ -203,16 +203,14 @@ class Store:
         """Write a table whose columns are `id` and properties of the type (and of the second label's)."""
         declared = {prop.name for prop in node.columns + (second.columns if second else ())}
         _check_columns(node.name, table, declared, {"id"})
-        return self._write_nodes(statements.merge_nodes(node, second), table)
+        self._write(statements.merge_nodes(node, table.column_names, second), table)
+        return Written(table.num_rows, table.num_rows)
 
     def create_nodes(self, node: NodeType, table: pa.Table) -> Written:
         """Create nodes of which none is there."""
         _check_columns(node.name, table, {prop.name for prop in node.columns}, {"id"})
-        return self._write_nodes(statements.create_nodes(node), table)
-
-    def _write_nodes(self, cypher: str, table: pa.Table) -> Written:
-        for batch in table.to_batches(max_chunksize=BATCH_ROWS):
-            self._write(cypher, batch.to_pylist())
+        table = _told(table)
+        self._write(statements.create_nodes(node, table.column_names), table)
         return Written(table.num_rows, table.num_rows)
 
     def write_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
@@ -224,28 +222,22 @@ class Store:
 
     def create_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
         """Create relationships of which none is there."""
-        return self._write_relationships(statements.create_relationships, rel, table)
+        return self._write_relationships(statements.create_relationships, rel, _told(table))
 
     def add_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
         """Add relationships that are facts: one that is there already gains the further `source_ids`."""
         return self._write_relationships(statements.add_relationships, rel, table)
 
     def _write_relationships(
-        self, statement: Callable[[RelationshipType, str, str], str], rel: RelationshipType, table: pa.Table
+        self, statement: Callable[[RelationshipType, str, str, list[str]], str], rel: RelationshipType, table: pa.Table
     ) -> Written:
         ends = {"source", "target", "source_label", "target_label"}
         _check_columns(rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"})
+        properties = [name for name in table.column_names if name not in ends]
         matched = 0
         for (source, target), part in by_ends(rel, table):
-            cypher = statement(rel, source, target)
-            properties = [name for name in part.column_names if name not in ends]
-            for batch in part.to_batches(max_chunksize=BATCH_ROWS):
-                values = batch.select(properties).to_pylist()
-                starts, stops = batch.column("source").to_pylist(), batch.column("target").to_pylist()
-                rows = [
-                    {"source": a, "target": b, "properties": p} for a, b, p in zip(starts, stops, values, strict=True)
-                ]
-                matched += sum(row["written"] for row in self._write(cypher, rows))
+            cypher = statement(rel, source, target, properties)
+            matched += self._write(cypher, part.select(["source", "target", *properties]))
         return Written(table.num_rows, matched)
 
     def prune_relationships(self, rel: RelationshipType, keep: list[str]) -> None:
@@ -273,8 +265,15 @@ class Store:
                 time.sleep(0.1 * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _write(self, cypher: str, rows: list[Row]) -> list[Row]:
-        return self.execute(cypher, {"rows": rows}) if rows else []
+    def _write(self, cypher: str, table: pa.Table) -> int:
+        """Run a statement that takes one list for each column; how many rows it says were written."""
+        written = 0
+        for batch in table.to_batches(max_chunksize=BATCH_ROWS):
+            if not batch.num_rows:
+                continue
+            columns = {name: column.to_pylist() for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+            written += sum(row["written"] for row in self.execute(cypher, columns))
+        return written
 
     @contextmanager
     def _session(self, access: Access) -> Iterator[neo4j.Session]:
@@ -359,6 +358,13 @@ def _check_columns(name: str, table: pa.Table, declared: set[str], needed: set[s
         raise bad_table(name, f"columns that are not declared: {', '.join(sorted(given - declared))}")
     if needed - given:
         raise bad_table(name, f"columns that are missing: {', '.join(sorted(needed - given))}")
+
+
+def _told(table: pa.Table) -> pa.Table:
+    """The table without the columns that say nothing of any row: what is created lacks them anyway."""
+    return table.drop_columns(
+        [name for name in table.column_names if table.column(name).null_count == table.num_rows > 0]
+    )
 
 
 def by_ends(rel: RelationshipType, table: pa.Table) -> Iterator[tuple[tuple[str, str], pa.Table]]:
