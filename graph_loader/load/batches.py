@@ -12,9 +12,9 @@ from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts
-from graph_loader.load.facts import node_table, relationship_table
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.plan import Plan
+from graph_loader.load.tables import node_table, relationship_table
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from graph import archive
 from graph.spool import Spool
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.load.facts import Ready
 from graph_loader.load.plan import Progress
+from graph_loader.load.tables import Ready
 from graph_loader.load.write import Sink, Written
 
 FOLDER = "import"

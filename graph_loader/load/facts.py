@@ -1,54 +1,19 @@
-"""From rows of values to tables of nodes and relationships, as the mapping says."""
+"""From rows of values to rows of nodes and relationships, as the mapping says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
-from graph.schema import GRAPH, NodeType, RelationshipType, Time
+from graph.schema import GRAPH, Time
 from graph.schema.provenance import FACTS
-from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
+from graph_loader.load.tables import SAID_BY, Tables
 from graph_loader.mapping.document import Mapping, Node, Relationship
 from graph_loader.mapping.expression import evaluate
-
-
-@dataclass
-class Tables:
-    """Frames by label and by relationship type; a chunk's worth."""
-
-    nodes: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
-    relationships: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
-
-    def node(self, label: str, frame: pd.DataFrame) -> None:
-        if len(frame):
-            self.nodes.setdefault(label, []).append(frame)
-
-    def relationship(self, type_name: str, frame: pd.DataFrame) -> None:
-        if len(frame):
-            self.relationships.setdefault(type_name, []).append(frame)
-
-
-@dataclass(frozen=True)
-class Ready:
-    """Arrow tables of a chunk, each id once, in the order in which they are written."""
-
-    nodes: tuple[tuple[NodeType, pa.Table], ...]
-    relationships: tuple[tuple[RelationshipType, pa.Table], ...]
-
-    @classmethod
-    def of(cls, tables: Tables) -> Ready:
-        nodes = [(GRAPH.node(label), frames) for label, frames in tables.nodes.items()]
-        rels = [(GRAPH.relationship(name), frames) for name, frames in tables.relationships.items()]
-        return cls(
-            tuple((node, node_table(node, frames)) for node, frames in nodes),
-            tuple((rel, relationship_table(rel, frames)) for rel, frames in rels),
-        )
 
 
 class FactBuilder:
@@ -165,7 +130,7 @@ class FactBuilder:
         """Give each relationship its id (over everything but its sources) and the record that says so."""
         content = [name for name in frame.columns if not name.startswith("recorded")]
         keys = self._joined(type_name, frame[content])
-        return frame.assign(id=self._hasher.many(keys), source_ids=[[source] for source in sources])
+        return frame.assign(id=self._hasher.many(keys), **{SAID_BY: sources})
 
     def _end(self, end: str, values: pd.DataFrame, ids: Map[str, pd.Series]) -> pd.Series:
         if end in ids:
@@ -173,13 +138,15 @@ class FactBuilder:
         return evaluate(end.partition(":")[2], values)
 
     def _joined(self, kind: str, frame: pd.DataFrame) -> list[str]:
-        names = sorted(frame.columns)
-        columns = [frame[name].tolist() for name in names]
-        head = f"{kind}\x1e{self._mapping.agency}"
-        return [
-            head + "".join(f"\x1f{n}={v}" for n, v in zip(names, row, strict=True) if v is not None and v == v)
-            for row in zip(*columns, strict=True)
-        ]
+        """The rows as texts that differ where they do; what is missing is not told."""
+        texts = [[f"{kind}\x1e{self._mapping.agency}"] * len(frame)]
+        for name in sorted(frame.columns):
+            values = frame[name]
+            there = values.notna()
+            if there.any():
+                told = zip(values.tolist(), there.tolist(), strict=True)
+                texts.append([f"\x1f{name}={value}" if here else "" for value, here in told])
+        return ["".join(row) for row in zip(*texts, strict=True)]
 
     def _recorded(self, index: pd.Index) -> dict[str, Any]:
         return {"recorded_from": pd.Series([self._received] * len(index), index=index, dtype=object)}
@@ -187,41 +154,3 @@ class FactBuilder:
     def _dates(self, index: pd.Index) -> dict[str, Any]:
         nothing = pd.Series([None] * len(index), index=index, dtype=object)
         return {"valid_from": nothing, "valid_to": nothing, **self._recorded(index)}
-
-
-def node_table(node: NodeType, frames: list[pd.DataFrame]) -> pa.Table:
-    """One Arrow table of a type, each id once, in the order of ids."""
-    frame = pd.concat(frames, ignore_index=True).drop_duplicates("id").sort_values("id")
-    return _arrow(frame, {prop.name: prop.type.arrow for prop in node.columns})
-
-
-def relationship_table(rel: RelationshipType, frames: list[pd.DataFrame]) -> pa.Table:
-    """One Arrow table of a type; rows of one id become one, with all the records that say so."""
-    frame = pd.concat(frames, ignore_index=True)
-    if "source_ids" in frame and frame["id"].duplicated().any():
-        every = frame.groupby("id", sort=False)["source_ids"].agg(lambda lists: sorted({s for x in lists for s in x}))
-        frame = frame.drop_duplicates("id").assign(source_ids=lambda kept: kept["id"].map(every))
-    frame = frame.drop_duplicates("id").sort_values("id")
-    types = {prop.name: prop.type.arrow for prop in rel.columns}
-    ends = {name: pa.string() for name in ("source", "target", "source_label", "target_label")}
-    return _arrow(frame, ends | types)
-
-
-def _arrow(frame: pd.DataFrame, types: dict[str, pa.DataType]) -> pa.Table:
-    columns = {}
-    for name in frame.columns:
-        values = [None if _is_null(value) else value for value in frame[name]]
-        try:
-            columns[name] = pa.array(values, type=types[name])
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-            raise LoadError(
-                Fault(
-                    "VALUE_UNFIT", name, f"a value is no {types[name]}, or too large for one",
-                    "Map a column of the kind that the property holds; docs/graph.md says which.",
-                )
-            ) from None  # fmt: skip
-    return pa.table(columns)
-
-
-def _is_null(value: Any) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and value != value) or value is pd.NaT

@@ -12,7 +12,7 @@ from governance.roster import ProgramEdge, Roster
 from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.load.facts import node_table, relationship_table
+from graph_loader.load.tables import node_table, relationship_table
 
 Rows = list[dict[str, Any]]
 FORGET_UNUSED = (

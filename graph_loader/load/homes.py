@@ -12,8 +12,8 @@ from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.households.build import Households, build
 from graph_loader.identity.tokens import Hasher
-from graph_loader.load.facts import Ready, Tables
 from graph_loader.load.plan import Progress
+from graph_loader.load.tables import Ready, Tables
 from graph_loader.load.write import Sink, Written
 
 ADULT = 18

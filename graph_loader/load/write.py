@@ -19,9 +19,10 @@ from graph.store import Store, by_ends
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.batches import Batch
-from graph_loader.load.facts import FactBuilder, Ready, Tables, node_table
+from graph_loader.load.facts import FactBuilder
 from graph_loader.load.plan import FeedPlan, Plan, Progress, there
 from graph_loader.load.rows import Rows
+from graph_loader.load.tables import Ready, Tables, node_table
 from graph_loader.sources.source import Source
 
 LANES = 2
