@@ -1,6 +1,7 @@
 """The engine's own import: a dump becomes a fresh database, is counted, and takes the place of an empty one.
 
-`python -m graph.embedded.fill DUMP FOLDER` is the process that fills; it opens no port.
+`python -m graph.embedded.fill DUMP FOLDER AT_ONCE` is the process that fills; it opens no port. `AT_ONCE` relationships
+are sorted by their ends at once, and of the nodes at these ends the engine holds all in memory.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,13 @@ from graph.archive import node_files, read_manifest, relationship_files
 from graph.embedded.server import HEAP
 from graph.schema import GRAPH, PropertyType
 
-ROWS, EDGES = 20_000, 1_000_000
-"""Rows that cross into the engine at once; relationships that it sorts by their ends at once."""
+ROWS = 20_000
+"""Rows that cross into the engine at once."""
 Ids = dict[str, dict[str, str]]
 """Label → id → where the engine keeps it."""
 
 
-def main(dump: Path, folder: Path) -> int:
+def main(dump: Path, folder: Path, at_once: int) -> int:
     """Fill a new database in `folder` from a dump; 0 when it holds what the dump says."""
     from arcadedb_embedded import create_database
     from arcadedb_embedded.jvm import start_jvm
@@ -45,7 +47,7 @@ def main(dump: Path, folder: Path) -> int:
     database = create_database(str(folder))
     try:
         with _days(database):
-            _fill(database, dump)
+            _fill(database, dump, at_once)
         for statement in statements.ensure(GRAPH):  # an index over what is there costs less than one that grows
             database.command("opencypher", statement)
         return _check(database, dump)
@@ -78,26 +80,24 @@ def _days(database: Any) -> Iterator[None]:
         database.command("sql", f"DROP PROPERTY `{kind}`.`{name}` IF EXISTS")
 
 
-def _fill(database: Any, dump: Path) -> None:
+def _fill(database: Any, dump: Path, at_once: int) -> None:
     ids: Ids = {}
     two = [(file, (node, second)) for file, node, second in node_files() if second and (dump / file).exists()]
     for file, (node, second) in two:  # few, and only Cypher gives a node two labels
         for row in pq.read_table(dump / file).to_pylist():
             given = {name: value for name, value in row.items() if value is not None}
             database.command("opencypher", statements.create_one(node, second), {"row": given})
-    expected = read_manifest(dump).relationships
-    with database.graph_batch(use_wal=False, batch_size=EDGES, expected_edge_count=expected) as batch:
+    with database.graph_batch(use_wal=False) as batch:
         for file, node, other in node_files():
             if other is None and (dump / file).exists():
                 _nodes(batch, node.label, dump / file, ids)
-        for label in {each.label for _, both in two for each in both}:
-            found = database.query(
-                "opencypher", f"MATCH (n:{label}) RETURN n.id AS id, elementId(n) AS place"
-            ).to_list()
-            ids.setdefault(label, {}).update({row["id"]: row["place"] for row in found})
-        for file, rel, source, target in relationship_files():
-            if (dump / file).exists():
-                _relationships(batch, rel.type, dump / file, ids[source], ids[target])
+    for label in {each.label for _, both in two for each in both}:
+        found = database.query("opencypher", f"MATCH (n:{label}) RETURN n.id AS id, elementId(n) AS place").to_list()
+        ids.setdefault(label, {}).update({row["id"]: row["place"] for row in found})
+    ready = _ready(dump, ids)
+    while first := next(ready, None):
+        with database.graph_batch(use_wal=False, batch_size=at_once, expected_edge_count=at_once) as batch:
+            _relationships(batch, chain([first], ready), at_once)
 
 
 def _nodes(batch: Any, label: str, file: Path, ids: Ids) -> None:
@@ -107,15 +107,28 @@ def _nodes(batch: Any, label: str, file: Path, ids: Ids) -> None:
         known.update(zip((row["id"] for row in rows), places, strict=True))
 
 
-def _relationships(batch: Any, kind: str, file: Path, starts: dict[str, str], ends: dict[str, str]) -> None:
-    """Through the engine's own bridge, as its Python wrapper knows no lists."""
+def _ready(dump: Path, ids: Ids) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The relationships of all files, each with where the engine keeps its ends."""
+    for file, rel, source, target in relationship_files():
+        if (dump / file).exists():
+            starts, ends = ids[source], ids[target]
+            for rows in _batches(dump / file):
+                for row in rows:
+                    row["_src"], row["_dst"] = starts[row.pop("source")], ends[row.pop("target")]
+                yield rel.type, rows
+
+
+def _relationships(batch: Any, ready: Iterator[tuple[str, list[dict[str, Any]]]], at_once: int) -> None:
+    """As many as are sorted at once. Through the engine's own bridge, as its Python wrapper knows no lists."""
     import jpype
 
     bridge = jpype.JClass("com.arcadedb.python.EdgeBatcher")
-    for rows in _batches(file):
-        for row in rows:
-            row["_src"], row["_dst"] = starts[row.pop("source")], ends[row.pop("target")]
+    taken = 0
+    for kind, rows in ready:
         bridge.newEdgesJson(batch._java_graph_batch, kind, json.dumps(rows))
+        taken += len(rows)
+        if taken >= at_once:
+            return
 
 
 def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
@@ -168,4 +181,4 @@ def _count(file: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))

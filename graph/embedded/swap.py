@@ -13,10 +13,12 @@ import httpx
 from graph.embedded.directory import DATABASE, WRITER, Directory
 from graph.errors import GraphError, embedded_failed
 
+AT_ONCE = 250_000
+"""Relationships that the engine sorts by their ends at once: what it holds in memory meanwhile fits its heap."""
 FRESH, BEFORE = f"{DATABASE}.fresh", f"{DATABASE}.before"
 
 
-def import_dump(path: Path, dump: Path) -> None:
+def import_dump(path: Path, dump: Path, at_once: int = AT_ONCE) -> None:
     """Fill a database from a dump in a process of its own and put it where the directory's empty one is.
 
     The server of the directory runs on, and this process must be its only user; sessions that were open must be opened
@@ -28,7 +30,7 @@ def import_dump(path: Path, dump: Path) -> None:
     fresh = directory.path / f"{FRESH}.{os.getpid()}"
     with directory.log.open("ab") as log:
         ended = subprocess.run(
-            [sys.executable, "-m", "graph.embedded.fill", str(dump.resolve()), str(fresh)],
+            [sys.executable, "-m", "graph.embedded.fill", str(dump.resolve()), str(fresh), str(at_once)],
             stdout=log, stderr=subprocess.STDOUT, check=False, cwd=directory.path,
         )  # fmt: skip
     if ended.returncode:

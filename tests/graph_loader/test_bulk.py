@@ -14,6 +14,7 @@ import pytest
 from ccg.feeds import LARGE, derive, first_load
 from graph import archive, embedded
 from graph.connect import connect
+from graph.embedded.swap import AT_ONCE
 from graph.errors import GraphError
 from graph.neo4j_import import write_import
 from graph.schema import GRAPH
@@ -47,12 +48,13 @@ def in_bulk(store: Store, feeds: Path, data: Path, take_in: Callable[[Path], Non
         return load(read_feeds(feeds), store, ledger, data, day, lambda: NOW, lambda *_: None, wishes, derive)
 
 
+@pytest.mark.parametrize("at_once", [AT_ONCE, 1_000])
 def test_a_bulk_load_of_the_embedded_graph_is_the_incremental_one(
-    feeds_folder: Path, tmp_path: Path, incremental: str
+    at_once: int, feeds_folder: Path, tmp_path: Path, incremental: str
 ) -> None:
     data = data_directory(tmp_path / "data")
     with connect(data, Access.WRITE) as store:
-        loaded = in_bulk(store, feeds_folder, data, lambda dump: embedded.import_dump(data / "graph", dump))
+        loaded = in_bulk(store, feeds_folder, data, lambda dump: embedded.import_dump(data / "graph", dump, at_once))
         assert store.digest() == incremental
         assert all(count.explained for count in loaded.plan.counts)
         assert not (data / "import").exists()
