@@ -62,7 +62,7 @@ lock: $(VENV)/.dev          ## renew the hash-pinned locks
 bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
 	$(BIN)/python -m benchmarks.outlook
 	$(BIN)/python -m benchmarks.answering
-	$(BIN)/python -m benchmarks.loading 1000
+	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.first 10000
 
 clean:

@@ -1,7 +1,8 @@
 """Loading, in graph items a second, against bare UNWIND writes of the same rows to the same engine.
 
 `python -m benchmarks.loading [PEOPLE]`. Both write into an empty graph of the embedded engine, or of the Neo4j
-that CCG_NEO4J_URI names; identity and derivation are left out and reported beside it.
+that CCG_NEO4J_URI names; a load does so with one writer and with its lanes. A load is all of it, files read twice and
+everything checked; identity and derivation alone are left out and reported beside it.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ from graph_loader.load.feeds import read_feeds
 from ledger.database import Ledger
 
 RECEIVED, NOW, MONTH = date(2026, 11, 2), datetime(2026, 11, 2, tzinfo=UTC), date(2026, 10, 1)
-LEAST_RATIO = 0.6
-TURNS = 5
-"""Both write in turn on one server; the last turn counts, when the server has compiled the code of both."""
+LEAST_RATIOS = {1: 0.6, write.LANES: 0.9}
+"""Writers → the least that a load is to reach of what a bare script does with one."""
+TURNS = 3
+"""All write in turn on one server; the last turn counts, when the server has compiled the code of each."""
 
 
 class _Recorder:
@@ -92,7 +94,7 @@ def bare(store: Store, recorder: _Recorder) -> tuple[int, float]:
 
 
 def main() -> int:
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_sample(root / "feeds", people, 7, 36, MONTH)
@@ -100,19 +102,24 @@ def main() -> int:
             if store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]:
                 sys.exit("CCG_NEO4J_URI names a database that holds something, and this would empty it")
             for turn in range(TURNS):
-                recorder = _Recorder()
-                items, marks = _ours(store, root / "feeds", root / str(turn), recorder)
-                _empty(store)
+                rates = {}
+                for writers in LEAST_RATIOS:
+                    recorder = _Recorder()
+                    write.LANES = writers
+                    items, marks = _ours(store, root / "feeds", root / f"{turn}.{writers}", recorder)
+                    rates[writers] = items / marks["load"]
+                    _empty(store)
                 for label in ("Program", "Agency", "Agreement", "Batch", "Town"):
                     _copy_ids(store, label, recorder)
                 written, seconds = bare(store, recorder)
                 _empty(store)
             engine = store.engine
-    ours, theirs = items / marks["load"], written / seconds
-    ratio = ours / theirs
-    print(f"| {engine} | {people:,} | {items:,} | {ours:,.0f} | {theirs:,.0f} | {ratio:.2f} | "
-          f"{marks['identity']:.1f} | {marks['derive']:.1f} |")  # fmt: skip
-    return 0 if ratio >= LEAST_RATIO else 1
+    theirs = written / seconds
+    ratios = {writers: rate / theirs for writers, rate in rates.items()}
+    told = " | ".join(f"{rate:,.0f} | {ratios[writers]:.2f}" for writers, rate in rates.items())
+    print(f"| {engine} | {people:,} | {items:,} | {theirs:,.0f} | {told} | {marks['identity']:.1f} | "
+          f"{marks['derive']:.1f} |")  # fmt: skip
+    return 0 if all(ratios[writers] >= least for writers, least in LEAST_RATIOS.items()) else 1
 
 
 def _ours(store: Store, feeds: Path, data: Path, recorder: _Recorder) -> tuple[int, dict[str, float]]:
