@@ -149,8 +149,9 @@ def _ours(store: Store, feeds: Path, data: Path, recorder: _Recorder) -> tuple[i
 
 
 def _empty(store: Store) -> None:
-    while store.execute("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone")[0]["gone"]:
-        pass
+    for some in ("()-[x]->()", "(x)"):
+        while store.execute(f"MATCH {some} WITH x LIMIT 20000 DELETE x RETURN count(*) AS gone")[0]["gone"]:
+            pass
 
 
 def _copy_ids(store: Store, label: str, recorder: _Recorder) -> None:
