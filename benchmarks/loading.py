@@ -52,9 +52,9 @@ class _Recorder:
             self.nodes.append((node, table))
             return real_nodes(store, node, table, received)
 
-        def relationships(store: Store, rel: RelationshipType, table: pa.Table, *others: Any) -> Any:
+        def relationships(store: Store, rel: RelationshipType, table: pa.Table, *others: Any, **how: Any) -> Any:
             self.relationships.append((rel, table))
-            return real_relationships(store, rel, table, *others)
+            return real_relationships(store, rel, table, *others, **how)
 
         write.record_nodes, write.record_relationships = nodes, relationships
         try:

@@ -55,17 +55,19 @@ def record_nodes(store: Store, node: NodeType, table: pa.Table, recorded: date) 
 
 
 def record_relationships(
-    store: Store, rel: RelationshipType, table: pa.Table, recorded: date, created: Set[str] = frozenset()
-) -> Written:
+    store: Store, rel: RelationshipType, table: pa.Table, recorded: date, created: Set[str] = frozenset(),
+    *, past: bool = True,
+) -> Written:  # fmt: skip
     """Record relationships at a time; one that stands already gains the records that say so too.
 
-    `created`: ids of nodes that were not there a moment ago. What leads to or from one of them is new.
+    `created`: ids of nodes that were not there a moment ago. What leads to or from one of them is new. `past`: whether
+    some may have ended before.
     """
     some = pa.array(sorted(created), pa.string())
     fresh = pc.or_(pc.is_in(table.column("source"), some), pc.is_in(table.column("target"), some))
     written = store.create_relationships(rel, table.filter(fresh))
     others = table.filter(pc.invert(fresh))
-    if rel.time is not Time.NONE:
+    if past and rel.time is not Time.NONE:
         others = _anew(store, rel, others, recorded)
     return written + store.add_relationships(rel, others)
 

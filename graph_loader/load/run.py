@@ -134,7 +134,7 @@ def load(
         elif wishes.bulk and wishes.bulk.wanted(store):
             written = load_in_bulk(wishes.bulk, store, now(), progress, write_all)
         else:
-            written = write_all(write.GraphSink(store, opened))
+            written = write_all(write.GraphSink(store, opened, past=before is not None))
         known.save(standing[list(COLUMNS)], opened)
         if derive:
             derive(store, opened, progress)

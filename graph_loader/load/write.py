@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from threading import Condition
+from typing import Protocol, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -27,6 +28,7 @@ from graph_loader.sources.source import Source
 
 LANES = 2
 """Statements that are written side by side."""
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,14 @@ class Sink(Protocol):
 
 @dataclass(frozen=True)
 class GraphSink:
-    """Into the graph at once, recorded at a time."""
+    """Into the graph at once, recorded at a time. `past`: whether the graph may hold what ended before."""
 
     store: Store
     received: date
+    past: bool
 
     def write(self, ready: Ready) -> Written:
-        return write_tables(self.store, ready, self.received)
+        return write_tables(self.store, ready, self.received, past=self.past)
 
 
 def write_rows(
@@ -170,25 +173,23 @@ def _tables(
     return tables
 
 
-def write_tables(store: Store, ready: Ready, received: date) -> Written:
+def write_tables(store: Store, ready: Ready, received: date, *, past: bool) -> Written:
     """Record all tables, nodes first, in lanes. Raises `LoadError` when a relationship does not find its ends."""
-    relationships = 0
     renamed: dict[str, str] = {}
     created: set[str] = set()
-    lost: Counter[str] = Counter()
     with ThreadPoolExecutor(LANES, "lane") as lanes:
         for recorded in lanes.map(lambda one: record_nodes(store, one[0], one[1], received), ready.nodes):
             renamed |= recorded.renamed
             created |= recorded.created
 
-        def record(one: tuple[RelationshipType, pa.Table]) -> tuple[str, graph_store.Written]:
-            rel, table = one
-            return rel.type, record_relationships(store, rel, _renamed(table, renamed), received, created)
+    def record(rel: RelationshipType, table: pa.Table) -> graph_store.Written:
+        return record_relationships(store, rel, _renamed(table, renamed), received, created, past=past)
 
-        for beside in _beside(ready.relationships):
-            for type_name, written in lanes.map(record, beside):
-                relationships += written.matched
-                lost[type_name] += written.rows - written.matched
+    relationships = 0
+    lost: Counter[str] = Counter()
+    for rel, written in _in_lanes(ready.relationships, record):
+        relationships += written.matched
+        lost[rel.type] += written.rows - written.matched
     nodes = sum(table.num_rows for _, table in ready.nodes)
     if lost.total():
         raise LoadError(
@@ -204,24 +205,39 @@ def write_tables(store: Store, ready: Ready, received: date) -> Written:
     return Written(nodes, relationships)
 
 
-def _beside(
-    tables: Sequence[tuple[RelationshipType, pa.Table]],
-) -> Iterator[list[tuple[RelationshipType, pa.Table]]]:
-    """Tables that may be written side by side: no label stands in two of them, so no lane waits for another's lock."""
-    left = list(tables)
-    while left:
-        taken: list[tuple[RelationshipType, pa.Table]] = []
-        labels: set[str] = set()
-        rest = []
-        for rel, table in left:
-            mine = {label for (source, target), _ in by_ends(rel, table) for label in (source, target)}
-            if len(taken) < LANES and not mine & labels:
-                taken.append((rel, table))
-                labels |= mine
-            else:
-                rest.append((rel, table))
-        yield taken
-        left = rest
+def _in_lanes(
+    tables: Sequence[tuple[RelationshipType, pa.Table]], record: Callable[[RelationshipType, pa.Table], Done]
+) -> list[tuple[RelationshipType, Done]]:
+    """Record tables side by side; no label stands in two at one time, so that no lane waits for another's lock."""
+    left = [(rel, part, set(ends)) for rel, table in tables for ends, part in by_ends(rel, table)]
+    left.sort(key=lambda one: -one[1].num_rows)
+    taken: set[str] = set()
+    done: list[tuple[RelationshipType, Done]] = []
+    changed = Condition()
+
+    def work() -> None:
+        while True:
+            with changed:
+                while (place := next((n for n, one in enumerate(left) if not one[2] & taken), None)) is None and left:
+                    changed.wait()
+                if place is None:
+                    return
+                rel, table, labels = left.pop(place)
+                taken.update(labels)
+            try:
+                done.append((rel, record(rel, table)))
+            except BaseException:
+                left.clear()
+                raise
+            finally:
+                with changed:
+                    taken.difference_update(labels)
+                    changed.notify_all()
+
+    with ThreadPoolExecutor(LANES, "lane") as lanes:
+        for lane in [lanes.submit(work) for _ in range(LANES)]:
+            lane.result()
+    return done
 
 
 def _renamed(table: pa.Table, names: dict[str, str]) -> pa.Table:
