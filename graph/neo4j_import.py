@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -45,16 +46,17 @@ def write_import(dump: Path, target: Path, database: str) -> Path:
 
 def _write_all(dump: Path, target: Path, database: str) -> Path:
     arguments = [
-        "database", "import", "full", database, "--overwrite-destination=true", "--multiline-fields=true",
-        "--bad-tolerance=0", f"--array-delimiter=U+{ord(PARTED):04X}",
+        "database", "import", "full", database, "--overwrite-destination=true", "--bad-tolerance=0",
+        f"--array-delimiter=U+{ord(PARTED):04X}",
         f"--report-file={(target / REPORT).resolve()}",
     ]  # fmt: skip
+    files = _Files(target)
     for file, node, second in node_files():
         columns = (*node.columns, *(second.columns[1:] if second else ()))
         if (dump / file).exists():
             header = [f"id:ID({node.label})", *(_header(prop) for prop in columns[1:])]
             labels = f"{node.label}:{second.label}" if second else node.label
-            place = _write(target, Path(file).stem, header, _tables(dump / file, [prop.name for prop in columns]))
+            place = files.write(Path(file).stem, header, _tables(dump / file, [prop.name for prop in columns]))
             arguments.append(f"--nodes={labels}={place}")
     spaces = _spaces(dump)
     for file, rel, source, end in relationship_files():
@@ -65,11 +67,12 @@ def _write_all(dump: Path, target: Path, database: str) -> Path:
         for (first, some), (last, others) in product(sorted(starts.items()), sorted(ends.items())):
             header = [f":START_ID({first})", f":END_ID({last})", *(_header(prop) for prop in rel.columns)]
             rows = (_among(_among(table, "source", some), "target", others) for table in _tables(dump / file, names))
-            place = _write(target, f"{rel.type}.{first}.{last}", header, rows)
+            place = files.write(f"{rel.type}.{first}.{last}", header, rows)
             arguments.append(f"--relationships={rel.type}={place}")
     version = pa.table({"id": ["graph"], "version": [read_manifest(dump).schema]})
-    place = _write(target, "GraphSchema", ["id:ID(GraphSchema)", "version:long"], iter([version]))
+    place = files.write("GraphSchema", ["id:ID(GraphSchema)", "version:long"], iter([version]))
     arguments.append(f"--nodes=GraphSchema={place}")
+    arguments.append(f"--multiline-fields={str(files.lines).lower()}")
     listed = target / ARGUMENTS
     listed.write_text("".join(f'"{argument}"\n' for argument in arguments))
     return listed
@@ -103,12 +106,24 @@ def _flat(column: pa.Array) -> pa.Array:
     return pc.binary_join(column, PARTED) if pa.types.is_list(column.type) else column
 
 
-def _write(target: Path, name: str, header: list[str], tables: Iterator[pa.Table]) -> Path:
-    """Every value in quotes, so that an empty text is told apart from none."""
-    place = (target / f"{name.replace('+', '_')}.csv").resolve()  # neo4j-admin takes it for a pattern
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write((",".join(header) + "\n").encode())
-        options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
-        for table in tables:
-            pyarrow.csv.write_csv(table, stream, options)
-    return place
+@dataclass
+class _Files:
+    """The files of an import. `lines`: whether any value goes over lines; where none does, many are read at once."""
+
+    target: Path
+    lines: bool = False
+
+    def write(self, name: str, header: list[str], tables: Iterator[pa.Table]) -> Path:
+        """Every value in quotes, so that an empty text is told apart from none."""
+        place = (self.target / f"{name.replace('+', '_')}.csv").resolve()  # neo4j-admin takes it for a pattern
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write((",".join(header) + "\n").encode())
+            options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
+            for table in tables:
+                self.lines = self.lines or any(_goes_over_lines(column) for column in table.columns)
+                pyarrow.csv.write_csv(table, stream, options)
+        return place
+
+
+def _goes_over_lines(column: pa.ChunkedArray) -> bool:
+    return pa.types.is_string(column.type) and pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py() is True

@@ -99,6 +99,26 @@ def stop(arguments: Path) -> None:
     raise Stopped
 
 
+def test_a_value_over_lines_comes_through_neo4js_import(embedded_store: Store, tmp_path: Path) -> None:
+    """Where there is none, the import reads many lines at once."""
+    release = neo4j_server.RELEASES["neo4j-5.26"]
+    needed(neo4j_server.missing(release))
+    for name, over_lines in (("Ann Lee", "false"), ("Ann\r\nLee", "true")):
+        folder = tmp_path / over_lines
+        folder.mkdir()
+        embedded_store.write_nodes(GRAPH.node("Town"), pa.table({"id": ["town"], "name": [name]}))
+        archive.dump(embedded_store, folder / "dump", NOW, lambda *_: None)
+        arguments = write_import(folder / "dump", folder / "import", "neo4j")
+        assert f"--multiline-fields={over_lines}" in arguments.read_text()
+        server = neo4j_server.Running(release, folder)
+        try:
+            server.admin(f"@{arguments}")
+            with Store.connect(server.start().bolt, Access.READ) as there:
+                assert there.read("MATCH (t:Town) RETURN t.name AS name") == [{"name": name}]
+        finally:
+            server.kill()
+
+
 def test_what_does_not_fit_is_not_taken_in_and_the_load_can_go_the_other_way(
     feeds_folder: Path, tmp_path: Path, incremental: str
 ) -> None:
