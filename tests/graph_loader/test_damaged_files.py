@@ -180,7 +180,9 @@ def test_a_feed_of_two_files_with_different_columns_is_what_it_was(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n\n", b"Quintero,Marisol,Open\nSmith,Ana,Closed\n", b"x" * 300_000, gzip.compress(b"a,b\n")[:9]]
+    "content",
+    [b"", b"\n\n", b"Quintero,Marisol,Open\nSmith,Ana,Closed\n", b"x" * 300_000, gzip.compress(b"a,b\n", mtime=0)[:9]],
+    ids=["empty", "blank", "no header", "one field", "gzip cut off"],
 )
 def test_no_suggestion_of_a_file_that_is_none_tells_a_value(
     tmp_path: Path, agreement: Agreement, content: bytes
