@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from neo4j.exceptions import (
     AuthError,
-    DatabaseError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -34,6 +33,8 @@ from graph.schema import GRAPH, NodeType, RelationshipType
 BATCH_ROWS = 5_000
 LANES = 16
 """Sessions that may read beside another at one time."""
+BROKEN_OFF = {"Neo.DatabaseError.General.UnknownError", "Neo.ClientError.Transaction.TransactionNotFound"}
+"""What a server that stops says of what it breaks off, instead of why."""
 Row = dict[str, Any]
 
 
@@ -286,8 +287,8 @@ class Store:
                 yield session
         except (ServiceUnavailable, SessionExpired, AuthError, OSError) as error:
             raise unreachable(self._bolt.uri, str(error)) from error
-        except DatabaseError as error:  # a server that stops breaks off what runs without saying why
-            if error.code == "Neo.DatabaseError.General.UnknownError" and self._stops():
+        except Neo4jError as error:
+            if error.code in BROKEN_OFF and self._stops():
                 raise unreachable(self._bolt.uri, "the server stopped while it worked") from error
             raise
 
