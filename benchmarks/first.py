@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from ccg.sample import write as write_sample
 from graph import embedded
 from graph.connect import connect
 from graph.neo4j_import import ARGUMENTS, write_import
-from graph.store import Access
+from graph.store import Access, Store
 from graph_loader.load.bulk import Bulk, HandedOver
 from graph_loader.load.feeds import read_feeds
+from graph_loader.load.plan import Progress
 from graph_loader.load.run import Loaded, Wishes, load
 from ledger.database import Ledger
 from tests.engines import neo4j_server
@@ -98,11 +99,10 @@ def _load(
     feeds: Path, data: Path, where: Where, wishes: Wishes, day: date = RECEIVED, seconds: _Seconds | None = None
 ) -> tuple[Loaded, float]:
     seconds = seconds or _Seconds()
-    derived: Callable[..., None] = derive
 
-    def follow(*arguments: object) -> None:
-        seconds("deriving", 0)
-        derived(*arguments)
+    def follow(store: Store, day: date, show: Progress) -> None:
+        show("deriving", 0)
+        derive(store, day, show)
 
     with Ledger.open(data) as ledger, connect(data, Access.WRITE, where) as store:
         loaded = load(read_feeds(feeds), store, ledger, data, day, _now, seconds, wishes, follow)

@@ -24,13 +24,13 @@ from derive.ladders import derive_ladders
 from graph.connect import connect
 from graph.schema import NodeType, RelationshipType
 from graph.store import BATCH_ROWS, Access, Store
+from graph_loader.load import lanes, write
 from graph_loader.load import run as loading
-from graph_loader.load import write
 from graph_loader.load.feeds import read_feeds
 from ledger.database import Ledger
 
 RECEIVED, NOW, MONTH = date(2026, 11, 2), datetime(2026, 11, 2, tzinfo=UTC), date(2026, 10, 1)
-LEAST_RATIOS = {1: 0.6, write.LANES: 0.9}
+LEAST_RATIOS = {1: 0.6, lanes.LANES: 0.9}
 """Writers → the least that a load is to reach of what a bare script does with one."""
 TURNS = 3
 """All write in turn on one server; the last turn counts, when the server has compiled the code of each."""
@@ -105,7 +105,7 @@ def main() -> int:
                 rates = {}
                 for writers in LEAST_RATIOS:
                     recorder = _Recorder()
-                    write.LANES = writers
+                    lanes.LANES = writers
                     items, marks = _ours(store, root / "feeds", root / f"{turn}.{writers}", recorder)
                     rates[writers] = items / marks["load"]
                     _empty(store)

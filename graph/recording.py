@@ -63,7 +63,7 @@ def record_relationships(
     `created`: ids of nodes that were not there a moment ago. What leads to or from one of them is new. `past`: whether
     some may have ended before.
     """
-    some = pa.array(sorted(created), pa.string())
+    some = pa.array(list(created), pa.string())
     fresh = pc.or_(pc.is_in(table.column("source"), some), pc.is_in(table.column("target"), some))
     written = store.create_relationships(rel, table.filter(fresh))
     others = table.filter(pc.invert(fresh))

@@ -35,6 +35,8 @@ LANES = 16
 """Sessions that may read beside another at one time."""
 BROKEN_OFF = {"Neo.DatabaseError.General.UnknownError", "Neo.ClientError.Transaction.TransactionNotFound"}
 """What a server that stops says of what it breaks off, instead of why."""
+ENDS = {"source", "target", "source_label", "target_label"}
+"""Columns of a table of relationships that are no properties."""
 Row = dict[str, Any]
 
 
@@ -219,22 +221,23 @@ class Store:
 
         Where the type may start or end at several labels, `source_label` or `target_label` say which.
         """
+        _check_relationships(rel, table)
         return self._write_relationships(statements.merge_relationships, rel, table)
 
     def create_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
         """Create relationships of which none is there."""
+        _check_relationships(rel, table)
         return self._write_relationships(statements.create_relationships, rel, _told(table))
 
     def add_relationships(self, rel: RelationshipType, table: pa.Table) -> Written:
         """Add relationships that are facts: one that is there already gains the further `source_ids`."""
+        _check_relationships(rel, table)
         return self._write_relationships(statements.add_relationships, rel, table)
 
     def _write_relationships(
         self, statement: Callable[[RelationshipType, str, str, list[str]], str], rel: RelationshipType, table: pa.Table
     ) -> Written:
-        ends = {"source", "target", "source_label", "target_label"}
-        _check_columns(rel.name, table, ends | {prop.name for prop in rel.columns}, {"source", "target", "id"})
-        properties = [name for name in table.column_names if name not in ends]
+        properties = [name for name in table.column_names if name not in ENDS]
         matched = 0
         for (source, target), part in by_ends(rel, table):
             cypher = statement(rel, source, target, properties)
@@ -361,6 +364,10 @@ def _check_columns(name: str, table: pa.Table, declared: set[str], needed: set[s
         raise bad_table(name, f"columns that are missing: {', '.join(sorted(needed - given))}")
 
 
+def _check_relationships(rel: RelationshipType, table: pa.Table) -> None:
+    _check_columns(rel.name, table, ENDS | {prop.name for prop in rel.columns}, {"source", "target", "id"})
+
+
 def _told(table: pa.Table) -> pa.Table:
     """The table without the columns that say nothing of any row: what is created lacks them anyway."""
     return table.drop_columns(
@@ -373,7 +380,7 @@ def by_ends(rel: RelationshipType, table: pa.Table) -> Iterator[tuple[tuple[str,
 
     def labels(column: str, declared: tuple[str, ...]) -> list[str]:
         if column in table.column_names:
-            return sorted(set(table.column(column).to_pylist()))
+            return sorted(pc.unique(table.column(column)).to_pylist())
         if len(declared) > 1:
             raise bad_table(rel.name, f"{column} must say which of {', '.join(declared)}")
         return list(declared)

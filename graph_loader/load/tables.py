@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -52,7 +53,8 @@ class Ready:
 def node_table(node: NodeType, frames: list[pd.DataFrame]) -> pa.Table:
     """One table of a type, each id once, in the order of ids."""
     table = _arrow(frames, {prop.name: prop.type.arrow for prop in node.columns})
-    return table.take(pc.filter(*_in_order(table.column("id"))))
+    order, starts = _in_order(table.column("id"))
+    return table.take(order.take(starts))
 
 
 def relationship_table(rel: RelationshipType, frames: list[pd.DataFrame]) -> pa.Table:
@@ -60,29 +62,28 @@ def relationship_table(rel: RelationshipType, frames: list[pd.DataFrame]) -> pa.
     types = {prop.name: prop.type.arrow for prop in rel.columns if prop.name != SAID_BY}
     ends = {name: pa.string() for name in ("source", "target", "source_label", "target_label")}
     table = _arrow(frames, ends | types | {SAID_BY: pa.string()})
-    order, first = _in_order(table.column("id"))
-    if SAID_BY not in table.column_names:
-        return table.take(pc.filter(order, first))
-    said_by = _gathered(table.column(SAID_BY).take(order), first)
-    table = table.take(pc.filter(order, first))
-    return table.set_column(table.schema.get_field_index(SAID_BY), SAID_BY, said_by)
+    order, starts = _in_order(table.column("id"))
+    kept = table.take(order.take(starts))
+    if SAID_BY in table.column_names:
+        said_by = _gathered(table.column(SAID_BY).take(order), starts)
+        kept = kept.set_column(kept.schema.get_field_index(SAID_BY), SAID_BY, said_by)
+    return kept
 
 
-def _in_order(ids: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
-    """The places of ids in their order, and which of these are the first of an id."""
+def _in_order(ids: pa.ChunkedArray) -> tuple[pa.Array, npt.NDArray[np.int64]]:
+    """The places of ids in their order, and where in that each id begins."""
     order = pc.sort_indices(ids)
     ids = ids.take(order).combine_chunks()
     first = np.ones(len(ids), dtype=bool)
     first[1:] = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
-    return order, pa.array(first)
+    return order, np.flatnonzero(first)
 
 
-def _gathered(values: pa.ChunkedArray, first: pa.Array) -> pa.ListArray:
-    """The values from each first one to the next as one list, each once and in order."""
-    starts = np.flatnonzero(first.to_numpy(zero_copy_only=False))
+def _gathered(values: pa.ChunkedArray, starts: npt.NDArray[np.int64]) -> pa.ListArray:
+    """The values from each start to the next as one list, each once and in order."""
     if len(starts) == len(values):
         return pa.ListArray.from_arrays(np.arange(len(values) + 1, dtype=np.int32), values.combine_chunks())
-    lists = np.cumsum(first.to_numpy(zero_copy_only=False)) - 1
+    lists = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(values))))
     pairs = pa.table({"list": lists, "value": values}).group_by(["list", "value"]).aggregate([])
     pairs = pairs.sort_by([("list", "ascending"), ("value", "ascending")])
     offsets = np.searchsorted(pairs.column("list").to_numpy(), np.arange(len(starts) + 1)).astype(np.int32)

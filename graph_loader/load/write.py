@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from threading import Condition
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -16,19 +15,16 @@ import pyarrow as pa
 from graph import store as graph_store
 from graph.recording import record_nodes, record_relationships
 from graph.schema import GRAPH, RelationshipType
-from graph.store import Store, by_ends
+from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
+from graph_loader.load import lanes
 from graph_loader.load.batches import Batch
 from graph_loader.load.facts import FactBuilder
 from graph_loader.load.plan import FeedPlan, Plan, Progress, there
 from graph_loader.load.rows import Rows
 from graph_loader.load.tables import Ready, Tables, node_table
 from graph_loader.sources.source import Source
-
-LANES = 2
-"""Statements that are written side by side."""
-Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -177,8 +173,8 @@ def write_tables(store: Store, ready: Ready, received: date, *, past: bool) -> W
     """Record all tables, nodes first, in lanes. Raises `LoadError` when a relationship does not find its ends."""
     renamed: dict[str, str] = {}
     created: set[str] = set()
-    with ThreadPoolExecutor(LANES, "lane") as lanes:
-        for recorded in lanes.map(lambda one: record_nodes(store, one[0], one[1], received), ready.nodes):
+    with ThreadPoolExecutor(lanes.LANES, "lane") as workers:
+        for recorded in workers.map(lambda one: record_nodes(store, one[0], one[1], received), ready.nodes):
             renamed |= recorded.renamed
             created |= recorded.created
 
@@ -187,7 +183,7 @@ def write_tables(store: Store, ready: Ready, received: date, *, past: bool) -> W
 
     relationships = 0
     lost: Counter[str] = Counter()
-    for rel, written in _in_lanes(ready.relationships, record):
+    for rel, written in lanes.side_by_side(ready.relationships, record):
         relationships += written.matched
         lost[rel.type] += written.rows - written.matched
     nodes = sum(table.num_rows for _, table in ready.nodes)
@@ -203,41 +199,6 @@ def write_tables(store: Store, ready: Ready, received: date, *, past: bool) -> W
             )
         )  # fmt: skip
     return Written(nodes, relationships)
-
-
-def _in_lanes(
-    tables: Sequence[tuple[RelationshipType, pa.Table]], record: Callable[[RelationshipType, pa.Table], Done]
-) -> list[tuple[RelationshipType, Done]]:
-    """Record tables side by side; no label stands in two at one time, so that no lane waits for another's lock."""
-    left = [(rel, part, set(ends)) for rel, table in tables for ends, part in by_ends(rel, table)]
-    left.sort(key=lambda one: -one[1].num_rows)
-    taken: set[str] = set()
-    done: list[tuple[RelationshipType, Done]] = []
-    changed = Condition()
-
-    def work() -> None:
-        while True:
-            with changed:
-                while (place := next((n for n, one in enumerate(left) if not one[2] & taken), None)) is None and left:
-                    changed.wait()
-                if place is None:
-                    return
-                rel, table, labels = left.pop(place)
-                taken.update(labels)
-            try:
-                done.append((rel, record(rel, table)))
-            except BaseException:
-                left.clear()
-                raise
-            finally:
-                with changed:
-                    taken.difference_update(labels)
-                    changed.notify_all()
-
-    with ThreadPoolExecutor(LANES, "lane") as lanes:
-        for lane in [lanes.submit(work) for _ in range(LANES)]:
-            lane.result()
-    return done
 
 
 def _renamed(table: pa.Table, names: dict[str, str]) -> pa.Table:

@@ -107,6 +107,14 @@ def test_a_type_with_several_ends_asks_which(store: Store) -> None:
         store.write_relationships(BEARS, pa.table({"source": ["p"], "target": ["e"], "id": ["x"]}))
 
 
+def test_a_column_that_is_not_declared_is_refused_also_where_it_says_nothing(store: Store) -> None:
+    columns = {"id": ["x"], "ssn": pa.array([None], pa.string())}
+    with pytest.raises(GraphError, match="ssn"):
+        store.create_nodes(PERSON, pa.table(columns))
+    with pytest.raises(GraphError, match="ssn"):
+        store.create_relationships(IN_COUNTY, pa.table(columns | {"source": ["t"], "target": ["c"]}))
+
+
 def test_a_graph_that_does_not_answer_says_so() -> None:
     with pytest.raises(GraphError, match=r"(?s)GRAPH_UNREACHABLE.*ccg graph status"):
         Store.connect(Bolt("bolt://127.0.0.1:1", "u", "p", "d"), Access.READ)

@@ -1,22 +1,18 @@
-"""Rows become tables in which each id stands once, and tables are written side by side where they share no label."""
+"""Rows become tables in which each id stands once."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections import defaultdict
 from datetime import date
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.schema import GRAPH, RelationshipType
+from graph.schema import GRAPH
 from graph_loader.errors import LoadError
 from graph_loader.load.tables import node_table, relationship_table
-from graph_loader.load.write import _in_lanes
 
 PAID, INCOME = GRAPH.relationship("PAID"), GRAPH.node("Income")
 rows = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["r1", "r2", "r3", "r10"])), min_size=1)
@@ -51,52 +47,3 @@ def test_a_value_that_fits_no_property_is_refused_by_name_and_not_told() -> None
     with pytest.raises(LoadError, match="monthly_amount_cents") as refused:
         node_table(INCOME, [pd.DataFrame({"id": ["a"], "monthly_amount_cents": ["secret"]})])
     assert "secret" not in str(refused.value)
-
-
-def ends(type_name: str, *pairs: tuple[str, str]) -> tuple[RelationshipType, pa.Table]:
-    return GRAPH.relationship(type_name), pa.table(
-        {"source": ["a"] * len(pairs), "target": ["b"] * len(pairs), "id": [f"{a}>{b}" for a, b in pairs],
-         "source_label": [a for a, _ in pairs], "target_label": [b for _, b in pairs]}
-    )  # fmt: skip
-
-
-TABLES = [
-    ends("DERIVED_FROM", *((label, "SourceRecord") for label in ("Person", "Wage", "Income", "Expense"))),
-    ends("PAID", ("Enrollment", "BenefitAmount")),
-    ends("EARNED", ("Employment", "Wage")),
-    ends("ENROLLED_IN", ("Person", "Enrollment"), ("BenefitUnit", "Enrollment")),
-]
-
-
-def test_tables_are_written_side_by_side_and_no_label_by_two() -> None:
-    writing: list[str] = []
-    most, lock, told = 0, threading.Lock(), []
-
-    def record(rel: RelationshipType, table: pa.Table) -> int:
-        nonlocal most
-        labels = [table.column(name)[0].as_py() for name in ("source_label", "target_label")]
-        with lock:
-            assert not set(labels) & set(writing)
-            writing.extend(labels)
-            most = max(most, len(writing))
-        time.sleep(0.01)
-        with lock:
-            for label in labels:
-                writing.remove(label)
-            told.extend(table.column("id").to_pylist())
-        return table.num_rows
-
-    done = _in_lanes(TABLES, record)
-    assert sorted(told) == sorted(key for _, table in TABLES for key in table.column("id").to_pylist())
-    assert sum(count for _, count in done) == len(told)
-    assert most == 4, "two tables at one time"
-
-
-def test_what_fails_in_one_lane_ends_the_others_and_is_told() -> None:
-    def record(rel: RelationshipType, table: pa.Table) -> int:
-        if rel.type == "PAID":
-            raise LoadError()
-        return table.num_rows
-
-    with pytest.raises(LoadError):
-        _in_lanes(TABLES, record)
