@@ -218,7 +218,7 @@ def summary(loaded: Loaded) -> str:
         return f"run {loaded.run_id}: these files are loaded already; nothing changed"
     return (
         f"run {loaded.run_id}: {loaded.nodes:,} nodes and {loaded.relationships:,} relationships, "
-        f"{loaded.merges} merges, published as received {loaded.received}"
+        f"{loaded.merges} merges and {loaded.splits} splits of people, published as received {loaded.received}"
     )
 
 

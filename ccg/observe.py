@@ -113,7 +113,7 @@ def followed(
         event("load.file", feed=count.feed, file=count.file, digest=count.digest[:16], **rows)
     event(
         "load.already" if loaded.already else "load.published", run=loaded.run_id, received=loaded.received,
-        nodes=loaded.nodes, relationships=loaded.relationships, merges=loaded.merges,
+        nodes=loaded.nodes, relationships=loaded.relationships, merges=loaded.merges, splits=loaded.splits,
         seconds=round(time.monotonic() - began, 3),
     )  # fmt: skip
     return loaded, steps

@@ -1,6 +1,6 @@
 """Where each fact comes from, and how records became people."""
 
-from graph.schema.model import NodeType, RelationshipType, Time, day, flag, integer, text
+from graph.schema.model import NodeType, RelationshipType, Time, day, flag, integer, number, text
 
 AREA = "provenance"
 
@@ -68,6 +68,8 @@ RELATIONSHIPS = (
         (
             text("because", "for a person: why this record is theirs"),
             text("role", "for a person: who they are in the row"),
+            number("match_weight", "for a person: what the best pair with another of their records weighs (log2 odds)"),
+            text("model", "for a person: the linkage model that said so"),
         ),
         Time.RECORDED,
     ),

@@ -1,145 +1,168 @@
-"""Records → people with reasons. The first version: exact rules; the seam stays when a model takes over.
-
-1. the same whole SSN token, and a name or the birth date agrees;
-2. the same given name, family name and birth date, at the same address;
-3. the same given name, family name and birth date, where no SSN contradicts;
-4. the same name at the same address, where one record at least has neither an SSN nor a birth date and the
-   others contradict each other in neither.
-
-Records that were one person stay one: a later record that contradicts the rule they were linked by splits nobody.
-"""
+"""Who is who: records → people with reasons, behind one seam (`assign`). What was linked before stays, unless new
+records speak against it; then what changed is told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from graph_loader.identity.cluster import Pairs, cluster, components
+from graph_loader.identity.descriptions import Descriptions, describe
+from graph_loader.identity.model import COMPARISONS, Model
+from graph_loader.identity.people import Move, moves, name_people
+from graph_loader.identity.records import Linkage
+from graph_loader.identity.score import Edges, Scorer, put, workshop
 from graph_loader.identity.tokens import Hasher
+from graph_loader.identity.train import ENOUGH, SOME, terms_of, train
 
 ALONE = "first record of this person"
-BY_SSN = "same SSN token, name or birth date agrees"
-BY_ADDRESS = "same name, birth date and address"
-BY_HOME = "same name at the same address; the record has no SSN and no birth date"
-BY_NAME = "same name and birth date, no SSN contradicts"
-
-
-@dataclass(frozen=True)
-class Merge:
-    """Two people became one."""
-
-    gone: str
-    kept: str
-    reason: str
+SAME = "says the same as another record of this person"
+THROUGH = "linked through other records of this person"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """`records` with `person_id` and `because` filled; merges of people that were known apart."""
+    """`linkage`: the records with `person_id` and `because`; `moves`: of people that were known."""
 
-    records: pd.DataFrame
-    merges: tuple[Merge, ...]
+    linkage: Linkage
+    moves: tuple[Move, ...]
+
+    @property
+    def records(self) -> pd.DataFrame:
+        return self.linkage.records
 
 
-def assign(records: pd.DataFrame, hasher: Hasher) -> Assignment:
-    """Group records into people. Rows in any order give the same people.
+def assign(
+    known: Linkage, new: pd.DataFrame, hasher: Hasher, data: Path, on: date, say: Say = lambda _: None
+) -> Assignment:
+    """Link new records with those known. Rows in any order give the same people.
 
-    `records`: `source_id, role, token, first, last, birth_date, street, unit, zip` and, for records known
-    before, `person_id`. A group keeps the id that most of its records have (ties: the lowest); a new
-    person's id comes from its smallest record key.
+    `new`: columns `records.COLUMNS`. Parameters are those of the known model; a first model is trained once there are
+    enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among those of
+    the first load (`train.SOME`). DuckDB's overflow goes to `data`.
     """
-    frame = records.reset_index(drop=True)
-    group, because = _groups(frame)
-    frame = frame.assign(_group=group, _key=frame["source_id"] + ":" + frame["role"])
-    chosen, merges = _ids(frame, hasher)
-    frame["person_id"] = frame["_group"].map(chosen)
-    fresh = frame["because"].isna()
-    frame.loc[fresh, "because"] = because[fresh.to_numpy()]
-    return Assignment(frame.drop(columns=["_group", "_key"]), tuple(merges))
-
-
-def _groups(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
-    """The smallest row index of each row's group, and why the row is in it."""
-    edges = [_stars(frame["person_id"])]
-    because = np.full(len(frame), ALONE, dtype=object)
-    named = (frame["first"] != "") & (frame["last"] != "") & frame["birth_date"].notna()
-    name = frame["first"] + "|" + frame["last"] + "|" + frame["birth_date"].map(str)
-    house = frame["street"] + "|" + frame["unit"] + "|" + frame["zip"].astype("str").str[:5]
-    single = name.map(frame["token"].groupby(name).nunique()).le(1)
-    at_home = (frame["first"] + "|" + frame["last"] + "|" + house).where(
-        (frame["first"] != "") & (frame["last"] != "") & (frame["street"] != "")
+    if not len(new) and not len(known.records):
+        return Assignment(known, ())
+    fresh = new.sort_values(["source_id", "role"]).drop_duplicates(["source_id", "role"])
+    records = pd.concat([known.records, fresh], ignore_index=True).drop_duplicates(["source_id", "role"])
+    records = records.reset_index(drop=True)
+    described = describe(records)
+    count = described.table.num_rows
+    old = len(known.records)
+    old_count = int(described.of[:old].max()) + 1 if old else 0
+    with workshop(data) as connection:
+        changed = put(connection, described.table, old_count)
+        model, untrained = known.model, known.model is None or known.model.is_shipped
+        if known.edges is None:
+            changed = np.arange(count)
+        if untrained and count >= ENOUGH:
+            model, changed = train(connection, on, say), np.arange(count)
+        if model is None:
+            shipped = Model.shipped()
+            model = replace(shipped, terms=terms_of(connection)) if count >= SOME else shipped
+        say("comparing records")
+        scorer = Scorer(connection, model)
+        edges, touched = _edges(scorer, known.edges or Edges.none(), changed, count)
+        touched[described.of[old:]] = True  # also one that is said once more: of another row, it may be another's
+        component = components(count, edges.left, edges.right)
+        again = np.isin(component, component[touched])
+        pairs = scorer.inside(component, again)
+    say("gathering records into people")
+    group = cluster(component, pairs, _apart(records, described), _groups(records, described), again)
+    before = records["person_id"]
+    keys = records["source_id"] + ":" + records["role"]
+    person = name_people(keys, group[described.of], before, hasher)
+    reasons = _because(records, described, group, pairs)
+    fresh = before.isna() | (before != person)
+    records = records.assign(
+        person_id=person,
+        because=records["because"].where(~fresh, reasons["because"]),
+        match_weight=records["match_weight"].where(~fresh, reasons["match_weight"]),
+        model=records["model"].where(~fresh, model.id),
     )
-    bare = frame["token"].isna() & frame["birth_date"].isna()
-    agreeing = (
-        at_home.map(bare.groupby(at_home).any())
-        & at_home.map(frame["token"].groupby(at_home).nunique()).le(1)
-        & at_home.map(frame["birth_date"].map(str, na_action="ignore").groupby(at_home).nunique()).le(1)
-    )
-    for reason, pairs in (
-        (BY_HOME, _stars(at_home.where(agreeing.eq(True)))),
-        (BY_NAME, _stars(name.where(named & single))),
-        (BY_ADDRESS, _stars((name + "|" + house).where(named & (frame["street"] != "")))),
-        (BY_SSN, _token_pairs(frame)),
-    ):
-        edges.append(pairs)
-        because[pairs.ravel()] = reason
-    return _components(len(frame), np.concatenate(edges)), because
+    return Assignment(Linkage(records, edges, model), moves(records, before, records["because"]))
 
 
-def _stars(keys: pd.Series) -> npt.NDArray[np.int64]:
-    """Pairs (first row of a key, row) for every further row of the same key."""
-    known = keys.dropna()
-    lead = known.index.to_series().groupby(known.to_numpy()).transform("min").to_numpy()
-    rows = known.index.to_numpy()
-    further = lead != rows
-    return np.column_stack([lead[further], rows[further]]).astype(np.int64).reshape(-1, 2)
+def _edges(
+    scorer: Scorer, known: Edges, changed: npt.NDArray[np.int64], count: int
+) -> tuple[Edges, npt.NDArray[np.bool_]]:
+    """The pairs as they are now, and which descriptions are at an end of one that is new, changed or gone."""
+    again = np.zeros(count, bool)
+    again[changed] = True
+    if again.all():
+        return scorer.all(), again
+    dropped = again[known.left] | again[known.right]
+    found = scorer.of(changed)
+    touched = again.copy()
+    for edges in (known.where(dropped), found):
+        touched[edges.left] = touched[edges.right] = True
+    return known.where(~dropped) + found, touched
 
 
-def _token_pairs(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Pairs of rows with one token whose names or birth dates agree, over distinct descriptions only."""
-    having = frame[frame["token"].notna()]
-    description = having.groupby(["token", "first", "last", having["birth_date"].map(str)], sort=False)
-    lead = having.index.to_series().groupby(description.ngroup().to_numpy()).transform("min")
-    same = np.column_stack([lead.to_numpy(), having.index.to_numpy()])
-    distinct = having.loc[sorted(set(lead))][["token", "first", "last", "birth_date"]].reset_index()
-    shared = distinct[distinct["token"].duplicated(keep=False)]
-    both = shared.merge(shared, on="token", suffixes=("", "_other"))
-    both = both[both["index"] < both["index_other"]]
-    agree = (
-        ((both["first"] == both["first_other"]) & (both["first"] != ""))
-        | ((both["birth_date"] == both["birth_date_other"]) & both["birth_date"].notna())
-        | ((both["last"] == both["last_other"]) & (both["first"].str[:1] == both["first_other"].str[:1]))
-    )
-    found = both[agree][["index", "index_other"]].to_numpy()
-    return np.concatenate([same[same[:, 0] != same[:, 1]], found]).astype(np.int64).reshape(-1, 2)
+def _apart(records: pd.DataFrame, described: Descriptions) -> Pairs:
+    """Descriptions that one row has of two people."""
+    rows = pd.DataFrame({"source": records["source_id"].to_numpy(), "description": described.of})
+    several = rows[rows["source"].duplicated(keep=False)].drop_duplicates()
+    pairs = several.merge(several, on="source")
+    pairs = pairs[pairs["description_x"] < pairs["description_y"]]
+    apart = pairs[["description_x", "description_y"]].drop_duplicates().to_numpy(np.int64).reshape(-1, 2)
+    return Pairs(apart, Pairs.none().together)
 
 
-def _components(n: int, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Connected components by hooking and pointer jumping: the smallest index of each."""
-    label = np.arange(n, dtype=np.int64)
-    while True:
-        least = np.minimum(label[edges[:, 0]], label[edges[:, 1]])
-        before = label.copy()
-        np.minimum.at(label, edges[:, 0], least)
-        np.minimum.at(label, edges[:, 1], least)
-        np.minimum.at(label, before[edges[:, 0]], least)
-        np.minimum.at(label, before[edges[:, 1]], least)
-        label = label[label]
-        if np.array_equal(label, before):
-            return label
+def _groups(records: pd.DataFrame, described: Descriptions) -> npt.NDArray[np.int64]:
+    """Each description's group as it was: the smallest description of its person; itself where it is new."""
+    frame = pd.DataFrame({"description": described.of, "person": records["person_id"].to_numpy()})
+    of = frame.dropna().drop_duplicates("description").set_index("description")["person"]
+    group = np.arange(described.table.num_rows)
+    if len(of):
+        smallest = of.index.to_series().groupby(of.to_numpy()).min()
+        group[of.index.to_numpy()] = of.map(smallest).to_numpy()
+    return group
 
 
-def _ids(frame: pd.DataFrame, hasher: Hasher) -> tuple[dict[int, str], list[Merge]]:
-    smallest = frame.groupby("_group")["_key"].min()
-    chosen = {int(group): f"P{hasher.one(f'person:{key}')}" for group, key in smallest.items()}
-    known = frame[frame["person_id"].notna()]
-    counts = known.groupby(["_group", "person_id"]).size().reset_index(name="records")
-    counts = counts.sort_values(["_group", "records", "person_id"], ascending=[True, False, True])
-    merges: list[Merge] = []
-    for group, ids in counts.groupby("_group", sort=True)["person_id"]:
-        kept, *gone = list(ids)
-        chosen[int(group)] = kept
-        merges += [Merge(person, kept, "records of both belong to one person") for person in gone]
-    return chosen, merges
+def _because(
+    records: pd.DataFrame, described: Descriptions, group: npt.NDArray[np.int64], edges: Edges
+) -> pd.DataFrame:
+    """Why each record is its person's: its best pair within, in words, with what that weighs."""
+    inside = edges.where(group[edges.left] == group[edges.right])
+    ends = np.concatenate([inside.left, inside.right])
+    place = np.tile(np.arange(len(inside)), 2)
+    order = np.lexsort((place, -np.tile(inside.weight, 2), ends))
+    ends, place = ends[order], place[order]
+    which, at = np.unique(ends, return_index=True)
+    best = np.full(described.table.num_rows, -1)
+    best[which] = place[at]
+    words: dict[bytes, str] = {}
+    reasons: list[str] = []
+    weights: list[float | None] = []
+    sizes = np.bincount(group, minlength=len(group), weights=np.bincount(described.of)).astype(int)
+    seen = np.zeros(len(group), bool)
+    for description in described.of.tolist():
+        edge = best[description]
+        if seen[description]:
+            reasons.append(SAME)
+            weights.append(None)
+        elif edge >= 0:
+            pattern = inside.grades[edge].tobytes()
+            if pattern not in words:
+                words[pattern] = in_words(inside.grades[edge])
+            reasons.append(words[pattern])
+            weights.append(round(float(inside.weight[edge]), 1))
+        else:
+            reasons.append(ALONE if sizes[group[description]] <= 1 else THROUGH)
+            weights.append(None)
+        seen[description] = True
+    return pd.DataFrame({"because": reasons, "match_weight": pd.Series(weights, dtype=object)}, index=records.index)
+
+
+def in_words(grades: npt.NDArray[np.int8]) -> str:
+    """A pair's grades, best first in the order of comparisons; what is not known is left out."""
+    told = [one.grades[place].words for one, place in zip(COMPARISONS, grades.tolist(), strict=True) if place >= 0]
+    return ", ".join(words for words in told if words)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import cache
+
+from anyascii import anyascii
+from nicknames import NickNamer
 
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
@@ -14,44 +17,72 @@ _STREET = {
     "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw", "mount": "mt", "saint": "st",
     "apartment": "", "apt": "", "unit": "", "number": "", "suite": "",
 }  # fmt: skip
-_NICKNAMES = {
-    "bill": "william", "billy": "william", "will": "william", "bob": "robert", "bobby": "robert",
-    "rob": "robert", "dick": "richard", "rick": "richard", "jim": "james", "jimmy": "james", "jack": "john",
-    "johnny": "john", "mike": "michael", "dave": "david", "dan": "daniel", "danny": "daniel",
-        "joe": "joseph",
-    "tom": "thomas", "tommy": "thomas", "tony": "anthony", "chris": "christopher", "matt": "matthew",
-    "andy":
-        "andrew", "drew": "andrew", "ed": "edward", "eddie": "edward", "ted": "edward", "alex": "alexander",
-    "ben": "benjamin", "sam": "samuel", "nick": "nicholas", "steve": "steven", "stephen": "steven",
-    "greg": "gregory", "jeff": "jeffrey", "ken": "kenneth", "larry": "lawrence", "pat": "patricia",
-    "patty": "patricia", "liz": "elizabeth", "beth": "elizabeth", "betty": "elizabeth", "kate": "katherine",
-    "kathy":
-        "katherine", "katie": "katherine", "cathy": "katherine", "peggy": "margaret", "maggie": "margaret",
-    "meg": "margaret", "sue": "susan", "susie": "susan", "jen": "jennifer", "jenny": "jennifer",
-    "jess": "jessica", "becky": "rebecca", "debbie": "deborah", "deb": "deborah", "barb": "barbara",
-    "cindy": "cynthia", "sandy": "sandra", "vicky": "victoria", "lupe": "guadalupe", "pepe": "jose",
-    "paco": "francisco", "chuy": "jesus", "memo": "guillermo", "nando": "fernando",
+_SPANISH = {
+    "lupe": "guadalupe", "pepe": "jose", "paco": "francisco", "pancho": "francisco", "chuy": "jesus",
+    "memo": "guillermo", "nando": "fernando", "beto": "alberto", "lalo": "eduardo", "nacho": "ignacio",
+    "quique": "enrique", "tono": "antonio", "chelo": "consuelo", "concha": "concepcion", "lola": "dolores",
+    "charo": "rosario", "chayo": "rosario", "mercha": "mercedes",
 }  # fmt: skip
+"""Short forms that the English list does not have."""
+_WORDS = """
+adult aunt available baby boarder boy brother caregiver child children cousin dad dau daughter doh downstairs dr
+dude father female five four friend gent gentelman gentleman girl given grandchild granddaughter grandfather grandma
+grandmother grandpa grandparent grandson group guest hija hijo home house household housekeeper husband in infant
+inlaw inmate kid lady lodger loh male man minor miss moh mom mother mr mrs ms name nanny nephew newborn niece no
+none not occupant of one owner parent partner patient person refuse refused renter resident respondent roomer
+roommate senor senora sibling sister six son spouse stepchild stepdaughter stepson student teen tenant the three
+toddler twin two uncle unknown upstairs visitor wife woman worker
+"""
+_NOBODY = frozenset(_WORDS.split()) | frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+"""Words that stand where a name should: a field of these alone names nobody."""
 
 
 def plain(text: str | None) -> str:
-    """Lower case letters, digits and single spaces, diacritics folded."""
+    """Lower case letters, digits and single spaces; other scripts and diacritics as Latin letters."""
     if not text:
         return ""
-    folded = unicodedata.normalize("NFKD", text)
-    folded = "".join(char for char in folded if not unicodedata.combining(char)).lower()
+    folded = anyascii(text).lower()
     return " ".join(_NOT_WORD.sub(" ", folded.replace("'", "").replace("’", "")).split())
 
 
 def given_name(text: str | None) -> str:
-    """The first given name, a known nickname in its full form."""
+    """The first given name; none where the field says who someone is to others, or is an initial."""
     words = plain(text).split()
-    return _NICKNAMES.get(words[0], words[0]) if words else ""
+    return "" if not words or _NOBODY.issuperset(words) else words[0]
+
+
+def initial(text: str | None) -> str:
+    """The first letter of a given name, also where that is all there is."""
+    name = plain(text)
+    return name[:1] if len(name) == 1 else given_name(text)[:1]
+
+
+def middle_name(text: str | None) -> str:
+    """The first middle name, or its initial."""
+    return next(iter(plain(text).split()), "")
 
 
 def family_name(text: str | None) -> str:
     """The family name in one word, suffixes taken off."""
-    return "".join(word for word in plain(text).split() if word not in _SUFFIXES)
+    return "".join(family_words(text))
+
+
+def family_words(text: str | None) -> tuple[str, ...]:
+    """The words of a family name; of two names either may be used alone."""
+    words = [word for word in plain(text).split() if word not in _SUFFIXES]
+    return () if _NOBODY.issuperset(words) else tuple(words)
+
+
+@cache
+def forms(name: str) -> tuple[str, ...]:
+    """A given name and the full names that it may be short for, the likeliest first."""
+    full = {*_nicknames().canonicals_of(name)} | {_SPANISH[name] for _ in range(name in _SPANISH)}
+    return tuple(sorted({name, *full}, key=lambda form: (len(_nicknames().canonicals_of(form)), form)))
+
+
+@cache
+def _nicknames() -> NickNamer:
+    return NickNamer()
 
 
 def street(number: str | None, name: str | None) -> str:

@@ -1,4 +1,9 @@
-"""Keyed hashes: tokens of SSNs, keys of records and facts. Without the key nothing can be looked up."""
+"""Keyed hashes: tokens of SSNs, keys of records and facts. Without the key nothing can be looked up.
+
+An SSN becomes one whole token, which the graph knows, and near tokens, which the linkage store alone knows: of its
+digits, of what is left when one digit is left out, of its first five and its last four. Two numbers that share one of
+the first two kinds differ in one misread, lost or doubled digit, or in two neighbours that were swapped.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _DIGITS = re.compile(r"\D")
+NEAR = ":near"
+"""What the name of a column of SSNs has behind it where its near tokens are meant."""
+SSN_DIGITS = 9
+NEAR_DIGITS = 16
+NOBODYS = frozenset({"123456789", "987654321", "078051120", "219099999", "457555462", "012345678"})
+"""Numbers that forms, wallets and advertisements made common."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +53,47 @@ class Hasher:
         number = repaired_ssn(text)
         return None if number is None else self.one(f"ssn:{number}")
 
+    def near_ssn(self, text: str | None) -> str | None:
+        """First five, last four, and near tokens of what could be an SSN, misread: 16 hex digits each, one space apart.
+
+        A number of ten digits has no whole token and no parts (`-`), and is near those of nine.
+        """
+        whole = repaired_ssn(text)
+        digits = whole or _DIGITS.sub("", text or "")
+        if not (whole or len(digits) == SSN_DIGITS + 1):
+            return None
+        shorter = sorted({digits[:i] + digits[i + 1 :] for i in range(len(digits))})
+        parts = [f"head:{digits[:5]}", f"tail:{digits[5:]}"] if len(digits) == SSN_DIGITS else [None, None]
+        texts = [*parts, *(f"near:{number}" for number in (digits, *shorter))]
+        return " ".join("-" if text is None else self.one(text)[:NEAR_DIGITS] for text in texts)
+
 
 class KeptTokens(Hasher):
     """For rows that were set aside, whose SSNs are tokens already."""
 
     def ssn(self, text: str | None) -> str | None:
-        return text or None
+        return kept_ssn(text)[0]
+
+    def near_ssn(self, text: str | None) -> str | None:
+        return kept_ssn(text)[1]
+
+
+def kept(whole: str | None, near: str | None) -> str | None:
+    """Both kinds of tokens as one text, for a row that is set aside."""
+    return f"{whole or '-'}|{near}" if near else whole
+
+
+def kept_ssn(text: str | None) -> tuple[str | None, str | None]:
+    """Whole token and near tokens of such a text."""
+    whole, _, near = (text or "").partition("|")
+    return (whole if whole and whole != "-" else None), near or None
 
 
 def repaired_ssn(text: str | None) -> str | None:
     """Nine digits, leading zeros restored; None for what no SSN can be."""
     digits = _DIGITS.sub("", text or "")
-    if not 7 <= len(digits) <= 9:
+    if not 7 <= len(digits) <= SSN_DIGITS:
         return None
-    digits = digits.zfill(9)
+    digits = digits.zfill(SSN_DIGITS)
     impossible = digits[:3] in {"000", "666"} or digits[3:5] == "00" or digits[5:] == "0000"
-    return None if impossible or len(set(digits)) == 1 else digits
+    return None if impossible or len(set(digits)) == 1 or digits in NOBODYS else digits

@@ -1,7 +1,8 @@
-"""What a load takes back: records that a full extract no longer has, and people who turn out to be one."""
+"""What a load takes back: records that a full extract no longer has, and what was said of people who were others."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -10,8 +11,10 @@ from graph import statements
 from graph.schema import GRAPH, RelationshipType, Time
 from graph.schema.provenance import FACTS
 from graph.store import Store
-from graph_loader.identity.assign import Merge
+from graph_loader.identity.assign import Assignment
+from graph_loader.identity.records import Linkage
 from graph_loader.load.plan import Plan, Progress
+from graph_loader.load.write import REASONS
 
 STEP = 2_000
 
@@ -37,44 +40,101 @@ def close(store: Store, plan: Plan, progress: Progress) -> None:
         progress("closing records that are gone", len(step))
 
 
-def mark_gone(records: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """The linkage store's records with the gone ones ended; a gone record says no more where anyone lives."""
+def mark_gone(linkage: Linkage, plan: Plan) -> Linkage:
+    """The linkage store with its the gone ones ended; a gone record says no more where anyone lives."""
     gone = {record for feed in plan.feeds for record in feed.gone}
+    records = linkage.records
     ended = records["source_id"].isin(gone) & records["recorded_to"].isna()
-    return records.assign(recorded_to=records["recorded_to"].where(~ended, plan.received))
+    return replace(linkage, records=records.assign(recorded_to=records["recorded_to"].where(~ended, plan.received)))
 
 
-def merge_people(store: Store, merges: tuple[Merge, ...], received: date) -> None:
-    """Hand what was known of one person to the other: old relationships end, equal ones begin."""
-    for merge in merges:
-        ends = {"gone": merge.gone, "kept": merge.kept, "recorded": received}
+def move_people(store: Store, people: Assignment, received: date, progress: Progress) -> None:
+    """Hand what records say from one person to another: old relationships end, equal ones begin.
+
+    Where all of a person's records go one way, so does everything else that is known of them.
+    """
+    why = people.records.set_index(["source_id", "role"])[list(REASONS)]
+    for move in people.moves:
+        ends = {"old": move.old, "new": move.new, "recorded": received}
+        sources = sorted({source for source, _ in move.records})
+        store.execute("MERGE (p:Person {id: $new}) ON CREATE SET p.recorded_from = $recorded", ends)
         for rel in GRAPH.relationships:
-            if rel.time is Time.FACT or rel.type == "DERIVED_FROM":
-                if "Person" in rel.sources:
-                    store.execute(_hand_over(rel.type, outgoing=True), ends)
-                if "Person" in rel.targets:
-                    store.execute(_hand_over(rel.type, outgoing=False), ends)
+            if rel.time is not Time.FACT or "Person" not in (*rel.sources, *rel.targets):
+                continue
+            for outgoing, labels in ((True, rel.sources), (False, rel.targets)):
+                if "Person" not in labels:
+                    continue
+                if move.merge:
+                    store.execute(_hand_over(rel.type, outgoing=outgoing), ends)
+                else:
+                    store.execute(_share_out(rel.type, outgoing=outgoing), ends | {"moved": sources})
+        rows = [
+            {"source": source, "role": role} | _told(why.loc[(source, role)].to_dict()) for source, role in move.records
+        ]
+        for start in range(0, len(rows), STEP):
+            store.execute(_OTHERS, ends | {"rows": rows[start : start + STEP]})
+        kind = "merge" if move.merge else "split"
+        gone = "SET old.recorded_to = $recorded " if move.merge else ""
         store.execute(
-            "MATCH (old:Person {id: $gone}) MATCH (new:Person {id: $kept}) SET old.recorded_to = $recorded "
-            "MERGE (e:IdentityEvent {id: $event}) SET e.kind = 'merge', e.reason = $reason, e.on = $recorded "
+            f"MATCH (old:Person {{id: $old}}) MATCH (new:Person {{id: $new}}) {gone}"
+            "MERGE (e:IdentityEvent {id: $event}) SET e.kind = $kind, e.reason = $reason, e.on = $recorded "
             "MERGE (e)-[f:FROM_PERSON]->(old) SET f.id = $event + '>from' "
             "MERGE (e)-[t:TO_PERSON]->(new) SET t.id = $event + '>to'",
-            ends | {"event": f"E{merge.gone}>{merge.kept}", "reason": merge.reason},
+            ends | {"kind": kind, "reason": move.reason, "event": f"E{move.old}>{move.new}@{received}"},
         )
+        progress("handing over what records say", len(move.records))
+
+
+def _told(reasons: dict[str, object]) -> dict[str, object]:
+    return {name: None if pd.isna(value) else value for name, value in reasons.items()}
+
+
+_OTHERS = (
+    "UNWIND $rows AS row MATCH (old:Person {id: $old})-[d:DERIVED_FROM]->(s:SourceRecord {id: row.source}) "
+    "WHERE d.recorded_to IS NULL AND d.role = row.role MATCH (new:Person {id: $new}) "
+    "SET d.recorded_to = $recorded "
+    "MERGE (new)-[n:DERIVED_FROM {id: row.source + '>' + row.role + '>' + $new + '@' + toString($recorded)}]->(s) "
+    "SET n.role = row.role, n.because = row.because, n.match_weight = row.match_weight, n.model = row.model, "
+    "n.recorded_from = $recorded"
+)
+"""Records are another person's from now on."""
 
 
 def _hand_over(type_name: str, *, outgoing: bool) -> str:
-    old = f"(old)-[r:{type_name}]->(x)" if outgoing else f"(old)<-[r:{type_name}]-(x)"
-    new = f"(new)-[n:{type_name}]->(x)" if outgoing else f"(new)<-[n:{type_name}]-(x)"
-    merged = new.replace("]", " {id: row.id}]", 1)
+    old, new = _ends(type_name, outgoing, "old", "r"), _ends(type_name, outgoing, "new", "n")
     return (
-        f"MATCH (old:Person {{id: $gone}}) MATCH (new:Person {{id: $kept}}) MATCH {old} "
+        f"MATCH (old:Person {{id: $old}}) MATCH (new:Person {{id: $new}}) MATCH {old} "
         "WHERE r.recorded_to IS NULL AND x <> new "
-        "WITH old, new, x, r, {id: r.id + '>' + $kept, properties: properties(r)} AS row "
+        "WITH old, new, x, r, {id: r.id + '>' + $new, properties: properties(r)} AS row "
         "SET r.recorded_to = $recorded "
-        f"MERGE {merged} ON CREATE SET n += row.properties "
+        f"MERGE {new} ON CREATE SET n += row.properties "
         "SET n.id = row.id, n.recorded_from = $recorded, n.recorded_to = null"
     )
+
+
+def _share_out(type_name: str, *, outgoing: bool) -> str:
+    """Of a relationship that only some of its records support any more, both people have one from now on."""
+    old, new = _ends(type_name, outgoing, "old", "r"), _ends(type_name, outgoing, "new", "n")
+    stays = _ends(type_name, outgoing, "old", "k").replace("row.id", "row.id + '@' + toString($recorded)")
+    return (
+        f"MATCH (old:Person {{id: $old}}) MATCH (new:Person {{id: $new}}) MATCH {old} "
+        "WHERE r.recorded_to IS NULL AND x <> new AND any(s IN r.source_ids WHERE s IN $moved) "
+        "WITH old, new, x, r, {id: r.id + '>' + $new, properties: properties(r)} AS row, "
+        "[s IN r.source_ids WHERE s IN $moved] AS theirs, [s IN r.source_ids WHERE NOT s IN $moved] AS ours "
+        "SET r.recorded_to = $recorded "
+        f"MERGE {new} ON CREATE SET n += row.properties "
+        "SET n.id = row.id, n.source_ids = theirs, n.recorded_from = $recorded, n.recorded_to = null "
+        "WITH old, x, row, ours WHERE size(ours) > 0 "
+        f"MERGE {stays} ON CREATE SET k += row.properties "
+        "SET k.id = row.id + '@' + toString($recorded), k.source_ids = ours, k.recorded_from = $recorded, "
+        "k.recorded_to = null"
+    )
+
+
+def _ends(type_name: str, outgoing: bool, person: str, name: str) -> str:
+    """The pattern of a person's relationship; of a new one with its id."""
+    key = "" if name == "r" else " {id: row.id}"
+    return f"({person})-[{name}:{type_name}{key}]->(x)" if outgoing else f"({person})<-[{name}:{type_name}{key}]-(x)"
 
 
 def _fact_relationships() -> list[tuple[RelationshipType, str, str, str]]:

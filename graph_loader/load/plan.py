@@ -13,7 +13,7 @@ from graph.store import Store
 from graph_loader.admit.admission import admit
 from graph_loader.admit.contract import Opened, open_source
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.tokens import Hasher
+from graph_loader.identity.tokens import NEAR, Hasher
 from graph_loader.load import accounts
 from graph_loader.load.feeds import Feed, Feeds
 from graph_loader.load.retyped import Retyped
@@ -346,13 +346,15 @@ def _described(someone: Someone, values: pd.DataFrame, related: bool) -> pd.Data
         for name in ("number", "street", "unit", "city", "zip")
     }
     person = {
-        name: evaluate(getattr(someone, name), values) for name in ("first_name", "last_name", "birth_date", "sex")
+        name: evaluate(getattr(someone, name), values)
+        for name in ("first_name", "middle_name", "last_name", "birth_date", "sex")
     }
     return pd.DataFrame(
         {
             **person,
             **place,
             "token": evaluate(someone.ssn, values),
+            "near": evaluate(someone.ssn and f"{someone.ssn}{NEAR}", values),
             "address_since": evaluate(address.since if address else None, values),
             "evidence": evaluate(f"={evidence}" if evidence else None, values),
         },

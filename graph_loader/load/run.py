@@ -18,8 +18,9 @@ import pandas as pd
 from graph import migrations
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.assign import Assignment, assign
+from graph_loader.identity.assign import assign
 from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
+from graph_loader.identity.score import sweep as sweep_linking
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, brakes, closing, homes, write
 from graph_loader.load.abandon import abandon
@@ -63,6 +64,7 @@ class Loaded:
     nodes: int
     relationships: int
     merges: int
+    splits: int
     already: bool
 
 
@@ -90,6 +92,7 @@ def load(
     hasher = Hasher.of(data)
     with _alone(data), ExitStack() as stack:
         sweep(data)
+        sweep_linking(data)
         store.ensure_schema()
         migrations.begin(store)
         check_version(store, feeds.agreement)
@@ -110,7 +113,7 @@ def load(
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
         if not sent:
-            return Loaded(run_id, opened, plan, 0, 0, 0, already=True)
+            return Loaded(run_id, opened, plan, 0, 0, 0, 0, already=True)
         batches.check_day(store, feeds, opened)
         batches.check_unfinished(store, sent)
         write_governance(store, feeds.roster, feeds.agreement)
@@ -119,15 +122,17 @@ def load(
         past = overtaken_by(plan, {batch.agency for batch in sent}, data, ledger)
         replays.note(ledger, run_id, [*wishes.replayed, *past])
         batches.write(store, sent, feeds, opened, wishes.by)
-        people = _people(plan, known.load(before), hasher, opened)
-        standing = closing.mark_gone(people.records, plan)
+        people = assign(
+            known.load(before), new_records(plan, opened), hasher, data, opened, lambda what: progress(what, 0)
+        )
+        linkage = closing.mark_gone(people.linkage, plan)
 
         def write_all(sink: write.Sink) -> write.Written:
             rows = write.write_rows(plan, sink, hasher, people.records, sent, progress)
             if isinstance(sink, write.GraphSink):  # what is new here has nothing to close
-                closing.merge_people(store, people.merges, opened)
+                closing.move_people(store, people, opened, progress)
                 closing.close(store, plan, progress)
-            return rows + homes.write_homes(store, sink, standing, feeds.roster, hasher, opened, progress)
+            return rows + homes.write_homes(store, sink, linkage.records, feeds.roster, hasher, opened, progress)
 
         if batches.imported(store, sent):
             written = write.Written()
@@ -135,7 +140,7 @@ def load(
             written = load_in_bulk(wishes.bulk, store, now(), progress, write_all)
         else:
             written = write_all(write.GraphSink(store, opened, past=before is not None))
-        known.save(standing[list(COLUMNS)], opened)
+        known.save(linkage, opened)
         if derive:
             derive(store, opened, progress)
         for count in plan.counts:
@@ -144,7 +149,9 @@ def load(
         batches.publish(store, sent)
         runs.finish(ledger, run_id, now())
         known.keep_only(opened)
-        return Loaded(run_id, opened, plan, *written.totals, len(people.merges), already=False)
+        merges = sum(move.merge for move in people.moves)
+        splits = len(people.moves) - merges
+        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False)
 
 
 def refusals(feeds: Feeds, store: Store, received: date) -> list[Fault]:
@@ -200,13 +207,11 @@ def _check(plan: Plan, strict: bool, stopped: list[Fault]) -> None:
         )
 
 
-def _people(plan: Plan, records: pd.DataFrame, hasher: Hasher, received: date) -> Assignment:
-    """Link the new records with those known before."""
+def new_records(plan: Plan, received: date) -> pd.DataFrame:
+    """The records of people in new rows, in standard form."""
     fresh = [frame for feed in plan.feeds for frame in feed.people if len(frame)]
-    if fresh:
-        new = standardised(pd.concat(fresh, ignore_index=True)).assign(
-            person_id=None, because=None, recorded_from=received, recorded_to=None
-        )
-        records = pd.concat([records, new[list(COLUMNS)]], ignore_index=True)
-        records = records.drop_duplicates(["source_id", "role"])
-    return assign(records, hasher) if len(records) else Assignment(records, ())
+    if not fresh:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    raw = pd.concat(fresh, ignore_index=True)
+    unset = {"person_id": None, "because": None, "match_weight": None, "model": None, "recorded_to": None}
+    return standardised(raw).assign(recorded_from=received, **unset)[list(COLUMNS)]

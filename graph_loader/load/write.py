@@ -59,6 +59,10 @@ class GraphSink:
         return write_tables(self.store, ready, self.received, past=self.past)
 
 
+REASONS = ("because", "match_weight", "model")
+"""What a person's DERIVED_FROM says of why the record is theirs."""
+
+
 def write_rows(
     plan: Plan, sink: Sink, hasher: Hasher, records: pd.DataFrame, batches: list[Batch], progress: Progress
 ) -> Written:  # fmt: skip
@@ -114,8 +118,8 @@ def write_people(sink: Sink, records: pd.DataFrame, received: date) -> Written:
     if not fresh:
         return Written()
     node = GRAPH.node("Person")
-    people = pd.DataFrame({"id": fresh, "recorded_from": received})
-    return sink.write(Ready(((node, node_table(node, [people])),), ()))
+    table = node_table(node, [pd.DataFrame({"id": fresh, "recorded_from": received})])
+    return sink.write(Ready(((node, table),), ()))
 
 
 def _tables(
@@ -131,13 +135,15 @@ def _tables(
     sources = part.hashes[fresh].map(feed.new).astype(object)
     mapping = feed.feed.mapping
     people, reasons = {}, {}
+    nothing = pd.Series([None] * len(sources), index=sources.index, dtype=object)
     for role, someone in mapping.people.items():
         owner = owners.get(role)
         is_there = there(someone, values)
         found = sources.map(owner["person_id"]) if owner is not None else sources.map({})
-        why = sources.map(owner["because"]) if owner is not None else sources.map({})
         people[role] = found.astype(object).where(is_there & found.notna(), None)
-        reasons[role] = why
+        reasons[role] = {
+            name: sources.map(owner[name]).astype(object) if owner is not None else nothing for name in REASONS
+        }
     tables = builder.build(values, sources, people)
     origins = part.source.origins(part.numbers[fresh.to_numpy()].tolist())
     own = feed.digest_of(part.source.name)
@@ -161,9 +167,9 @@ def _tables(
             pd.DataFrame(
                 {
                     "source": persons[known], "target": sources[known], "source_label": "Person",
-                    "id": sources[known] + f">{role}", "because": reasons[role][known], "role": role,
-                    "recorded_from": received,
+                    "id": sources[known] + f">{role}", "role": role, "recorded_from": received,
                 }
+                | {name: why[known] for name, why in reasons[role].items()}
             ),
         )  # fmt: skip
     return tables

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from graph_loader.errors import Fault, LoadError, listed
-from graph_loader.identity.tokens import Hasher, KeptTokens
+from graph_loader.identity.tokens import Hasher, KeptTokens, kept
 from graph_loader.mapping.document import Mapping
 from graph_loader.quality.quarantine import PLACE
 from graph_loader.sources.source import CHUNK_ROWS, Chunk, Source
@@ -209,7 +209,9 @@ def _token(text: object, hasher: Hasher) -> str | None:
     """The token of a number; one that is a token already stays."""
     if not isinstance(text, str):
         return None
-    return text if re.fullmatch(r"[0-9a-f]{24}", text) else hasher.ssn(text)
+    if re.fullmatch(r"([0-9a-f]{24}|-)(\|[0-9a-f -]+)?", text):
+        return text
+    return kept(hasher.ssn(text), hasher.near_ssn(text))
 
 
 def _fault(code: str, file: Path, what: str, fix: str) -> LoadError:

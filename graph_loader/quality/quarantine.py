@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from graph_loader.identity import tokens
 from graph_loader.identity.tokens import Hasher
 from graph_loader.mapping.document import Mapping
 from graph_loader.sources.source import CHUNK_ROWS, Source
@@ -59,7 +60,8 @@ class Quarantine:
         kept = frame.copy()
         for name, column in mapping.columns.items():
             if column.kind == "ssn" and name in kept:
-                kept[name] = [hasher.ssn(None if pd.isna(text) else text) for text in kept[name]]
+                texts = [None if pd.isna(text) else text for text in kept[name]]
+                kept[name] = [tokens.kept(hasher.ssn(text), hasher.near_ssn(text)) for text in texts]
         self._append(mapping, kept.reindex(columns=list(mapping.columns)), list(reasons), source, numbers)
 
     def keep_unread(self, mapping: Mapping, reason: str, source: Source, numbers: Iterable[int]) -> None:

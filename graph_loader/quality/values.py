@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from graph_loader.errors import Fault, listed
-from graph_loader.identity.tokens import Hasher
+from graph_loader.identity.tokens import NEAR, Hasher
 from graph_loader.mapping.document import Column, Mapping
 
 _MONEY = re.compile(
@@ -32,7 +32,9 @@ _TRUE, _FALSE = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
 
 @dataclass(frozen=True)
 class Typed:
-    """Values by column (`COLUMN:end` for the end of a period), which rows are bad, and why.
+    """Values by column, which rows are bad, and why.
+
+    Two kinds of columns have a second one: `COLUMN:end`, the end of a period, and `COLUMN:near`, an SSN's near tokens.
 
     `asked`: how many values each column has; `unread`: where they could not be read, in columns that have any such.
     """
@@ -62,7 +64,7 @@ def typed(
     nothing = pd.Series([None] * len(frame), index=frame.index, dtype=object)
     for name, column in mapping.columns.items():
         if name not in frame:
-            values[name] = nothing
+            values |= {name: nothing} | {f"{name}{suffix}": nothing for suffix in SECOND.get(column.kind, ())}
             if column.required and len(frame):
                 what = "it is not there, and the mapping requires it"
                 bad |= True
@@ -119,7 +121,7 @@ def _text(text: pd.Series, column: Column, hasher: Hasher) -> Read:
 
 
 def _ssn(text: pd.Series, column: Column, hasher: Hasher) -> Read:
-    return {"": _each(text, hasher.ssn)}, _never(text), "", ""
+    return {"": _each(text, hasher.ssn), NEAR: _each(text, hasher.near_ssn)}, _never(text), "", ""
 
 
 def _date(text: pd.Series, column: Column, hasher: Hasher) -> Read:
@@ -221,6 +223,8 @@ def _never(text: pd.Series) -> pd.Series:
     return pd.Series(False, index=text.index)
 
 
+SECOND = {"ssn": (NEAR,), "year": (":end",), "quarter": (":end",), "month": (":end",)}
+"""What the names of second columns have behind them, by kind."""
 READERS: dict[str, Callable[[pd.Series, Column, Hasher], Read]] = {
     "text": _text,
     "ssn": _ssn,

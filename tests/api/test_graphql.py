@@ -77,7 +77,11 @@ def caseworker(api: Api) -> str:
 
 def a_household(api: Api, key: str) -> str:
     rows = api.ask("{ households(first: 50) { rows { id people agencies } } }", key)["data"]["households"]["rows"]
-    return max(rows, key=lambda row: (len(row["agencies"]), row["people"], row["id"]))["id"]
+    for row in sorted(rows, key=lambda row: (-len(row["agencies"]), -row["people"], row["id"])):
+        home = api.ask(WHOLE, key, id=row["id"])["data"]["household"]
+        if home["wages"] and any(span["program"] == "SNAP" and span["amounts"] for span in home["enrollments"]):
+            return str(row["id"])
+    raise AssertionError("no household that works has SNAP")
 
 
 WHOLE = """query ($id: ID!) { household(id: $id) {

@@ -56,7 +56,7 @@ class Marked:
             if file.is_file()
             and not file.is_relative_to(self.data / "graph" / "databases")
             and not file.is_relative_to(self.data / "quarantine")
-            and not file.name.startswith("linkage-")
+            and not file.parent.name.startswith("linkage-")
         ]
         return {str(file): file.read_bytes().decode("latin-1") for file in files if file.exists()}
 

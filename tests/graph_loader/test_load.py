@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import random
 import shutil
@@ -17,6 +18,9 @@ import yaml
 
 from graph.store import Store
 from graph_loader.errors import LoadError
+from graph_loader.identity import people
+from graph_loader.identity.assign import Assignment
+from graph_loader.identity.records import LinkageStore
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, closing
 from graph_loader.load.abandon import abandon
@@ -285,42 +289,106 @@ def test_abandoning_a_load_that_was_cut_off_leaves_the_graph_as_it_was(
         assert {run.status for run in runs.runs(ledger)} == {"published", "loading"}
 
 
-def test_a_merge_of_two_people_hands_over_what_was_known_and_keeps_the_past(
+ANA = {
+    "CASE_NO": "S1", "SPELL_BEG": "01/01/2026", "CLIENT_ID": "1", "LNAME": "Diaz", "FNAME": "Ana", "REL": "1",
+    "ADDR": "12 Elm St", "CITY": "Springfield", "ZIP": "01103", "ADDR_SINCE": "01/01/2026",
+}  # fmt: skip
+
+
+def write_members(file: Path, *rows: dict[str, str]) -> None:
+    """SNAP members with nothing in their other columns."""
+    head = file.read_text().splitlines()[0].split(",")
+    with file.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, head)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def people_of(store: Store, day: date) -> dict[str, set[str]]:
+    """Whose case records are whose, as known on a day: person to record numbers."""
+    rows = store.read(
+        "MATCH (p:Person)-[d:DERIVED_FROM]->(s:SourceRecord) WHERE d.recorded_from <= $day AND (d.recorded_to IS NULL "
+        "OR d.recorded_to > $day) RETURN p.id AS person, s.agency_number AS record",
+        {"day": day},
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["person"], set()).add(row["record"].split("/")[0])
+    return found
+
+
+def standing_of(store: Store, person: str) -> int:
+    rows = store.read(
+        "MATCH (p:Person {id: $id})-[r]->() WHERE r.recorded_from IS NOT NULL AND r.recorded_to IS NULL "
+        "RETURN count(r) AS n",
+        {"id": person},
+    )
+    return int(rows[0]["n"])
+
+
+def test_people_merge_and_split_with_reasons_and_the_past_stays(
     store: Store, feeds_folder: Path, tmp_path: Path
 ) -> None:
-    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members", "dor_returns")
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
     data = data_directory(tmp_path / "data")
-    members = feeds / "dta/snap_members.csv"
-    whole = members.read_text()
-    column = whole.splitlines()[0].split(",").index("SSN")
-
-    def mask(line: str) -> str:
-        values = line.split(",")
-        values[column] = ""
-        return ",".join(values)
-
-    head, *rows = whole.splitlines()
-    members.write_text("\n".join([head, *map(mask, rows)]) + "\n")
+    here = ANA
+    there = ANA | {"CASE_NO": "S2", "CLIENT_ID": "2", "SSN": "601-22-3344", "LNAME": "Rivera", "ADDR": "99 Oak St"}
+    write_members(feeds / "dta/snap_members.csv", here, there)
     load_folder(store, feeds, data)
-    people = "MATCH (p:Person)-[d:DERIVED_FROM]->() WHERE d.recorded_from <= $asOf AND (d.recorded_to IS NULL OR "
-    people += "d.recorded_to > $asOf) RETURN count(DISTINCT p) AS n"
-    apart = store.read(people, {"asOf": RECEIVED})
-    members.write_text(whole)
+    apart = people_of(store, RECEIVED)
+    assert sorted(map(sorted, apart.values())) == [["S1"], ["S2"]]
+    whole = [
+        ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "SSN": "601-22-3344", "DOB": "02/03/1990", "MI": initial}
+        for n, initial in ((3, "M"), (4, ""), (7, "Maria"))
+    ]
+    write_members(feeds / "dta/snap_members.csv", here, there, *whole)
     loaded = load_folder(store, feeds, data, LATER)
+    assert (loaded.merges, loaded.splits) == (1, 0)
+    assert sorted(map(sorted, people_of(store, LATER).values())) == [["S1", "S2", "S3", "S4", "S7"]]
+    assert people_of(store, RECEIVED) == apart
     events = store.read(
         "MATCH (old:Person)<-[:FROM_PERSON]-(e:IdentityEvent {kind: 'merge'})-[:TO_PERSON]->(new:Person) "
-        "RETURN old.id AS old, new.id AS new, old.recorded_to AS ended"
+        "RETURN old.id AS old, old.recorded_to AS ended, e.reason AS reason"
     )
-    assert len(events) == loaded.merges > 0
-    assert {row["ended"] for row in events} == {LATER}
-    still = store.read(
-        "MATCH (p:Person)-[r]->() WHERE p.id IN $gone AND r.recorded_from IS NOT NULL AND r.recorded_to IS NULL "
-        "RETURN count(r) AS n",
-        {"gone": [row["old"] for row in events]},
+    assert [(row["old"] in apart, row["ended"]) for row in events] == [(True, LATER)]
+    assert "same" in events[0]["reason"]
+    assert standing_of(store, events[0]["old"]) == 0
+    other = [
+        ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "SSN": "733-61-9087", "DOB": "02/03/1961", "MI": initial}
+        for n, initial in ((5, "K"), (6, "K"))
+    ]
+    last = date(LATER.year + 1, 1, 1)
+    write_members(feeds / "dta/snap_members.csv", here, there, *whole, *other)
+    load_folder(store, feeds, data, last)
+    assert ["S5", "S6"] in [sorted(records - {"S1"}) for records in people_of(store, last).values()]
+    assert people_of(store, RECEIVED) == apart
+
+
+def test_what_is_split_off_takes_along_what_its_records_say(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
+    data = data_directory(tmp_path / "data")
+    bare = [ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "ADDR": ""} for n in (1, 2)]
+    write_members(feeds / "dta/snap_members.csv", *bare)
+    load_folder(store, feeds, data)
+    (together,) = people_of(store, RECEIVED)
+    before = standing_of(store, together)
+    frame = people.Move(together, "Pnew", False, "a clerk said so", ((source_of(store, "S2"), "member"),))
+    records = LinkageStore(data).load(RECEIVED)
+    closing.move_people(store, Assignment(records, (frame,)), LATER, lambda *_: None)
+    assert people_of(store, LATER) == {together: {"S1"}, "Pnew": {"S2"}}
+    assert people_of(store, RECEIVED) == {together: {"S1", "S2"}}
+    assert 0 < standing_of(store, together) < before
+    units = "MATCH (p:Person)-[r:IN_UNIT]->(u) WHERE r.recorded_to IS NULL RETURN p.id AS p, u.agency_number AS u"
+    assert {(row["p"], row["u"]) for row in store.read(units)} == {(together, "S1"), ("Pnew", "S2")}
+    split = store.read("MATCH (e:IdentityEvent {kind: 'split'})-[:TO_PERSON]->(p) RETURN p.id AS p, e.reason AS why")
+    assert split == [{"p": "Pnew", "why": "a clerk said so"}]
+
+
+def source_of(store: Store, case: str) -> str:
+    rows = store.read(
+        "MATCH (s:SourceRecord) WHERE s.agency_number STARTS WITH $case RETURN s.id AS id", {"case": case}
     )
-    assert still == [{"n": 0}]
-    assert store.read(people, {"asOf": RECEIVED}) == apart
-    assert store.read(people, {"asOf": LATER})[0]["n"] < apart[0]["n"]
+    return str(rows[0]["id"])
 
 
 def test_without_what_is_known_of_people_nothing_is_loaded_on_top(
@@ -329,7 +397,7 @@ def test_without_what_is_known_of_people_nothing_is_loaded_on_top(
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members")
     data = data_directory(tmp_path / "data")
     load_folder(store, feeds, data)
-    (data / f"linkage-{RECEIVED}.parquet").unlink()
+    shutil.rmtree(data / f"linkage-{RECEIVED}")
     without(feeds / "dta/tafdc_members.psv", 0)
     with pytest.raises(LoadError, match="LINKAGE_MISSING"):
         load_folder(store, feeds, data, LATER)

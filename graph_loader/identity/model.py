@@ -1,0 +1,357 @@
+"""The linkage model: what is compared, how agreement is graded, and what each grade is worth.
+
+A pair of descriptions is compared column by column; each comparison has grades, and a grade has two probabilities:
+`m` among pairs of one person, `u` among pairs of two. What a grade is worth is log2(m/u); a pair's match weight is
+their sum and the prevalence's. (Fellegi and Sunter 1969; the probabilities come from `train`.)
+
+Surname and address are one comparison, as they are not independent: who lives together often shares a name. A whole SSN
+is worth less where the given names differ, as it is then often a relative's, and so is a birth date, as of twins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from splink import SettingsCreator, block_on
+from splink.blocking_rule_library import CustomRule
+
+Dialect = Literal["duckdb", "spark"]
+LEAST = -1.0
+"""Groups of records are joined above this average weight: log2 of the odds that two of them are one person's."""
+SHIPPED = "shipped"
+NEVER = 1e-9
+"""What a probability is at least."""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One level of agreement. `sql`: when; `rare`: the column by whose value's frequency `u` is scaled; `least`: what
+    `m` is at least, as records to learn from may show too few of it."""
+
+    words: str
+    sql: str
+    rare: str | None = None
+    least: float = 1e-6
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`unknown`: when the pair says nothing; then grades, the first that holds counting, the last one always."""
+
+    name: str
+    unknown: str
+    grades: tuple[Grade, ...]
+
+
+_FUNCTIONS: dict[Dialect, dict[str, str]] = {
+    "duckdb": {"SHARE": "list_has_any", "JARO": "jaro_winkler_similarity"},
+    "spark": {"SHARE": "arrays_overlap", "JARO": "jaro_winkler"},
+}
+
+
+def _both(column: str) -> str:
+    return f"{column}_l = {column}_r"
+
+
+def _missing(column: str) -> str:
+    return f"{column}_l IS NULL OR {column}_r IS NULL"
+
+
+_INITIAL_ALONE = "((given_l IS NULL OR given_r IS NULL) AND initial_l = initial_r)"
+_MIDDLE_USED = "(given_l = middle_r OR middle_l = given_r)"
+_NICKNAME = "SHARE(forms_l, forms_r)"
+_SWAPPED = "(given_l = family_r OR family_l = given_r)"
+_ALIKE = f"({_NICKNAME} OR JARO(given_l, given_r) >= 0.85 OR {_INITIAL_ALONE} OR {_MIDDLE_USED} OR {_SWAPPED})"
+_FAMILY = (
+    ("same last name", _both("family")),
+    (
+        "last name spelled alike",
+        "(JARO(family_l, family_r) >= 0.9 OR damerau_levenshtein(family_l, family_r) <= 1 OR SHARE(words_l, words_r))",
+    ),
+    ("last name not known", f"({_missing('family')} OR {_SWAPPED})"),
+    ("last names differ", "TRUE"),
+)
+_HOME = (
+    ("same address", _both("home")),
+    ("same building", _both("place")),
+    (
+        "address written alike",
+        "((house_l = house_r AND JARO(road_l, road_r) >= 0.88)"
+        " OR (road_l = road_r AND damerau_levenshtein(house_l, house_r) <= 1))",
+    ),
+    ("part of the address", "(road_l = road_r OR (house_l = house_r AND length(house_l) > 2))"),
+    ("address not known", f"({_missing('road')})"),
+    ("addresses differ", "TRUE"),
+)
+_SAYS_NOTHING = ("last name not known", "address not known")
+
+COMPARISONS = (
+    Comparison(
+        "ssn",
+        _missing("near"),
+        (
+            Grade("same SSN token, first name agrees", f"{_both('token')} AND {_ALIKE}"),
+            Grade("same SSN token, first name not known", f"{_both('token')} AND ({_missing('initial')})"),
+            Grade("same SSN token, other first name", _both("token")),
+            Grade("SSN tokens one digit apart", "SHARE(near_l, near_r)"),
+            Grade("part of the SSN agrees", f"({_both('head')} OR {_both('tail')})"),
+            Grade("SSNs differ", "ELSE"),
+        ),
+    ),
+    Comparison(
+        "first",
+        _missing("initial"),
+        (
+            Grade("same first name", "given_l = given_r", "given"),
+            Grade("first name a known nickname", _NICKNAME),
+            Grade(
+                "first name spelled alike",
+                "(JARO(given_l, given_r) >= 0.9 OR damerau_levenshtein(given_l, given_r) <= 1)",
+            ),
+            Grade("first and last name swapped", _SWAPPED, least=1e-3),
+            Grade("first initial agrees", _INITIAL_ALONE, least=1e-3),
+            Grade("middle name used as first", _MIDDLE_USED, least=1e-3),
+            Grade("first name a little alike", "JARO(given_l, given_r) >= 0.8"),
+            Grade("first names differ", "ELSE"),
+        ),
+    ),
+    Comparison(
+        "middle",
+        _missing("middle"),
+        (
+            Grade("same middle name", "(middle_l = middle_r AND length(middle_l) > 1)"),
+            Grade("same middle initial", "substr(middle_l, 1, 1) = substr(middle_r, 1, 1)"),
+            Grade("middle names differ", "ELSE"),
+        ),
+    ),
+    Comparison(
+        "birth",
+        _missing("birth"),
+        (
+            Grade("same birth date", f"birth_l = birth_r AND ({_ALIKE} OR {_missing('initial')})"),
+            Grade("same birth date, other first name", "birth_l = birth_r"),
+            Grade(
+                "birth day and month swapped",
+                "(substr(birth_l, 1, 4) = substr(birth_r, 1, 4) AND substr(birth_l, 6, 2) = substr(birth_r, 9, 2)"
+                " AND substr(birth_r, 6, 2) = substr(birth_l, 9, 2))",
+            ),
+            Grade("birth date one digit apart", "damerau_levenshtein(birth_l, birth_r) <= 1"),
+            Grade("birth day and month agree", "substr(birth_l, 6, 5) = substr(birth_r, 6, 5)"),
+            Grade(
+                "birth year and month or day agree",
+                "(substr(birth_l, 1, 7) = substr(birth_r, 1, 7) OR (substr(birth_l, 1, 4) = substr(birth_r, 1, 4)"
+                " AND substr(birth_l, 9, 2) = substr(birth_r, 9, 2)))",
+            ),
+            Grade(
+                "birth year close", "abs(CAST(substr(birth_l, 1, 4) AS INT) - CAST(substr(birth_r, 1, 4) AS INT)) <= 1"
+            ),
+            Grade("birth dates differ", "ELSE"),
+        ),
+    ),
+    Comparison("sex", _missing("sex"), (Grade("same sex", "sex_l = sex_r"), Grade("other sex", "ELSE"))),
+    Comparison(
+        "family_home",
+        f"{_FAMILY[2][1]} AND {_HOME[4][1]}",
+        tuple(
+            Grade(
+                f"{family}, {home}",
+                "ELSE" if (family, home) == (_FAMILY[-1][0], _HOME[-1][0]) else f"{family_sql} AND {home_sql}",
+            )
+            for home, home_sql in _HOME
+            for family, family_sql in _FAMILY
+            if (family, home) != _SAYS_NOTHING
+        ),
+    ),
+    Comparison(
+        "family_rare",
+        _missing("family"),
+        (Grade("", "family_l = family_r", "family"), Grade("", "ELSE")),
+    ),
+    Comparison("birth_rare", _missing("birth"), (Grade("", "birth_l = birth_r", "birth"), Grade("", "ELSE"))),
+    Comparison(
+        "zip",
+        f"{_missing('zip')} OR {_both('place')}",
+        (
+            Grade("same ZIP code", "zip_l = zip_r"),
+            Grade("ZIP codes one digit apart", "damerau_levenshtein(zip_l, zip_r) <= 1"),
+            Grade("ZIP codes differ", "ELSE"),
+        ),
+    ),
+    Comparison(
+        "institution",
+        _missing("institution"),
+        (
+            Grade("same institution", "institution_l = institution_r", "institution"),
+            Grade("other institution", "ELSE"),
+        ),
+    ),
+)
+"""`family_rare` and `birth_rare` weigh nothing of themselves: they scale a same last name or birth date, whatever else
+agrees, by how rare it is."""
+RARE = tuple(grade.rare for comparison in COMPARISONS for grade in comparison.grades if grade.rare)
+"""Columns whose values' frequencies count."""
+Probabilities = dict[str, list[tuple[float, float]]]
+"""Comparison → (m, u) of each grade."""
+
+
+def blocking(dialect: Dialect) -> list[Any]:
+    """Which pairs are compared at all: those that one of these rules finds."""
+    return [
+        block_on("token"),
+        block_on("near", arrays_to_explode=["near"]),
+        block_on("form", "birth"),
+        block_on("family", "birth"),
+        block_on("place", "birth"),
+        block_on("form", "place"),
+        block_on("family", "place"),
+        block_on("initial", "place"),
+        block_on("birth", "initial"),
+        block_on("forms", "family", arrays_to_explode=["forms"]),
+        block_on("initial", "family", "middle"),
+        block_on("form", "middle", "road"),
+        block_on("family", "institution"),
+        block_on("form", "institution", "middle"),
+        *(
+            CustomRule(rule, sql_dialect=dialect)
+            for rule in (
+                "l.given = r.family AND l.family = r.given",
+                "l.birth = r.birth AND l.initial = substr(r.family, 1, 1)",
+                "l.form = r.form AND l.house = r.house AND substr(l.road, 1, 3) = substr(r.road, 1, 3)",
+                "l.family = r.family AND l.house = r.house AND substr(l.road, 1, 3) = substr(r.road, 1, 3)",
+                "l.road = r.road AND substr(l.family, 1, 3) = substr(r.family, 1, 3)"
+                " AND substr(l.given, 1, 2) = substr(r.given, 1, 2)",
+                "substr(l.birth, 6, 5) = substr(r.birth, 6, 5) AND substr(l.given, 1, 3) = substr(r.given, 1, 3)"
+                " AND substr(l.family, 1, 3) = substr(r.family, 1, 3)",
+                "substr(l.birth, 1, 7) = substr(r.birth, 1, 7) AND l.form = r.form"
+                " AND substr(l.family, 1, 1) = substr(r.family, 1, 1)",
+                "l.birth = r.birth AND l.sex = r.sex AND substr(l.family, 1, 2) = substr(r.family, 1, 2)",
+            )
+        ),
+    ]
+
+
+def settings(probabilities: Probabilities | None, prevalence: float, dialect: Dialect = "duckdb") -> SettingsCreator:
+    """The model as Splink takes it, to be trained where it has no probabilities yet."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="id",
+        comparisons=[_creator(one, probabilities[one.name] if probabilities else None, dialect) for one in COMPARISONS],
+        blocking_rules_to_generate_predictions=blocking(dialect),
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=True,
+        probability_two_random_records_match=prevalence,
+        max_iterations=30,
+        em_convergence=0.001,
+    )
+
+
+def _creator(one: Comparison, worth: list[tuple[float, float]] | None, dialect: Dialect) -> dict[str, Any]:
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": _in(one.unknown, dialect), "label_for_charts": "not known", "is_null_level": True}
+    ]
+    for place, grade in enumerate(one.grades):
+        level: dict[str, Any] = {"sql_condition": _in(grade.sql, dialect), "label_for_charts": str(place)}
+        if grade.rare:
+            level |= {"tf_adjustment_column": grade.rare, "tf_adjustment_weight": 1.0}
+        if worth:
+            level |= {"m_probability": worth[place][0], "u_probability": worth[place][1]}
+        levels.append(level)
+    return {"output_column_name": one.name, "comparison_levels": levels}
+
+
+def _in(sql: str, dialect: Dialect) -> str:
+    for name, function in _FUNCTIONS[dialect].items():
+        sql = sql.replace(f"{name}(", f"{function}(")
+    return sql
+
+
+def settings_digest() -> str:
+    """Names this version of comparisons and rules: probabilities trained for another one do not fit it."""
+    text = json.dumps([(c.name, c.unknown, [(g.sql, g.rare) for g in c.grades]) for c in COMPARISONS])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@contextmanager
+def private(file: Path) -> Iterator[BinaryIO]:
+    """A new file, readable by its owner alone."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        yield stream
+
+
+@dataclass(frozen=True)
+class Model:
+    """Frozen parameters. `terms`: how frequent each value of the columns in `RARE` is (column, value, frequency).
+
+    `trained_on`: the day, `of`: how many descriptions and their digest, or where they are shipped with the program.
+    """
+
+    probabilities: Probabilities
+    prevalence: float
+    trained_on: str
+    of: str
+    terms: pa.Table = field(repr=False)
+
+    @property
+    def is_shipped(self) -> bool:
+        return self.of == SHIPPED
+
+    @property
+    def id(self) -> str:
+        """Names the model: a digest of its parameters."""
+        worth = json.dumps([self.probabilities, self.prevalence, settings_digest()], sort_keys=True)
+        return hashlib.sha256(worth.encode()).hexdigest()[:12]
+
+    def save(self, folder: Path) -> None:
+        """Write `model.json` and `terms.parquet` (mode 0600: they hold names)."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        document = {
+            "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of,
+            "prevalence": self.prevalence, "probabilities": self.probabilities,
+        }  # fmt: skip
+        with private(folder / "terms.parquet") as file:
+            pq.write_table(self.terms, file)
+        with private(folder / "model.json") as file:
+            file.write((json.dumps(document, indent=1) + "\n").encode())
+
+    @classmethod
+    def read(cls, folder: Path) -> Model:
+        """Raises `ValueError` where it was trained for other settings than the program's."""
+        document = json.loads((folder / "model.json").read_text())
+        if document["settings"] != settings_digest():
+            raise ValueError(f"{folder}: the model is of settings {document['settings']}, not {settings_digest()}")
+        terms = pq.read_table(folder / "terms.parquet") if (folder / "terms.parquet").exists() else no_terms()
+        return cls(
+            _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms
+        )
+
+    @classmethod
+    def shipped(cls) -> Model:
+        """Probabilities that come with the program, for graphs too small to train on."""
+        document = json.loads((Path(__file__).parent / "shipped.json").read_text())
+        return cls(
+            _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], SHIPPED, no_terms()
+        )
+
+
+def no_terms() -> pa.Table:
+    return pa.table(
+        {
+            "column": pa.array([], pa.string()),
+            "value": pa.array([], pa.string()),
+            "frequency": pa.array([], pa.float64()),
+        }
+    )
+
+
+def _pairs(worth: Map[str, list[list[float]]]) -> Probabilities:
+    return {name: [(m, u) for m, u in grades] for name, grades in worth.items()}

@@ -1,0 +1,271 @@
+"""Learn the model's probabilities from the records themselves, without labels; the same records give the same model.
+
+1. `u` of each grade: over all pairs of some thousand descriptions, chosen by a hash of their ids; of addresses, of all.
+2. `m`: expectation maximisation within blocks: of one SSN token; of one birth date; of one address. The last also says
+   how often members of one household carry the SSN of another.
+3. Prevalence: so that the pairs found are expected to hold as many matches as their weights say.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+from datetime import date
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from splink import DuckDBAPI, Linker
+
+from graph_loader.identity.model import COMPARISONS, NEVER, RARE, Comparison, Model, Probabilities, no_terms, settings
+from graph_loader.identity.score import Edges, Scorer
+
+ENOUGH = 10_000
+"""Fewer descriptions than this train nothing: the shipped model stands for them."""
+SOME = 1_000
+"""So many say how rare names are."""
+SAMPLE = 1_600
+PAIRS = 3e6
+"""Pairs of a block that expectation maximisation looks at, at most."""
+FIRST_PREVALENCE = 1e-4
+OTHER_SSN = 0.01
+"""How often two records of one person carry SSNs with nothing in common, where learning cannot tell it from kin."""
+PART = 0.4
+"""Of numbers that are not near each other, so many have a part in common."""
+RELATED = 0.02
+"""How far a grade of `family_home` that was never seen counts as one of which both halves were."""
+STRANGERS = 1e-6
+"""How often two of one first name, who are not one person, carry one SSN."""
+TWINS = 0.03
+"""How many who share an address and a name, but not the first, share a birth date, at least: of a thousand live
+births, 31 are of twins (CDC, National Vital Statistics Reports 73-2, births of 2022)."""
+AT_HOME = (0.55, 0.05, 0.05, 0.35)
+"""How last names agree among different people at one address: what is assumed until a sample says otherwise."""
+SEEN = 20.0
+"""So many pairs seen count as much as that."""
+DIGITS = 6
+ROUNDS = 200
+FAR = -10.0
+"""Pairs below this weight add nothing to how many are expected to be one person."""
+FEW = 200
+"""Fewer pairs than this teach nothing."""
+BLOCKS = {"token": False, "birth": False, "place": True}
+"""Blocks to learn from, by the column that their pairs share; whether different people in them are no strangers."""
+TAUGHT = {
+    "token": ("first", "middle", "birth", "sex", "family_home", "institution", "zip"),
+    "birth": ("family_home", "zip"),
+    "place": ("ssn", "first", "middle", "birth", "sex"),
+}
+"""Which comparisons each block teaches."""
+
+Grades = dict[str, list[tuple[float, float]]]
+Say = Callable[[str], None]
+
+
+def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: None) -> Model:
+    """A model of the descriptions in `said`. Bytes of its parameters depend on these alone."""
+    say("how often strangers agree")
+    chance = _chance(connection)
+    scorer = Scorer(connection, _naive(chance))
+    learned = {}
+    for column, free in BLOCKS.items():
+        say(f"how often records of one person agree, among those of one {column}")
+        patterns, counts = scorer.patterns(column, PAIRS)
+        left_out = [_shares(one, column) for one in COMPARISONS]
+        enough = counts.sum() >= FEW
+        learned[column] = learn(patterns, counts, chance, left_out, free=free) if enough else {}
+    worth: Probabilities = {}
+    for one in COMPARISONS:
+        worth[one.name] = [(_rounded(m), _rounded(u)) for m, u in _worth(one, chance, learned)]
+    terms = terms_of(connection)
+    count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
+    model = Model(worth, FIRST_PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
+    say("how many pairs are one person")
+    found = Scorer(connection, model).all(FAR)
+    return Model(worth, prevalence(found, count, FIRST_PREVALENCE), model.trained_on, model.of, terms)
+
+
+def prevalence(edges: Edges, count: int, assumed: float) -> float:
+    """The share of all pairs of descriptions that is expected to be one person, from weights under an assumed share."""
+    evidence = edges.weight - np.log2(assumed / (1 - assumed))
+    pairs = count * (count - 1) / 2
+    share = assumed
+    for _ in range(100):
+        odds = np.log2(share / (1 - share)) + evidence
+        expected = float((1 / (1 + np.exp2(-np.clip(odds, -60, 60)))).sum())
+        after = max(expected / pairs, 1 / pairs)
+        if abs(after - share) < 1e-4 * share:
+            break
+        share = after
+    return _rounded(share)
+
+
+def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
+    """`u` of each grade over a sample's pairs; of grades at one address, scaled to how often all pairs share one."""
+    connection.execute(
+        f"CREATE OR REPLACE TABLE sampled AS SELECT * FROM said ORDER BY md5(id::VARCHAR), id LIMIT {SAMPLE}"
+    )
+    linker = Linker(
+        DuckDBAPI(connection).register("sampled", table_name="sample"),
+        settings(None, FIRST_PREVALENCE),
+        log_level=logging.ERROR,
+    )
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=SAMPLE * SAMPLE, seed=1, min_count_per_level=None, num_chunks=1
+    )
+    chance = {
+        one["output_column_name"]: [
+            float(level.get("u_probability") or 0.0)
+            for level in one["comparison_levels"]
+            if not level.get("is_null_level")
+        ]
+        for one in linker.misc.save_model_to_json()["comparisons"]
+    }
+    home = _share_of_pairs(connection, "home")
+    for place, share in ((0, home), (1, max(_share_of_pairs(connection, "place") - home, NEVER))):
+        grades = slice(place * len(AT_HOME), (place + 1) * len(AT_HOME))
+        seen = np.array(chance["family_home"][grades]) * SAMPLE * (SAMPLE - 1) / 2
+        mixed = (seen + SEEN * np.array(AT_HOME)) / (seen.sum() + SEEN)
+        chance["family_home"][grades] = [float(share * part) for part in mixed]
+    return chance
+
+
+def _share_of_pairs(connection: duckdb.DuckDBPyConnection, column: str) -> float:
+    """The share of all pairs of descriptions that agree in a column."""
+    found = connection.execute(
+        f"SELECT sum(n * (n - 1.0)) FROM (SELECT count(*) AS n FROM said WHERE {column} IS NOT NULL GROUP BY {column})"
+    ).fetchall()[0][0]
+    count = float(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
+    return max(float(found or 0.0) / (count * (count - 1)), NEVER)
+
+
+def _naive(chance: Map[str, list[float]]) -> Model:
+    """What is assumed before anything is learned: the better a grade, the likelier it is of one person."""
+    worth = {
+        one.name: [(m, max(u, NEVER)) for m, u in zip(_assumed(len(one.grades)), chance[one.name], strict=True)]
+        for one in COMPARISONS
+    }
+    return Model(worth, FIRST_PREVALENCE, "", "", no_terms())
+
+
+def _assumed(grades: int) -> npt.NDArray[np.float64]:
+    return np.concatenate([[0.8], np.full(grades - 1, 0.2 / (grades - 1))])
+
+
+def _shares(one: Comparison, column: str) -> bool:
+    """Whether a comparison looks at what a block has in common, so that the block says nothing of it."""
+    return (
+        one.name
+        in {"token": ("ssn",), "birth": ("birth", "birth_rare"), "place": ("family_home", "institution", "zip")}[column]
+    )
+
+
+def learn(
+    patterns: npt.NDArray[np.int8], counts: npt.NDArray[np.int64], chance: Map[str, list[float]], left_out: list[bool],
+    *, free: bool,
+) -> Grades:  # fmt: skip
+    """Expectation maximisation of two kinds of pairs over their patterns of grades.
+
+    `patterns`: (n, comparisons), the place of each grade, -1 where not known; `counts`: (n,). `free`: what different
+    people agree in is learned as well, as those of a block are no strangers. What is assumed weighs as one pair.
+    """
+    used = [k for k in range(len(COMPARISONS)) if not left_out[k]]
+    m0 = {k: _assumed(len(COMPARISONS[k].grades)) for k in used}
+    u0 = {k: np.maximum(np.array(chance[COMPARISONS[k].name]), NEVER) for k in used}
+    m, u, share = dict(m0), dict(u0), 0.5
+    for _ in range(ROUNDS):
+        odds = np.full(len(counts), np.log2(share / (1 - share)))
+        for k in used:
+            worth = np.append(np.log2(m[k] / u[k]), 0.0)  # the last one stands for what is not known
+            odds += worth[patterns[:, k]]
+        one_person = counts / (1 + np.exp2(-np.clip(odds, -100, 100)))
+        before, share = share, float(np.clip(one_person.sum() / max(counts.sum(), 1), 1e-4, 1 - 1e-4))
+        for k in used:
+            m[k] = _fractions(patterns[:, k], one_person, m0[k])
+            if free:
+                u[k] = _fractions(patterns[:, k], counts - one_person, u0[k])
+        if abs(share - before) < 1e-6:
+            break
+    return {COMPARISONS[k].name: list(zip(m[k].tolist(), u[k].tolist(), strict=True)) for k in used}
+
+
+def _fractions(
+    grades: npt.NDArray[np.int8], weights: npt.NDArray[np.float64], assumed: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    known = grades >= 0
+    found = np.bincount(grades[known], weights[known], minlength=len(assumed)) + assumed
+    fractions: npt.NDArray[np.float64] = found / found.sum()
+    return fractions
+
+
+def _worth(one: Comparison, chance: dict[str, list[float]], learned: dict[str, Grades]) -> list[tuple[float, float]]:
+    """(m, u) of each grade of a comparison."""
+    if one.name.endswith("_rare"):
+        same = max(chance[one.name][0], NEVER)
+        return [(same, same), (1 - same, 1 - same)]
+    if one.name == "ssn":
+        assumed = [(float(m), u) for m, u in zip(_assumed(len(one.grades)), chance["ssn"], strict=True)]
+        return _ssn(learned["place"].get("ssn", assumed), chance["ssn"])
+    taught = [learned[block][one.name] for block in BLOCKS if one.name in TAUGHT[block] and learned[block]]
+    taught = taught or [[(float(m), 0.0) for m in _assumed(len(one.grades))]]
+    ms = [float(np.mean([grades[i][0] for grades in taught])) for i in range(len(one.grades))]
+    us = [max(u, NEVER) for u in chance[one.name]]
+    if one.name == "family_home":
+        ms, us = _never_seen(one, ms, RELATED), _never_seen(one, us, 1.0)
+    if one.name == "birth":
+        ms[1] = ms[0] + ms[1]  # whether the first name agrees is weighed elsewhere, see `_ssn`
+        at_home = learned["place"].get("birth")
+        us[1] = max(at_home[1][1], TWINS) if at_home else TWINS
+    return [(max(m, grade.least), u) for m, u, grade in zip(ms, us, one.grades, strict=True)]
+
+
+def _ssn(home: list[tuple[float, float]], chance: list[float]) -> list[tuple[float, float]]:
+    """Whether the first name agrees is weighed elsewhere: here, it decides among whom a same SSN is that rare.
+
+    Strangers of one first name hardly ever share an SSN; members of one household do, one carrying another's.
+    """
+    _, unnamed, others, near, part, _ = range(6)
+    m, u = ([grade[i] for grade in home] for i in (0, 1))
+    whole = min(max(sum(m[: others + 1]), 0.5), 0.99)
+    off = max(m[near], 1e-3)
+    rest = max(1 - whole - off, OTHER_SSN)
+    borrowed, parts = max(u[others], 1e-4), max(chance[part], u[part], 1e-4)
+    return [
+        (whole, STRANGERS), (whole, max(u[unnamed], borrowed / 2)), (whole, borrowed),
+        (off, max(u[near], 1e-6)), (max(m[part], rest * PART / 2), parts),
+        (min(rest * (1 - PART / 2), OTHER_SSN), 1 - borrowed - parts),
+    ]  # fmt: skip
+
+
+def _never_seen(one: Comparison, values: list[float], share: float) -> list[float]:
+    """At least a share of what both halves of a grade say, taken as independent."""
+    halves = [grade.words.split(", ") for grade in one.grades]
+
+    def of(half: int, words: str) -> float:
+        return sum(value for value, pair in zip(values, halves, strict=True) if pair[half] == words)
+
+    return [
+        max(value, share * of(0, family) * of(1, home)) for value, (family, home) in zip(values, halves, strict=True)
+    ]
+
+
+def terms_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """How frequent each value is among those known."""
+    parts = " UNION ALL ".join(
+        f"SELECT '{column}' AS \"column\", {column} AS value, count(*) / sum(count(*)) OVER () AS frequency "
+        f"FROM said WHERE {column} IS NOT NULL GROUP BY {column}"
+        for column in dict.fromkeys(RARE)
+    )
+    return connection.execute(f"SELECT * FROM ({parts}) ORDER BY ALL").to_arrow_table()
+
+
+def _digest(connection: duckdb.DuckDBPyConnection) -> str:
+    """Names what the model was trained on."""
+    found = connection.execute("SELECT md5(string_agg(md5(said::VARCHAR), '' ORDER BY id)) FROM said").fetchall()
+    return str(found[0][0])[:12]
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
