@@ -177,7 +177,9 @@ class Visit:
             history = self._reads.read(catalogue.find("person_history").cypher, parameters)
             records = self._reads.read(statement("records_of_person"), parameters)
             line.told(self.decision.covering("person", PERSON), ())
-            return {"households": homes, "history": history, "records": records}
+            events = self._reads.read(statement("identity_events"), parameters)
+            events.sort(key=lambda row: (row["day"], row["gave"], row["got"]))
+            return {"households": homes, "history": history, "records": records, "events": events}
 
     def ladder(self, household: str, month: date, earner: str | None, as_of: date) -> Outlook:
         """Net resources against earnings in a month. Raises `Denied`."""

@@ -22,6 +22,7 @@ from api.types import (
     Fact,
     HouseholdPage,
     HouseholdRow,
+    IdentityEvent,
     Ladder,
     Member,
     Membership,
@@ -191,9 +192,17 @@ class Query:
                     row=r["row"],
                     role=r["role"],
                     linked_because=r["because"],
+                    match_weight=r["match_weight"],
+                    model=r["model"],
                     received=r["received"],
                 )
                 for r in found["records"]
+            ],
+            identity_events=[
+                IdentityEvent(
+                    kind=r["kind"], on=r["day"], reason=r["reason"], from_person=ID(r["gave"]), to_person=ID(r["got"])
+                )
+                for r in found["events"]
             ],
         )
 

@@ -318,7 +318,18 @@ class PersonRecord:
     row: int
     role: str | None
     linked_because: str | None
+    match_weight: float | None
+    model: str | None
     received: date
+
+
+@strawberry.type(description="Records went from one person to another: all that were left (merge) or some (split).")
+class IdentityEvent:
+    kind: str
+    on: date
+    reason: str
+    from_person: strawberry.ID
+    to_person: strawberry.ID
 
 
 @strawberry.type(description="A span of a person in a household.")
@@ -345,6 +356,7 @@ class Person:
     households: list[Membership]
     history: list[Participation]
     records: list[PersonRecord]
+    identity_events: list[IdentityEvent]
 
 
 @strawberry.type(description="A household in a list.")

@@ -66,13 +66,19 @@ def between(found: pd.Series, truth: pd.Series, sources: pd.Series) -> dict[tupl
     return scores
 
 
-def refer(found: pd.Series, truth: pd.Series, reference: pd.Series) -> Referred:
-    """Record to reference person, as the Census Bureau's PVS counts it. `reference`: which records those are."""
-    frame = pd.DataFrame({"found": found, "truth": truth})
+def refer(
+    found: pd.Series, truth: pd.Series, reference: pd.Series, confidence: pd.Series, coverage: float = 1.0
+) -> Referred:
+    """Record to reference person, as the Census Bureau's PVS counts it. `reference`: which records those are.
+
+    Those of the highest `confidence` are given one, up to a share `coverage` of all whose person is in the reference.
+    """
+    frame = pd.DataFrame({"found": found, "truth": truth, "confidence": confidence})
     most = frame[reference].groupby("found")["truth"].agg(lambda people: people.mode().iloc[0])
     asked = frame[~reference & frame["truth"].isin(set(frame.loc[reference, "truth"]))]
-    given = asked["found"].map(most)
-    return Referred(float(given.notna().mean()), _share((given == asked["truth"]).sum(), given.notna().sum()))
+    given = asked.assign(given=asked["found"].map(most)).dropna(subset=["given"])
+    given = given.sort_values("confidence", ascending=False, kind="stable").head(int(np.ceil(coverage * len(asked))))
+    return Referred(len(given) / len(asked), _share((given["given"] == given["truth"]).sum(), len(given)))
 
 
 def _pairs(frame: pd.DataFrame, keys: list[str], a: str, b: str) -> float:

@@ -53,9 +53,9 @@ def assign(
     fresh = new.sort_values(["source_id", "role"]).drop_duplicates(["source_id", "role"])
     records = pd.concat([known.records, fresh], ignore_index=True).drop_duplicates(["source_id", "role"])
     records = records.reset_index(drop=True)
-    described = describe(records)
-    count = described.table.num_rows
     old = len(known.records)
+    described = describe(records, old)
+    count = described.table.num_rows
     old_count = int(described.of[:old].max()) + 1 if old else 0
     with workshop(data) as connection:
         changed = put(connection, described.table, old_count)

@@ -20,7 +20,7 @@ from graph_loader.identity.score import Edges
 
 CAP = 10.0
 """A pair counts for no more than this (log2), so that no single one outweighs the others."""
-UNSEEN = -2.0
+UNSEEN = 2 * LEAST
 """What a pair counts that was not compared, as its component is too large."""
 APART = -60.0
 """What a pair counts that cannot be one person: two roles of one row, or a clerk's decision."""

@@ -27,7 +27,8 @@ _TEXTS = pa.list_(pa.string())
 _NUMBERS = pa.list_(pa.int64())
 SCHEMA = pa.schema(
     [
-        ("id", pa.int64()), ("times", pa.int64()), ("token", pa.string()), ("near", _NUMBERS), ("head", pa.int64()),
+        ("id", pa.int64()), ("times", pa.int64()), ("feeds", _TEXTS), ("feeds_before", _TEXTS),
+        ("token", pa.string()), ("near", _NUMBERS), ("head", pa.int64()),
         ("tail", pa.int64()),
         ("given", pa.string()), ("initial", pa.string()), ("forms", _TEXTS), ("form", pa.string()),
         ("middle", pa.string()), ("family", pa.string()), ("words", _TEXTS), ("birth", pa.string()),
@@ -45,8 +46,11 @@ class Descriptions:
     table: pa.Table
 
 
-def describe(records: pd.DataFrame) -> Descriptions:
-    """Gather records by what they say. Ids go by first appearance: records that follow change none of them."""
+def describe(records: pd.DataFrame, known: int = 0) -> Descriptions:
+    """Gather records by what they say. Ids go by first appearance: records that follow change none of them.
+
+    `known`: so many of the records, the first ones, were known before.
+    """
     said = records[list(SAID)].astype(object)
     said = said.where(said.notna() & (said != ""), None)
     has = said.notna()
@@ -61,10 +65,24 @@ def describe(records: pd.DataFrame) -> Descriptions:
         keys[i] += f"{_SPLIT}{twice['source'][i]}:{twice['role'][i]}"
     of, _ = pd.factorize(pd.array(keys, dtype=object))
     _, firsts = np.unique(of, return_index=True)
-    return Descriptions(of.astype(np.int64), _table(said.iloc[firsts], np.bincount(of)))
+    return Descriptions(
+        of.astype(np.int64),
+        _table(said.iloc[firsts], np.bincount(of), _feeds(records, of), _feeds(records.iloc[:known], of[:known])),
+    )
 
 
-def _table(said: pd.DataFrame, times: npt.NDArray[np.int64]) -> pa.Table:
+def _feeds(records: pd.DataFrame, of: npt.NDArray[np.int64]) -> dict[int, list[str]]:
+    """Which feeds have each description."""
+    pairs = pd.DataFrame({"of": of, "feed": records["feed"].to_numpy()}).drop_duplicates().sort_values(["of", "feed"])
+    found: dict[int, list[str]] = {}
+    for description, feed in zip(pairs["of"].tolist(), pairs["feed"].tolist(), strict=True):
+        found.setdefault(description, []).append(feed)
+    return found
+
+
+def _table(
+    said: pd.DataFrame, times: npt.NDArray[np.int64], feeds: dict[int, list[str]], before: dict[int, list[str]]
+) -> pa.Table:
     near = _each(said["near"], lambda text: [_number(part) for part in str(text).split(" ")])
     places = _each(said["street"], _place)
     houses, roads = ([place[i] if place else None for place in places] for i in (0, 1))
@@ -77,6 +95,8 @@ def _table(said: pd.DataFrame, times: npt.NDArray[np.int64]) -> pa.Table:
     columns = {
         "id": range(len(said)),
         "times": times,
+        "feeds": [feeds.get(i) for i in range(len(said))],
+        "feeds_before": [before.get(i) for i in range(len(said))],
         "token": said["token"].tolist(),
         "near": [sorted(set(parts[2:])) if parts else None for parts in near],
         "head": [parts[0] if parts else None for parts in near],

@@ -5,7 +5,8 @@ A pair of descriptions is compared column by column; each comparison has grades,
 their sum and the prevalence's. (Fellegi and Sunter 1969; the probabilities come from `train`.)
 
 Surname and address are one comparison, as they are not independent: who lives together often shares a name. A whole SSN
-is worth less where the given names differ, as it is then often a relative's, and so is a birth date, as of twins.
+is worth less where the given names differ, as it is then often a relative's, and so is a birth date, as of twins. An
+SSN that several sources have with one initial is hardly an error: who has another such is somebody else.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from splink import SettingsCreator, block_on
 from splink.blocking_rule_library import CustomRule
 
 Dialect = Literal["duckdb", "spark"]
-LEAST = -1.0
+LEAST = -2.0
 """Groups of records are joined above this average weight: log2 of the odds that two of them are one person's."""
 SHIPPED = "shipped"
 NEVER = 1e-9
@@ -105,6 +106,7 @@ COMPARISONS = (
             Grade("same SSN token, other first name", _both("token")),
             Grade("SSN tokens one digit apart", "SHARE(near_l, near_r)"),
             Grade("part of the SSN agrees", f"({_both('head')} OR {_both('tail')})"),
+            Grade("SSNs differ, each from several sources", "sure_l AND sure_r"),
             Grade("SSNs differ", "ELSE"),
         ),
     ),
@@ -122,7 +124,7 @@ COMPARISONS = (
             Grade("first initial agrees", _INITIAL_ALONE, least=1e-3),
             Grade("middle name used as first", _MIDDLE_USED, least=1e-3),
             Grade("first name a little alike", "JARO(given_l, given_r) >= 0.8"),
-            Grade("first names differ", "ELSE"),
+            Grade("first names differ", "ELSE", least=0.01),
         ),
     ),
     Comparison(
@@ -130,7 +132,11 @@ COMPARISONS = (
         _missing("middle"),
         (
             Grade("same middle name", "(middle_l = middle_r AND length(middle_l) > 1)"),
-            Grade("same middle initial", "substr(middle_l, 1, 1) = substr(middle_r, 1, 1)"),
+            Grade(
+                "same middle initial",
+                "(substr(middle_l, 1, 1) = substr(middle_r, 1, 1) AND (length(middle_l) = 1 OR length(middle_r) = 1"
+                " OR JARO(middle_l, middle_r) >= 0.85))",
+            ),
             Grade("middle names differ", "ELSE"),
         ),
     ),
@@ -145,7 +151,7 @@ COMPARISONS = (
                 "(substr(birth_l, 1, 4) = substr(birth_r, 1, 4) AND substr(birth_l, 6, 2) = substr(birth_r, 9, 2)"
                 " AND substr(birth_r, 6, 2) = substr(birth_l, 9, 2))",
             ),
-            Grade("birth date one digit apart", "damerau_levenshtein(birth_l, birth_r) <= 1"),
+            Grade("birth date one digit apart", "damerau_levenshtein(birth_l, birth_r) <= 1", least=3e-3),
             Grade("birth day and month agree", "substr(birth_l, 6, 5) = substr(birth_r, 6, 5)"),
             Grade(
                 "birth year and month or day agree",
@@ -155,7 +161,7 @@ COMPARISONS = (
             Grade(
                 "birth year close", "abs(CAST(substr(birth_l, 1, 4) AS INT) - CAST(substr(birth_r, 1, 4) AS INT)) <= 1"
             ),
-            Grade("birth dates differ", "ELSE"),
+            Grade("birth dates differ", "ELSE", least=0.01),
         ),
     ),
     Comparison("sex", _missing("sex"), (Grade("same sex", "sex_l = sex_r"), Grade("other sex", "ELSE"))),

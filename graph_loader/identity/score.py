@@ -95,18 +95,19 @@ def sweep(data: Path) -> None:
 
 
 def put(connection: duckdb.DuckDBPyConnection, table: pa.Table, before: int = 0) -> npt.NDArray[np.int64]:
-    """Make the table `said` of descriptions: crowded places are institutions, SSNs of many names are nobody's.
+    """Make the table `said` of descriptions: crowded places are institutions, SSNs of many names are nobody's,
+    and an SSN that several feeds have with one initial is sure.
 
     Gives the ids to score: those from `before` on, and those before it of which the later ones make something else.
     """
     connection.register("given_descriptions", table)
-    for name, some in (("said", "TRUE"), ("said_before", f"id < {before}")):
-        connection.execute(_SAID.format(name=name, some=some))
+    for name, some, feeds in (("said", "TRUE", "feeds"), ("said_before", f"id < {before}", "feeds_before")):
+        connection.execute(_SAID.format(name=name, some=some, feeds=feeds))
     connection.unregister("given_descriptions")
     found = connection.execute(
         "SELECT s.id FROM said s LEFT JOIN said_before b ON s.id = b.id WHERE b.id IS NULL "
         "OR s.token IS DISTINCT FROM b.token OR s.near IS DISTINCT FROM b.near "
-        "OR s.institution IS DISTINCT FROM b.institution ORDER BY s.id"
+        "OR s.sure IS DISTINCT FROM b.sure OR s.institution IS DISTINCT FROM b.institution ORDER BY s.id"
     ).fetchnumpy()
     connection.execute("DROP TABLE said_before")
     return np.asarray(found["id"], np.int64)
@@ -118,6 +119,9 @@ WITH d AS (SELECT * FROM given_descriptions WHERE {{some}}),
 crowded AS (
     SELECT place FROM d WHERE place IS NOT NULL GROUP BY place
     HAVING count(DISTINCT coalesce(given, '') || '|' || coalesce(family, '')) > {CROWD}
+), agreed AS (
+    SELECT token, initial FROM (SELECT token, initial, unnest({{feeds}}) AS feed FROM d WHERE token IS NOT NULL)
+    WHERE initial IS NOT NULL GROUP BY ALL HAVING count(DISTINCT feed) > 1
 ), named AS (
     SELECT token, coalesce(initial, '') || '|' || substr(coalesce(family, ''), 1, 2) AS name, count(*) AS times
     FROM d WHERE token IS NOT NULL GROUP BY ALL
@@ -129,8 +133,9 @@ SELECT d.* REPLACE (
     CASE WHEN x.token IS NULL THEN d.head END AS head, CASE WHEN x.token IS NULL THEN d.tail END AS tail,
     CASE WHEN c.place IS NULL THEN d.house END AS house, CASE WHEN c.place IS NULL THEN d.road END AS road,
     CASE WHEN c.place IS NULL THEN d.place END AS place, CASE WHEN c.place IS NULL THEN d.home END AS home
-), c.place AS institution
-FROM d LEFT JOIN crowded c ON d.place = c.place LEFT JOIN common x ON d.token = x.token
+), c.place AS institution, a.token IS NOT NULL AS sure
+FROM d LEFT JOIN agreed a ON d.token = a.token AND d.initial = a.initial
+    LEFT JOIN crowded c ON d.place = c.place LEFT JOIN common x ON d.token = x.token
 ORDER BY d.id
 """
 

@@ -22,7 +22,7 @@ from splink import DuckDBAPI, Linker
 from graph_loader.identity.model import COMPARISONS, NEVER, RARE, Comparison, Model, Probabilities, no_terms, settings
 from graph_loader.identity.score import Edges, Scorer
 
-ENOUGH = 10_000
+ENOUGH = 5_000
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
 SOME = 1_000
 """So many say how rare names are."""
@@ -32,15 +32,18 @@ PAIRS = 3e6
 FIRST_PREVALENCE = 1e-4
 OTHER_SSN = 0.01
 """How often two records of one person carry SSNs with nothing in common, where learning cannot tell it from kin."""
+SURE = 0.02
+"""Of pairs of one person whose SSNs have nothing in common, so many have two that several sources vouch for."""
 PART = 0.4
 """Of numbers that are not near each other, so many have a part in common."""
 RELATED = 0.02
 """How far a grade of `family_home` that was never seen counts as one of which both halves were."""
 STRANGERS = 1e-6
 """How often two of one first name, who are not one person, carry one SSN."""
-TWINS = 0.03
+TWINS = 0.06
 """How many who share an address and a name, but not the first, share a birth date, at least: of a thousand live
-births, 31 are of twins (CDC, National Vital Statistics Reports 73-2, births of 2022)."""
+births, 31 are of twins (CDC, National Vital Statistics Reports 73-2, births of 2022). Counted twice, as to make one of
+two is worse than to leave one apart."""
 AT_HOME = (0.55, 0.05, 0.05, 0.35)
 """How last names agree among different people at one address: what is assumed until a sample says otherwise."""
 SEEN = 20.0
@@ -226,16 +229,17 @@ def _ssn(home: list[tuple[float, float]], chance: list[float]) -> list[tuple[flo
 
     Strangers of one first name hardly ever share an SSN; members of one household do, one carrying another's.
     """
-    _, unnamed, others, near, part, _ = range(6)
+    _, unnamed, others, near, part, both, other = range(7)
     m, u = ([grade[i] for grade in home] for i in (0, 1))
     whole = min(max(sum(m[: others + 1]), 0.5), 0.99)
     off = max(m[near], 1e-3)
     rest = max(1 - whole - off, OTHER_SSN)
     borrowed, parts = max(u[others], 1e-4), max(chance[part], u[part], 1e-4)
+    apart, sure = min(rest * (1 - PART / 2), OTHER_SSN), max(chance[both], 1e-3)
     return [
         (whole, STRANGERS), (whole, max(u[unnamed], borrowed / 2)), (whole, borrowed),
         (off, max(u[near], 1e-6)), (max(m[part], rest * PART / 2), parts),
-        (min(rest * (1 - PART / 2), OTHER_SSN), 1 - borrowed - parts),
+        (apart * SURE, sure), (apart * (1 - SURE), max(chance[other], 1e-3)),
     ]  # fmt: skip
 
 

@@ -201,9 +201,12 @@ def test_households_outside_the_grants_clients_do_not_exist_for_it(api: Api, cas
 def test_person_and_provenance_walk_back_to_rows(api: Api, caseworker: str) -> None:
     home = api.ask(WHOLE, caseworker, id=a_household(api, caseworker))["data"]["household"]
     person = a_client(home)
-    query = "query ($id: ID!) { person(id: $id) { records { agency file row linkedBecause } history { program } } }"
+    query = """query ($id: ID!) { person(id: $id) { records { agency file row linkedBecause matchWeight model }
+      history { program } identityEvents { kind on reason fromPerson toPerson } } }"""
     found = api.ask(query, caseworker, id=person)["data"]["person"]
-    assert all(record["linkedBecause"] and record["row"] > 0 for record in found["records"])
+    assert all(record["linkedBecause"] and record["row"] > 0 and record["model"] for record in found["records"])
+    assert any(record["matchWeight"] > 0 for record in found["records"] if record["matchWeight"] is not None)
+    assert found["identityEvents"] == []
     fact = next(paid["id"] for span in home["enrollments"] for paid in span["amounts"])
     query = "query ($id: ID!) { provenance(fact: $id) { agency file row agreement received } }"
     assert api.ask(query, caseworker, id=fact)["data"]["provenance"][0]["agreement"] == "1.0"
