@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,12 @@ ASK = """query ($id: ID!, $month: Date!, $begins: Date!, $offer: Cents!) { house
     months { month net { cents low high } withoutChange { cents low high }
       parts { program amount { cents low high } } events { kind program because citation } } } } }"""
 TRACE = """query ($fact: ID!) { provenance(fact: $fact) { agency file row received agreement } }"""
+
+MEMBERS = "query ($id: ID!) { household(id: $id) { members { personId } } }"
+RECORDS = """query ($id: ID!) { person(id: $id) { records { agency file row linkedBecause matchWeight model } } }"""
+INEXACT = ("nickname", "spelled alike", "one digit apart", "swapped", "part of the SSN", "written alike")
+"""What is said of links that comparing for equality would have missed."""
+LOOKED_AT = 300
 
 
 @click.command("demo")
@@ -164,6 +171,22 @@ def _show(client: httpx.Client) -> None:
                 f"   Where a figure came from: {_usd(paid['amount']['cents'])} is row {row['row']} of {row['file']}, "
                 f"sent by {row['agency']}, received {row['received']} under agreement {row['agreement']}"
             )
+    _explain(client, household)
+
+
+def _explain(client: httpx.Client, household: str) -> None:
+    """A record that is someone's although it does not say the same as another: of this household, else of another."""
+    others = (row["id"] for row in _households(client) if row["id"] != household)
+    for home in islice(chain([household], others), LOOKED_AT):
+        for member in _ask(client, MEMBERS, id=home)["household"]["members"]:
+            for record in _ask(client, RECORDS, id=member["personId"])["person"]["records"]:
+                if any(words in record["linkedBecause"] for words in INEXACT) and record["matchWeight"]:
+                    click.echo(
+                        f"   Why a record is someone's: row {record['row']} of {record['file']} ({record['agency']}) has "
+                        f"in common with another record of {member['personId']}: {record['linkedBecause']} "
+                        f"(match weight {record['matchWeight']}, model {record['model']})"
+                    )
+                    return
 
 
 def _choose(client: httpx.Client) -> str:
