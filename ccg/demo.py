@@ -182,7 +182,7 @@ def _explain(client: httpx.Client, household: str) -> None:
             for record in _ask(client, RECORDS, id=member["personId"])["person"]["records"]:
                 if any(words in record["linkedBecause"] for words in INEXACT) and record["matchWeight"]:
                     click.echo(
-                        f"   Why a record is someone's: row {record['row']} of {record['file']} ({record['agency']}) has "
+                        f"   Why a record is whose: row {record['row']} of {record['file']} ({record['agency']}) has "
                         f"in common with another record of {member['personId']}: {record['linkedBecause']} "
                         f"(match weight {record['matchWeight']}, model {record['model']})"
                     )
