@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.linkage_scores import between, refer, score
+from benchmarks.linkage_scores import Scores, between, refer, score
 from graph.connect import connect
 from graph.store import Access
+from graph_loader.households.build import GROUP_QUARTERS, build
 from graph_loader.identity.assign import assign
 from graph_loader.identity.descriptions import describe
 from graph_loader.identity.model import LEAST
@@ -41,6 +42,7 @@ FLOORS = {
 }  # fmt: skip
 """What pair F1 and B³ must reach: a lower one makes the benchmark fail."""
 REFERRED = (0.9995, 0.98)
+HOUSEHOLDS = 0.95
 SELF = 30.0
 """How sure it is that a record is the person of one that says the same."""
 
@@ -79,6 +81,7 @@ def pseudopeople(data: Path) -> Case:
         "pseudopeople", records, truth["simulant_id"],
         {
             "source": records["feed"], "age": ages.astype(object).fillna("not known").map(str),
+            "home": truth["household_id"],
             "half": pd.Series([int(str(home)[-1], 36) % 2 for home in truth["household_id"]]),
         },
     )  # fmt: skip
@@ -159,6 +162,24 @@ def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
     return pd.Series(by_key.reindex(_keys(case.records)).to_numpy())
 
 
+def households(case: Case, linked: Linked, year: int) -> tuple[int, Scores]:
+    """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out."""
+    standing = linked.linkage.records.assign(recorded_to=None)
+    members = build(standing, Hasher(b"f" * 32)).members
+    day = date(year, 12, 1)
+    there = [
+        since <= day and (not isinstance(until, date) or until > day)
+        for since, until in zip(members["valid_from"], members["valid_to"], strict=True)
+    ]
+    home = members[there].drop_duplicates("person_id").set_index("person_id")["household"]
+    since = case.records["address_since"]
+    frame = pd.DataFrame({"truth": case.truth, "home": case.groups["home"], "person": linked.person})
+    frame = frame[[isinstance(day, date) and day.year == year for day in since]]
+    people = frame.groupby("truth").agg(lambda values: values.mode().iloc[0])
+    people = people[people["home"].map(people["home"].value_counts()) <= GROUP_QUARTERS]
+    return len(people), score(people["person"].map(home), people["home"])
+
+
 def row(*cells: object) -> str:
     return "| " + " | ".join(f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in cells) + " |"
 
@@ -205,6 +226,13 @@ def main() -> int:
             print(row("all other records", referred.coverage, referred.correct, f"{REFERRED[0]} at {REFERRED[1]}"))
         if referred.correct < REFERRED[0] or referred.coverage < REFERRED[1]:
             failed.append("record to reference person")
+        table("households at the end of", "people", "pair precision", "pair recall", "pair F1", "floor")
+        for year in (2029, 2030):
+            count, s = households(case, results[0], year)
+            floor = HOUSEHOLDS if year == 2030 else "–"
+            print(row(year, f"{count:,}", s.pair_precision, s.pair_recall, s.pair_f1, floor))
+        if s.pair_f1 < HOUSEHOLDS:
+            failed.append("households")
         table("sources", "pair precision", "pair recall", "pair F1")
         for (a, b), s in between(found, case.truth, case.groups["source"]).items():
             if s.pair_precision + s.pair_recall > 0:

@@ -13,6 +13,7 @@ from datetime import date
 
 import pandas as pd
 
+from graph_loader.households.addresses import one_address
 from graph_loader.identity.tokens import Hasher
 
 GROUP_QUARTERS = 12
@@ -38,10 +39,13 @@ def build(records: pd.DataFrame, hasher: Hasher) -> Households:
     records = _with_relations(records)
     votes = records[(records["street"] != "") & records["address_since"].notna()]
     keys = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
+    if len(votes):
+        keys = one_address(votes.assign(key=keys))
+    votes = votes.assign(spelled=votes["street"] + "|" + votes["unit"] + "|" + votes["zip"] != keys)
     known = {key: f"A{hasher.one(f'address:{key}')}" for key in keys.unique()}
     votes = votes.assign(address=keys.map(known))
     addresses = (
-        votes.sort_values(["address", "city"])
+        votes.sort_values(["address", "spelled", "city"])
         .drop_duplicates("address")[["address", "street", "unit", "city", "zip"]]
         .rename(columns={"address": "id"})
     )

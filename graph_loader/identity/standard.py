@@ -15,7 +15,7 @@ _STREET = {
     "court": "ct", "place": "pl", "boulevard": "blvd", "circle": "cir", "terrace": "ter", "highway": "hwy",
     "parkway": "pkwy", "square": "sq", "way": "way", "north": "n", "south": "s", "east": "e", "west": "w",
     "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw", "mount": "mt", "saint": "st",
-    "apartment": "", "apt": "", "unit": "", "number": "", "suite": "",
+    "apartment": "", "apt": "", "aprt": "", "ste": "", "unit": "", "number": "", "suite": "",
 }  # fmt: skip
 _SPANISH = {
     "lupe": "guadalupe", "pepe": "jose", "paco": "francisco", "pancho": "francisco", "chuy": "jesus",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph_loader.households.build import GROUP_QUARTERS, build
 from graph_loader.identity.tokens import Hasher
@@ -16,7 +19,7 @@ D1, D2, D3 = date(2024, 1, 1), date(2024, 6, 1), date(2025, 1, 1)
 def living(*stays: tuple[str, str, date]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"source_id": f"r{place}", "role": "self", "person_id": p, "street": s,
+            {"source_id": f"r{place}", "role": "self", "person_id": p, "last": f"of{p}", "street": s,
              "unit": "", "zip": "01103", "city": "springfield", "address_since": d,
              "evidence": "address"}
             for place, (p, s, d) in enumerate(stays)
@@ -88,3 +91,37 @@ def test_who_has_no_address_in_a_row_lives_with_who_has_one_by_relation() -> Non
         "mother": "address", "baby": "relation", "father": "address",
     }  # fmt: skip
     assert people["father"] != people["mother"]  # an address of one's own comes first
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"street": "137 elmm st"}, {"street": "173 elm st"}, {"street": "elm st"}, {"zip": "01130"}, {"zip": ""},
+        {"street": "137 elm street"},
+    ],
+)  # fmt: skip
+def test_one_address_written_in_two_ways_is_one_household(written: dict[str, str]) -> None:
+    rows = living(("a", "137 elm st", D1), ("b", "137 elm st", D1), ("c", "137 elm st", D1)).assign(last="diaz")
+    for name, value in written.items():
+        rows.loc[2, name] = value
+    homes = build(rows, HASHER)
+    assert homes.members["household"].nunique() == 1
+    assert list(homes.addresses["street"]) == ["137 elm st"]
+
+
+def test_neighbours_and_short_moves_are_not_one_address() -> None:
+    neighbours = living(("a", "137 elm st", D1), ("b", "138 elm st", D1))
+    assert build(neighbours, HASHER).members["household"].nunique() == 2
+    moved = build(living(("a", "3 elm st", D1), ("a", "5 elm st", D2)), HASHER)
+    assert list(moved.places.sort_values("valid_from")["valid_to"]) == [D2, None]
+
+
+@given(st.permutations(range(5)))
+def test_the_order_of_records_changes_no_household(order: list[int]) -> None:
+    rows = living(
+        ("a", "137 elm st", D1), ("b", "137 elmm st", D1), ("b", "9 oak st", D2), ("c", "elm st", D1),
+        ("d", "9 oak", D3),
+    ).assign(last="diaz")  # fmt: skip
+    straight, shuffled = build(rows, HASHER), build(rows.iloc[order], HASHER)
+    assert spans(straight) == spans(shuffled)
+    assert set(straight.addresses["id"]) == set(shuffled.addresses["id"])
