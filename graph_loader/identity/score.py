@@ -22,6 +22,8 @@ from graph_loader.identity.model import COMPARISONS, LEAST, RARE, Comparison, Mo
 
 WORK = "linking-"
 """Temporary folders are named so, and swept when the next load begins."""
+MEMORY = "2GB"
+"""What DuckDB may hold; the rest goes to its folder."""
 CROWD = 40
 """More people's names than this at one place are an institution, not a household."""
 COMMON_SSN = 6
@@ -80,7 +82,12 @@ class Edges:
 def workshop(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB whose overflow goes into a folder of the data directory, readable by its owner, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
-    connection = duckdb.connect(config={"temp_directory": str(folder), "threads": os.cpu_count() or 1})
+    options: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(folder),
+        "memory_limit": MEMORY,
+        "threads": os.cpu_count() or 1,
+    }
+    connection = duckdb.connect(config=options)
     try:
         yield connection
     finally:
