@@ -21,6 +21,11 @@ ONE = {
     "person": "MATCH (p:Person)-[:IN_UNIT]->() RETURN min(p.id) AS id",
     "fact": "MATCH (a:BenefitAmount) RETURN min(a.id) AS id",
 }
+MERGED = """MATCH (p:Person)-[:IN_UNIT]->() WITH min(p.id) AS first, max(p.id) AS last
+MATCH (old:Person {id: last}) MATCH (new:Person {id: first})
+CREATE (e:IdentityEvent {id: 'E1', kind: 'merge', reason: 'same SSN token', on: $on})
+CREATE (e)-[:FROM_PERSON {id: 'E1>from'}]->(old) CREATE (e)-[:TO_PERSON {id: 'E1>to'}]->(new)"""
+"""What a first load has none of: somebody who took in somebody else."""
 _digests: dict[str, str] = {}
 _answers: dict[tuple[str, str], Any] = {}
 
@@ -43,6 +48,7 @@ def loaded(
         empty(store)
         load_folder(store, feeds_folder, data_directory(tmp_path_factory.mktemp("data")), derive=True)
         _digests[engine.name] = store.digest()
+        store.execute(MERGED, {"on": RECEIVED})
     with Store.connect(engine.bolt(Access.READ), Access.READ) as reader:
         yield Loaded(engine.name, reader)
 
