@@ -56,7 +56,8 @@ def describe(records: pd.DataFrame, known: int = 0) -> Descriptions:
     has = said.notna()
     named = has["first"] & has["last"]
     whole = (has["token"] & (has["first"] | has["last"])) | (named & (has["birth_date"] | has["street"]))
-    texts = [said[name].map(str, na_action="ignore").fillna("") for name in SAID]
+    told = said.assign(near=said["near"].where(~has["token"], None))  # a whole token says as much
+    texts = [told[name].map(str, na_action="ignore").fillna("") for name in SAID]
     alone = (records["source_id"] + ":" + records["role"]).where(~whole, "")
     keys = [_SPLIT.join(row) for row in zip(*texts, alone, strict=True)]
     twice = pd.DataFrame({"source": records["source_id"].to_numpy(), "key": keys, "role": records["role"].to_numpy()})
