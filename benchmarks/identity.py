@@ -174,10 +174,11 @@ def households(case: Case, linked: Linked, year: int) -> tuple[int, Scores]:
     home = members[there].drop_duplicates("person_id").set_index("person_id")["household"]
     since = case.records["address_since"]
     frame = pd.DataFrame({"truth": case.truth, "home": case.groups["home"], "person": linked.person})
-    frame = frame[[isinstance(day, date) and day.year == year for day in since]]
+    frame = frame[[isinstance(begun, date) and begun.year == year for begun in since]]
     people = frame.groupby("truth").agg(lambda values: values.mode().iloc[0])
     people = people[people["home"].map(people["home"].value_counts()) <= GROUP_QUARTERS]
-    return len(people), score(people["person"].map(home), people["home"])
+    found, truth = people["person"].map(home), people["home"]
+    return len(people), score(found.reset_index(drop=True), truth.reset_index(drop=True))
 
 
 def row(*cells: object) -> str:
