@@ -54,7 +54,6 @@ ASK = """query ($id: ID!, $month: Date!, $begins: Date!, $offer: Cents!) { house
     months { month net { cents low high } withoutChange { cents low high }
       parts { program amount { cents low high } } events { kind program because citation } } } } }"""
 TRACE = """query ($fact: ID!) { provenance(fact: $fact) { agency file row received agreement } }"""
-
 MEMBERS = "query ($id: ID!) { household(id: $id) { members { personId } } }"
 RECORDS = """query ($id: ID!) { person(id: $id) { records { agency file row linkedBecause matchWeight model } } }"""
 INEXACT = ("nickname", "spelled alike", "one digit apart", "swapped", "part of the SSN", "written alike")

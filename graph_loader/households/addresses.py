@@ -11,6 +11,8 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from graph_loader.identity.standard import house_and_road
+
 _ALIKE = """
 WITH a AS (SELECT * FROM given_addresses), w AS (SELECT DISTINCT * FROM given_occupants),
 near AS (
@@ -42,7 +44,9 @@ def one_address(votes: pd.DataFrame) -> pd.Series:
         n=("key", "size"), street=("street", "first"), unit=("unit", "first"), zip=("zip", "first")
     )  # fmt: skip
     counted = counted.reset_index().sort_values(["n", "key"], ascending=[False, True], ignore_index=True)
-    parts = counted["street"].str.extract(r"^(?:(?P<house>\d+)\w*\s+)?(?P<road>.+)$")
+    parts = pd.DataFrame(
+        [house_and_road(street) for street in counted["street"]], columns=["house", "road"], dtype="str"
+    )
     addresses = pd.concat([counted[["key", "unit", "zip"]], parts], axis=1).assign(rank=range(len(counted)))
     named = votes[votes["last"] != ""]
     occupants = pd.concat(

@@ -38,14 +38,13 @@ def build(records: pd.DataFrame, hasher: Hasher) -> Households:
     """
     records = _with_relations(records)
     votes = records[(records["street"] != "") & records["address_since"].notna()]
-    keys = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
-    if len(votes):
-        keys = one_address(votes.assign(key=keys))
-    votes = votes.assign(spelled=votes["street"] + "|" + votes["unit"] + "|" + votes["zip"] != keys)
+    spellings = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
+    keys = one_address(votes.assign(key=spellings)) if len(votes) else spellings
+    votes = votes.assign(otherwise=spellings != keys)
     known = {key: f"A{hasher.one(f'address:{key}')}" for key in keys.unique()}
     votes = votes.assign(address=keys.map(known))
     addresses = (
-        votes.sort_values(["address", "spelled", "city"])
+        votes.sort_values(["address", "otherwise", "city"])
         .drop_duplicates("address")[["address", "street", "unit", "city", "zip"]]
         .rename(columns={"address": "id"})
     )

@@ -80,12 +80,12 @@ def assign(
     keys = records["source_id"] + ":" + records["role"]
     person = name_people(keys, group[described.of], before, hasher)
     reasons = _because(records, described, group, pairs)
-    fresh = before.isna() | (before != person)
+    anew = before.isna() | (before != person)
     records = records.assign(
         person_id=person,
-        because=records["because"].where(~fresh, reasons["because"]),
-        match_weight=records["match_weight"].where(~fresh, reasons["match_weight"]),
-        model=records["model"].where(~fresh, model.id),
+        because=records["because"].where(~anew, reasons["because"]),
+        match_weight=records["match_weight"].where(~anew, reasons["match_weight"]),
+        model=records["model"].where(~anew, model.id),
     )
     return Assignment(Linkage(records, edges, model), moves(records, before, records["because"]))
 

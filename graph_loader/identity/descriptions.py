@@ -5,7 +5,6 @@ Records that say the same, and enough to name one person, are one description. S
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,6 @@ SAID = (
     "token", "near", "first", "initial", "middle", "last", "words", "birth_date", "sex", "street", "unit", "zip",
 )  # fmt: skip
 """Columns of records that say who someone is."""
-_HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
 _SPLIT = "\x1f"
 _TEXTS = pa.list_(pa.string())
 _NUMBERS = pa.list_(pa.int64())
@@ -85,7 +83,7 @@ def _table(
     said: pd.DataFrame, times: npt.NDArray[np.int64], feeds: dict[int, list[str]], before: dict[int, list[str]]
 ) -> pa.Table:
     near = _each(said["near"], lambda text: [_number(part) for part in str(text).split(" ")])
-    places = _each(said["street"], _place)
+    places = _each(said["street"], lambda text: standard.house_and_road(str(text)))
     houses, roads = ([place[i] if place else None for place in places] for i in (0, 1))
     zips, units = said["zip"].tolist(), said["unit"].tolist()
     whole = [
@@ -129,8 +127,3 @@ def _each(texts: pd.Series, read: Callable[[object], Any]) -> list[Any]:
 def _number(part: str) -> int | None:
     """A token of 16 hex digits as a signed 64-bit number."""
     return None if part == "-" else int.from_bytes(bytes.fromhex(part), "big", signed=True)
-
-
-def _place(text: object) -> tuple[str | None, str]:
-    found = _HOUSE.fullmatch(str(text))
-    return (found[1], found[2]) if found else (None, str(text))

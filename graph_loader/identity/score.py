@@ -28,7 +28,6 @@ CROWD = 40
 """More people's names than this at one place are an institution, not a household."""
 COMMON_SSN = 6
 """More people's names than this under one SSN token, none of them having half, say that it is nobody's."""
-
 MOST_IN_GROUP = 2_000
 """In a larger group, pairs that no rule found are not looked at."""
 MOST_TIMES = 4
@@ -147,6 +146,15 @@ ORDER BY d.id
 """
 
 
+def pairs_that_share(connection: duckdb.DuckDBPyConnection, column: str) -> float:
+    """How many pairs of descriptions agree in a column."""
+    found = connection.execute(
+        f"SELECT sum(n * (n - 1.0) / 2) "
+        f"FROM (SELECT count(*) AS n FROM said WHERE {column} IS NOT NULL GROUP BY {column})"
+    ).fetchall()[0][0]
+    return float(found or 0.0)
+
+
 def distinct(probabilities: Probabilities) -> Probabilities:
     """The same, no two grades of a comparison, nor a pair not known, weighing exactly as much: weights tell grades."""
     told: Probabilities = {}
@@ -172,13 +180,13 @@ def _grade(one: Comparison, worth: Sequence[tuple[float, float]]) -> str:
 class Scorer:
     """Scores pairs of the descriptions in `said` under a frozen model."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, model: Model, prevalence: float | None = None) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, model: Model) -> None:
         self._connection = connection
         self._api = DuckDBAPI(connection)
         connection.register("given_terms", model.terms)
         worth = distinct(model.probabilities)
         self._grades = ", ".join(_grade(one, worth[one.name]) for one in COMPARISONS)
-        creator = settings(worth, model.prevalence if prevalence is None else prevalence)
+        creator = settings(worth, model.prevalence)
         self._linker = Linker(
             self._api.register("said", table_name="every"), creator, log_level=logging.ERROR, validate_settings=False
         )
@@ -198,7 +206,7 @@ class Scorer:
         )
         return self._edges(found.physical_name)
 
-    def of(self, some: npt.NDArray[np.int64], floor: float = LEAST) -> Edges:
+    def of(self, some: npt.NDArray[np.int64]) -> Edges:
         """Every such pair with one of these descriptions in it."""
         self._connection.register("given_ids", pa.table({"id": some}))
         self._connection.execute(
@@ -209,9 +217,9 @@ class Scorer:
         )
         self._connection.unregister("given_ids")
         fresh, rest = (self._api.register(name, table_name=f"{name}_ones") for name in ("fresh", "rest"))
-        within = self._linker.inference.predict_within(fresh, threshold_match_weight=floor, warning_mode="never")
+        within = self._linker.inference.predict_within(fresh, threshold_match_weight=LEAST, warning_mode="never")
         between = self._linker.inference.predict_between(
-            rest, fresh, threshold_match_weight=floor, warning_mode="never"
+            rest, fresh, threshold_match_weight=LEAST, warning_mode="never"
         )
         return self._edges(within.physical_name) + self._edges(between.physical_name)
 
@@ -237,11 +245,7 @@ class Scorer:
 
         Of a column with more than `most` pairs, a part of its values, the same one each time.
         """
-        pairs = self._connection.execute(
-            f"SELECT sum(n * (n - 1.0) / 2) FROM "
-            f"(SELECT count(*) AS n FROM said WHERE {column} IS NOT NULL GROUP BY {column})"
-        ).fetchall()[0][0]
-        share = min(1.0, most / max(float(pairs or 0.0), 1.0))
+        share = min(1.0, most / max(pairs_that_share(self._connection, column), 1.0))
         self._connection.execute(
             f"CREATE OR REPLACE TABLE block AS SELECT s.* REPLACE (s.id * {MOST_TIMES} + k.k AS id) "
             f"FROM said s, LATERAL (SELECT unnest(range(least(s.times, {MOST_TIMES}))) AS k) k "

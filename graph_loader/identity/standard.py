@@ -8,6 +8,7 @@ from functools import cache
 from anyascii import anyascii
 from nicknames import NickNamer
 
+_HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 _STREET = {
@@ -91,6 +92,12 @@ def street(number: str | None, name: str | None) -> str:
     if "po box" in text or not name:
         return ""
     return " ".join(filter(None, (_STREET.get(word, word) for word in text.split())))
+
+
+def house_and_road(text: str) -> tuple[str | None, str]:
+    """A street's house number, where it has one, and the rest."""
+    found = _HOUSE.fullmatch(text)
+    return (found[1], found[2]) if found else (None, text)
 
 
 def unit(text: str | None) -> str:

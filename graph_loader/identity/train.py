@@ -20,7 +20,7 @@ import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
 from graph_loader.identity.model import COMPARISONS, NEVER, RARE, Comparison, Model, Probabilities, no_terms, settings
-from graph_loader.identity.score import Edges, Scorer
+from graph_loader.identity.score import Edges, Scorer, pairs_that_share
 
 ENOUGH = 5_000
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
@@ -137,11 +137,8 @@ def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
 
 def _share_of_pairs(connection: duckdb.DuckDBPyConnection, column: str) -> float:
     """The share of all pairs of descriptions that agree in a column."""
-    found = connection.execute(
-        f"SELECT sum(n * (n - 1.0)) FROM (SELECT count(*) AS n FROM said WHERE {column} IS NOT NULL GROUP BY {column})"
-    ).fetchall()[0][0]
     count = float(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
-    return max(float(found or 0.0) / (count * (count - 1)), NEVER)
+    return max(pairs_that_share(connection, column) / (count * (count - 1) / 2), NEVER)
 
 
 def _naive(chance: Map[str, list[float]]) -> Model:
