@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from graph_loader.identity.cluster import Pairs, cluster, components
+from graph_loader.identity.cluster import cluster, components
 from graph_loader.identity.descriptions import Descriptions, describe
 from graph_loader.identity.model import COMPARISONS, Model
 from graph_loader.identity.people import Move, moves, name_people
@@ -106,14 +106,15 @@ def _edges(
     return known.where(~dropped) + found, touched
 
 
-def _apart(records: pd.DataFrame, described: Descriptions) -> Pairs:
-    """Descriptions that one row has of two people."""
+def _apart(records: pd.DataFrame, described: Descriptions) -> npt.NDArray[np.int64]:
+    """Pairs of descriptions that one row has of two people: (m, 2)."""
     rows = pd.DataFrame({"source": records["source_id"].to_numpy(), "description": described.of})
     several = rows[rows["source"].duplicated(keep=False)].drop_duplicates()
     pairs = several.merge(several, on="source")
     pairs = pairs[pairs["description_x"] < pairs["description_y"]]
-    apart = pairs[["description_x", "description_y"]].drop_duplicates().to_numpy(np.int64).reshape(-1, 2)
-    return Pairs(apart, Pairs.none().together)
+    ends = pairs[["description_x", "description_y"]].drop_duplicates()
+    apart: npt.NDArray[np.int64] = ends.to_numpy(np.int64).reshape(-1, 2)
+    return apart
 
 
 def _groups(records: pd.DataFrame, described: Descriptions) -> npt.NDArray[np.int64]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -23,24 +22,10 @@ CAP = 10.0
 UNSEEN = 2 * LEAST
 """What a pair counts that was not compared, as its component is too large."""
 APART = -60.0
-"""What a pair counts that cannot be one person: two roles of one row, or a clerk's decision."""
-TOGETHER = 200.0
-"""What a pair counts that a clerk decided to be one person."""
+"""What a pair counts that cannot be one person: two roles of one row."""
 TOLERANCE = 1e-9
 
 Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pairs of descriptions that are known to be two people (`apart`) or one (`together`): (n, 2) each."""
-
-    apart: Ints
-    together: Ints
-
-    @classmethod
-    def none(cls) -> Pairs:
-        return cls(np.empty((0, 2), np.int64), np.empty((0, 2), np.int64))
 
 
 def components(n: int, left: Ints, right: Ints) -> Ints:
@@ -56,18 +41,16 @@ def components(n: int, left: Ints, right: Ints) -> Ints:
             return label
 
 
-def cluster(component: Ints, pairs: Edges, known: Pairs, before: Ints, again: npt.NDArray[np.bool_]) -> Ints:
-    """The group of each description: the smallest id in it. Shape (n,), as of all arguments but pairs.
+def cluster(component: Ints, pairs: Edges, apart: Ints, before: Ints, again: npt.NDArray[np.bool_]) -> Ints:
+    """The group of each description: the smallest id in it. Shape (n,), as of `component`, `before` and `again`.
 
     `component`: see `components`; `pairs`: all within those components that are to be looked at `again`; elsewhere the
-    groups stay as they were `before`. `known`: what outranks every weight.
+    groups stay as they were `before`. `apart`: pairs that are two people whatever they weigh, (m, 2).
     """
     n = len(component)
-    left = np.concatenate([pairs.left, known.apart[:, 0], known.together[:, 0]])
-    right = np.concatenate([pairs.right, known.apart[:, 1], known.together[:, 1]])
-    counts = np.concatenate(
-        [np.minimum(pairs.weight, CAP), np.full(len(known.apart), APART), np.full(len(known.together), TOGETHER)]
-    )
+    left = np.concatenate([pairs.left, apart[:, 0]])
+    right = np.concatenate([pairs.right, apart[:, 1]])
+    counts = np.concatenate([np.minimum(pairs.weight, CAP), np.full(len(apart), APART)])
     inside = (component[left] == component[right]) & again[left]
     left, right, counts = left[inside], right[inside], counts[inside]
     order = np.lexsort((right, left, component[left]))

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from graph_loader.identity.assign import ALONE, Assignment, assign
-from graph_loader.identity.cluster import Pairs, cluster
+from graph_loader.identity.cluster import cluster
 from graph_loader.identity.model import COMPARISONS, Model
 from graph_loader.identity.people import name_people
 from graph_loader.identity.records import COLUMNS, Linkage, LinkageStore, standardised
@@ -248,7 +248,9 @@ def edges(*some: tuple[int, int, float]) -> Edges:
 def test_one_wrong_pair_joins_no_two_families() -> None:
     inside = [(a, b, 9.0) for family in ((0, 1, 2), (3, 4, 5)) for a in family for b in family if a < b]
     wrong = [(2, 3, 6.0), (1, 3, -5.0), (2, 4, -5.0)]
-    group = cluster(np.zeros(6, np.int64), edges(*inside, *wrong), Pairs.none(), np.arange(6), np.ones(6, bool))
+    group = cluster(
+        np.zeros(6, np.int64), edges(*inside, *wrong), np.empty((0, 2), np.int64), np.arange(6), np.ones(6, bool)
+    )
     assert list(group) == [0, 0, 0, 3, 3, 3]
 
 
