@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_loader.households.build import GROUP_QUARTERS, build
@@ -116,6 +116,7 @@ def test_neighbours_and_short_moves_are_not_one_address() -> None:
     assert list(moved.places.sort_values("valid_from")["valid_to"]) == [D2, None]
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.permutations(range(5)))
 def test_the_order_of_records_changes_no_household(order: list[int]) -> None:
     rows = living(
