@@ -17,19 +17,21 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks.linkage_scores import Scores, between, refer, score
 from graph.connect import connect
 from graph.store import Access
 from graph_loader.households.build import GROUP_QUARTERS, build
 from graph_loader.identity.assign import assign
-from graph_loader.identity.descriptions import describe
+from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.model import LEAST
-from graph_loader.identity.records import Linkage, standardised
+from graph_loader.identity.records import standardised
+from graph_loader.identity.score import Pairs
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.plan import make_plan
-from graph_loader.load.run import new_records
 
 ROOT = Path(__file__).parent.parent
 FEEDS = ROOT / "tests" / "feeds" / "pseudopeople"
@@ -49,10 +51,10 @@ SELF = 30.0
 
 @dataclass(frozen=True)
 class Case:
-    """Records to link, the truth by place, and what tells groups of them apart."""
+    """Records to link, in standard form, the truth by place, and what tells groups of them apart."""
 
     name: str
-    records: pd.DataFrame
+    records: pa.Table
     truth: pd.Series
     groups: dict[str, pd.Series]
 
@@ -62,23 +64,24 @@ def pseudopeople(data: Path) -> Case:
     feeds = read_feeds(FEEDS, FILES)
     hasher = Hasher.of(data)
     numbers: dict[str, str] = {}
-    with connect(data, Access.WRITE, {}) as store:
+    with connect(data, Access.WRITE, {}) as store, arriving(data) as arrivals:
         store.ensure_schema()
-        plan = make_plan(feeds, store, ON, hasher, lambda *_: None)
+        plan = make_plan(feeds, store, ON, hasher, lambda *_: None, arrivals=arrivals)
+        table = pa.concat_tables(pq.read_table(file) for file in arrivals.files())
         for feed in plan.feeds:
             for opened in feed.opened:
                 for part in feed.rows(opened, hasher):
                     every = ~part.typed.bad & ~part.blank
                     ids = part.hashes[every].map(feed.new)
                     numbers |= dict(zip(ids, part.record_numbers(feed.feed.mapping, every), strict=True))
-    records = new_records(plan, ON)
+    records = table.select(["source_id", "role", "feed", "birth"]).to_pandas()
     keys = records["source_id"].map(numbers) + records["role"].map(ROLES)
     truth = pd.read_csv(FILES / "truth.csv", dtype=str).set_index("record_id").reindex(keys).reset_index()
-    born = records.groupby(truth["simulant_id"])["birth_date"].transform(lambda days: days.dropna().min())
-    age = pd.Series([2030 - day.year if isinstance(day, date) else np.nan for day in born])
+    born = records.groupby(truth["simulant_id"])["birth"].transform("min")
+    age = 2030 - pd.to_numeric(born.str[:4])
     ages = pd.cut(age, [-1, 17, 29, 44, 64, 120], labels=["0-17", "18-29", "30-44", "45-64", "65+"])
     return Case(
-        "pseudopeople", records, truth["simulant_id"],
+        "pseudopeople", table, truth["simulant_id"],
         {
             "source": records["feed"], "age": ages.astype(object).fillna("not known").map(str),
             "home": truth["household_id"],
@@ -108,9 +111,7 @@ def febrl(number: int) -> Case | None:
             "city": frame["suburb"], "zip": frame["postcode"], "address_since": None, "evidence": None,
         }
     )  # fmt: skip
-    unset = dict.fromkeys(("person_id", "because", "match_weight", "model", "recorded_to"))
-    records = standardised(raw).assign(recorded_from=ON, **unset)
-    return Case(f"FEBRL{number}", records, frame["rec_id"].str.extract(r"rec-(\d+)-")[0], {})
+    return Case(f"FEBRL{number}", standardised(raw), frame["rec_id"].str.extract(r"rec-(\d+)-")[0], {})
 
 
 def _text(value: object) -> str | None:
@@ -119,60 +120,63 @@ def _text(value: object) -> str | None:
 
 @dataclass(frozen=True)
 class Linked:
-    """By record of a case: its person, and how sure that is of those of a source; seconds that it took."""
+    """By record of a case: its person and its description; the scored pairs, where who lives, seconds that it took."""
 
     person: pd.Series
-    linkage: Linkage
+    description: pd.Series
+    pairs: Pairs
+    standing: pd.DataFrame
     seconds: float
 
 
 def link(case: Case, data: Path, *, ssn: bool) -> Linked:
     """All of a case by the shipped settings."""
-    records = case.records if ssn else case.records.assign(token=None, near=None)
-    begun = time.perf_counter()
-    linkage = assign(Linkage.nothing(), records, Hasher(b"f" * 32), data, ON).linkage
-    seconds = time.perf_counter() - begun
-    keyed = linkage.records.set_index(["source_id", "role"])["person_id"]
-    return Linked(pd.Series(keyed.reindex(_keys(records)).to_numpy()), linkage, seconds)
-
-
-def _keys(records: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(records["source_id"], records["role"], strict=True))
+    table = case.records
+    if not ssn:
+        for name in ("token", "near", "head", "tail"):
+            field = table.schema.field(name)
+            table = table.set_column(table.schema.names.index(name), field, pa.nulls(len(table), field.type))
+    with arriving(data) as arrivals, LinkageStore(data).open(None) as linkage:
+        arrivals.add("all", table)
+        begun = time.perf_counter()
+        assign(linkage, arrivals, Hasher(b"f" * 32), ON)
+        seconds = time.perf_counter() - begun
+        found = linkage.rows(
+            "SELECT source_id || ':' || role, person_id, description FROM kept.records JOIN kept.links USING (number)"
+        )
+        pairs = Pairs.of(linkage.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
+        standing = linkage.standing()
+    frame = pd.DataFrame(found, columns=["key", "person", "description"]).set_index("key")
+    sources, roles = (table.column(name).to_pandas() for name in ("source_id", "role"))
+    frame = frame.reindex(sources + ":" + roles).reset_index(drop=True)
+    return Linked(frame["person"], frame["description"], pairs, standing, seconds)
 
 
 def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
     """What each record's pairs with the reference records of its person weigh on average (log2 odds)."""
-    records, edges = linked.linkage.records, linked.linkage.edges
-    assert edges is not None
-    of = describe(records).of
-    frame = pd.DataFrame({"person": records["person_id"], "description": of, "feed": records["feed"]})
+    frame = pd.DataFrame(
+        {"person": linked.person, "description": linked.description, "feed": case.groups["source"]}
+    ).drop_duplicates()
     theirs = frame[frame["feed"] == reference].drop_duplicates(["person", "description"])
     pairs = frame[["person", "description"]].drop_duplicates().merge(theirs[["person", "description"]], on="person")
-    low, high = (
-        pairs[["description_x", "description_y"]].min(axis=1),
-        pairs[["description_x", "description_y"]].max(axis=1),
-    )
-    weight = pd.Series(edges.weight, index=pd.MultiIndex.from_arrays([edges.left, edges.right]))
+    ends = pairs[["description_x", "description_y"]].to_numpy()
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    weight = pd.Series(linked.pairs.weight, index=pd.MultiIndex.from_arrays([linked.pairs.left, linked.pairs.right]))
     found = weight.reindex(pd.MultiIndex.from_arrays([low, high])).fillna(LEAST - 1).to_numpy()
     pairs["weight"] = np.where(low == high, SELF, found)
-    sure = pairs.groupby("description_x")["weight"].mean()
-    by_key = pd.Series(
-        sure.reindex(of).to_numpy(), index=pd.MultiIndex.from_arrays([records["source_id"], records["role"]])
-    )
-    return pd.Series(by_key.reindex(_keys(case.records)).to_numpy())
+    return linked.description.map(pairs.groupby("description_x")["weight"].mean())
 
 
 def households(case: Case, linked: Linked, year: int) -> tuple[int, Scores]:
     """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out."""
-    standing = linked.linkage.records.assign(recorded_to=None)
-    members = build(standing, Hasher(b"f" * 32)).members
+    members = build(linked.standing, Hasher(b"f" * 32)).members
     day = date(year, 12, 1)
     there = [
         since <= day and (not isinstance(until, date) or until > day)
         for since, until in zip(members["valid_from"], members["valid_to"], strict=True)
     ]
     home = members[there].drop_duplicates("person_id").set_index("person_id")["household"]
-    since = case.records["address_since"]
+    since = case.records.column("address_since").to_pylist()
     frame = pd.DataFrame({"truth": case.truth, "home": case.groups["home"], "person": linked.person})
     frame = frame[[isinstance(begun, date) and begun.year == year for begun in since]]
     people = frame.groupby("truth").agg(lambda values: values.mode().iloc[0])

@@ -125,22 +125,22 @@ def main() -> int:
 def _ours(store: Store, feeds: Path, data: Path, recorder: _Recorder) -> tuple[int, dict[str, float]]:
     """Load, then derive: items written, and the seconds of each part."""
     marks: dict[str, float] = {}
-    real_people = loading._people
+    real_assign = loading.assign
 
-    def people_timed(*arguments: Any) -> Any:
+    def assign_timed(*arguments: Any, **how: Any) -> Any:
         started = time.perf_counter()
-        found = real_people(*arguments)
+        found = real_assign(*arguments, **how)
         marks["identity"] = time.perf_counter() - started
         return found
 
-    loading._people = people_timed
+    loading.assign = assign_timed
     try:
         with Ledger.open(data) as ledger, recorder.watch():
             started = time.perf_counter()
             loaded = loading.load(read_feeds(feeds), store, ledger, data, RECEIVED, lambda: NOW, lambda *_: None)
             marks["load"] = time.perf_counter() - started - marks["identity"]
     finally:
-        loading._people = real_people
+        loading.assign = real_assign
     started = time.perf_counter()
     derive_combinations(store, RECEIVED)
     derive_ladders(store, RECEIVED, MONTH, lambda *_: None)

@@ -1,166 +1,218 @@
 """Who is who: records → people with reasons, behind one seam (`assign`). What was linked before stays, unless new
-records speak against it; then what changed is told."""
+records or a reviewer speak against it; then what changed is told. What a load costs goes by what it changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+import pyarrow as pa
 
-from graph_loader.identity.cluster import cluster, components
-from graph_loader.identity.descriptions import Descriptions, describe
+from graph_loader.identity.cluster import Known, cluster, components
+from graph_loader.identity.decisions import ONE, Decision, decide
+from graph_loader.identity.linkage import GRADES, Ints, Linkage
 from graph_loader.identity.model import COMPARISONS, Model
-from graph_loader.identity.people import Move, moves, name_people
-from graph_loader.identity.records import Linkage
-from graph_loader.identity.score import Edges, Scorer, put, workshop
+from graph_loader.identity.people import Move, Moved, moves, name_people
+from graph_loader.identity.records import Arrivals
+from graph_loader.identity.score import Pairs, Scorer
 from graph_loader.identity.tokens import Hasher
 from graph_loader.identity.train import ENOUGH, SOME, terms_of, train
 
 ALONE = "first record of this person"
 SAME = "says the same as another record of this person"
 THROUGH = "linked through other records of this person"
+MOST_IN_GROUP = 2_000
+"""In a larger group, pairs that no rule found are not looked at."""
+ALL_FROM = 0.3
+"""Where so much of all is to be scored again, all of it is."""
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """`linkage`: the records with `person_id` and `because`; `moves`: of people that were known."""
-
-    linkage: Linkage
-    moves: tuple[Move, ...]
-
-    @property
-    def records(self) -> pd.DataFrame:
-        return self.linkage.records
-
-
 def assign(
-    known: Linkage, new: pd.DataFrame, hasher: Hasher, data: Path, on: date, say: Say = lambda _: None
-) -> Assignment:
-    """Link new records with those known. Rows in any order give the same people.
+    linkage: Linkage, arrivals: Arrivals, hasher: Hasher, on: date, decisions: Sequence[Decision] = (),
+    say: Say = lambda _: None,
+) -> tuple[Move, ...]:  # fmt: skip
+    """Link records that arrived with those known; gives what became of people that were known.
 
-    `new`: columns `records.COLUMNS`. Parameters are those of the known model; a first model is trained once there are
-    enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among those of
-    the first load (`train.SOME`). DuckDB's overflow goes to `data`.
+    Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
+    are enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among
+    those of the first load (`train.SOME`). `decisions`: all that stand.
     """
-    if not len(new) and not len(known.records):
-        return Assignment(known, ())
-    fresh = new.sort_values(["source_id", "role"]).drop_duplicates(["source_id", "role"])
-    records = pd.concat([known.records, fresh], ignore_index=True).drop_duplicates(["source_id", "role"])
-    records = records.reset_index(drop=True)
-    old = len(known.records)
-    described = describe(records, old)
-    count = described.table.num_rows
-    old_count = int(described.of[:old].max()) + 1 if old else 0
-    with workshop(data) as connection:
-        changed = put(connection, described.table, old_count)
-        model, untrained = known.model, known.model is None or known.model.is_shipped
-        if known.edges is None:
-            changed = np.arange(count)
-        if untrained and count >= ENOUGH:
-            model, changed = train(connection, on, say), np.arange(count)
-        if model is None:
-            shipped = Model.shipped()
-            model = replace(shipped, terms=terms_of(connection)) if count >= SOME else shipped
-        say("comparing records")
-        scorer = Scorer(connection, model)
-        edges, touched = _edges(scorer, known.edges or Edges.none(), changed, count)
-        touched[described.of[old:]] = True  # also one that is said once more: of another row, it may be another's
-        component = components(count, edges.left, edges.right)
-        again = np.isin(component, component[touched])
-        pairs = scorer.inside(component, again)
+    known, changed = linkage.take_in(arrivals, on)
+    pinned, told = decide(linkage, decisions)
+    changed = np.union1d(changed, pinned)
+    count = linkage.count("kept.descriptions")
+    if not count:
+        return ()
+    if (linkage.model is None or linkage.model.is_shipped) and count >= ENOUGH:
+        linkage.model, linkage.compared = train(linkage.connection, on, say), False
+    if linkage.model is None:
+        shipped = Model.shipped()
+        linkage.model = replace(shipped, terms=terms_of(linkage.connection)) if count >= SOME else shipped
+    say("comparing records")
+    touched = np.union1d(_compare(linkage, linkage.model, changed, count), np.fromiter(told, np.int64, len(told)))
+    (heard,) = linkage.numbers("SELECT DISTINCT description FROM kept.records WHERE number >= $known", known=known)
+    touched = np.union1d(touched, heard)  # also one that is said once more: of another row, it may be another's
+    if not len(touched):
+        return ()
     say("gathering records into people")
-    group = cluster(component, pairs, _apart(records, described), _groups(records, described), again)
-    before = records["person_id"]
-    keys = records["source_id"] + ":" + records["role"]
-    person = name_people(keys, group[described.of], before, hasher)
-    reasons = _because(records, described, group, pairs)
-    anew = before.isna() | (before != person)
-    records = records.assign(
-        person_id=person,
-        because=records["because"].where(~anew, reasons["because"]),
-        match_weight=records["match_weight"].where(~anew, reasons["match_weight"]),
-        model=records["model"].where(~anew, model.id),
+    _group(linkage, linkage.model, touched)
+    return _name(linkage, hasher, linkage.model, told)
+
+
+def _compare(linkage: Linkage, model: Model, changed: Ints, count: int) -> Ints:
+    """Bring the scored pairs up to date. Gives the descriptions at an end of one that is new, changed or gone."""
+    if linkage.compared and not len(changed):
+        return changed
+    scorer = Scorer(linkage.connection, model)
+    if not linkage.compared or len(changed) > ALL_FROM * count:
+        scorer.all("kept.pairs")
+        linkage.compared = True
+        return np.arange(count)
+    scorer.of(changed, "found")
+    again = "SELECT a, b FROM kept.pairs WHERE a IN (SELECT id FROM some_ids) OR b IN (SELECT id FROM some_ids)"
+    (found,) = linkage.numbers(
+        f"WITH ends AS ({again} UNION ALL SELECT a, b FROM found) "
+        "SELECT a AS id FROM ends UNION SELECT b FROM ends UNION SELECT id FROM some_ids"
     )
-    return Assignment(Linkage(records, edges, model), moves(records, before, records["because"]))
+    linkage.run(
+        "DELETE FROM kept.pairs WHERE a IN (SELECT id FROM some_ids) OR b IN (SELECT id FROM some_ids);"
+        "INSERT INTO kept.pairs FROM found; DROP TABLE found"
+    )
+    return np.asarray(found, np.int64)
 
 
-def _edges(
-    scorer: Scorer, known: Edges, changed: npt.NDArray[np.int64], count: int
-) -> tuple[Edges, npt.NDArray[np.bool_]]:
-    """The pairs as they are now, and which descriptions are at an end of one that is new, changed or gone."""
-    again = np.zeros(count, bool)
-    again[changed] = True
-    if again.all():
-        return scorer.all(), again
-    dropped = again[known.left] | again[known.right]
-    found = scorer.of(changed)
-    touched = again.copy()
-    for edges in (known.where(dropped), found):
-        touched[edges.left] = touched[edges.right] = True
-    return known.where(~dropped) + found, touched
+def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
+    """Find anew who is one person among the components that are touched; `members` are their descriptions."""
+    linkage.lend("touched", pa.table({"id": touched}))
+    linkage.run(
+        "CREATE OR REPLACE TEMP TABLE members AS SELECT id FROM touched UNION "
+        "SELECT description FROM kept.groups WHERE component IN "
+        "(SELECT component FROM kept.groups WHERE description IN (FROM touched))"
+    )
+    (ids,) = linkage.numbers("SELECT id FROM members ORDER BY id")
+
+    def among(statement: str) -> Ints:
+        """Pairs of places among the members, the lower one first."""
+        a, b = linkage.numbers(f"SELECT a, b FROM ({statement}) WHERE a IN (FROM members) AND b IN (FROM members)")
+        ends = np.stack([np.minimum(a, b), np.maximum(a, b)], axis=1).astype(np.int64)
+        places: Ints = np.searchsorted(ids, ends)
+        return places
+
+    same = among("SELECT a, b FROM kept.decided WHERE same")
+    joined = np.concatenate([among("SELECT a, b FROM kept.pairs"), same])
+    component = components(len(ids), joined[:, 0], joined[:, 1])
+    within = _within(linkage, model, ids, component)
+    known = Known(among(_ROWS), same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
+    group = cluster(component, within, known)
+    groups = pa.table({"description": ids, "component": ids[component], "people": ids[group]})
+    linkage.lend("grouping", groups)
+    linkage.run(
+        "DELETE FROM kept.groups WHERE description IN (FROM members);"
+        "INSERT INTO kept.groups FROM grouping ORDER BY description"
+    )
 
 
-def _apart(records: pd.DataFrame, described: Descriptions) -> npt.NDArray[np.int64]:
-    """Pairs of descriptions that one row has of two people: (m, 2)."""
-    rows = pd.DataFrame({"source": records["source_id"].to_numpy(), "description": described.of})
-    several = rows[rows["source"].duplicated(keep=False)].drop_duplicates()
-    pairs = several.merge(several, on="source")
-    pairs = pairs[pairs["description_x"] < pairs["description_y"]]
-    ends = pairs[["description_x", "description_y"]].drop_duplicates()
-    apart: npt.NDArray[np.int64] = ends.to_numpy(np.int64).reshape(-1, 2)
-    return apart
+_ROWS = (
+    "SELECT DISTINCT x.description AS a, y.description AS b FROM kept.records x JOIN kept.records y "
+    "ON x.source_id = y.source_id AND x.description < y.description "
+    "WHERE x.description IN (FROM members) AND y.description IN (FROM members)"
+)
+"""Pairs of descriptions that one row has of two people."""
 
 
-def _groups(records: pd.DataFrame, described: Descriptions) -> npt.NDArray[np.int64]:
-    """Each description's group as it was: the smallest description of its person; itself where it is new."""
-    frame = pd.DataFrame({"description": described.of, "person": records["person_id"].to_numpy()})
-    of = frame.dropna().drop_duplicates("description").set_index("description")["person"]
-    group = np.arange(described.table.num_rows)
-    if len(of):
-        smallest = of.index.to_series().groupby(of.to_numpy()).min()
-        group[of.index.to_numpy()] = of.map(smallest).to_numpy()
-    return group
+def _within(linkage: Linkage, model: Model, ids: Ints, component: Ints) -> Pairs:
+    """The pairs within each component, in places: all of them; where it is too large, those that a rule found."""
+    sizes = np.bincount(component, minlength=len(ids))[component]
+    small = (sizes > 1) & (sizes <= MOST_IN_GROUP)
+    linkage.lend("grouped", pa.table({"id": ids[small], "component": component[small]}))
+    linkage.lend("too_large", pa.table({"id": ids[sizes > MOST_IN_GROUP]}))
+    if small.any():
+        Scorer(linkage.connection, model).inside("within")
+    else:
+        linkage.run("CREATE OR REPLACE TABLE within AS FROM kept.pairs LIMIT 0")
+    linkage.run("INSERT INTO within SELECT * FROM kept.pairs WHERE a IN (FROM too_large) AND b IN (FROM too_large)")
+    found = Pairs.of(linkage.connection, "SELECT a, b, weight FROM within ORDER BY a, b")
+    return Pairs(np.searchsorted(ids, found.left), np.searchsorted(ids, found.right), found.weight)
 
 
-def _because(
-    records: pd.DataFrame, described: Descriptions, group: npt.NDArray[np.int64], edges: Edges
-) -> pd.DataFrame:
-    """Why each record is its person's: its best pair within, in words, with what that weighs."""
-    inside = edges.where(group[edges.left] == group[edges.right])
-    ends = np.concatenate([inside.left, inside.right])
-    place = np.tile(np.arange(len(inside)), 2)
-    order = np.lexsort((place, -np.tile(inside.weight, 2), ends))
-    ends, place = ends[order], place[order]
-    which, at = np.unique(ends, return_index=True)
-    best = np.full(described.table.num_rows, -1)
-    best[which] = place[at]
-    words: dict[bytes, str] = {}
-    reasons: list[str] = []
-    weights: list[float | None] = []
-    sizes = np.bincount(group, minlength=len(group), weights=np.bincount(described.of)).astype(int)
-    seen = np.zeros(len(group), bool)
-    for description in described.of.tolist():
-        edge = best[description]
-        if seen[description]:
-            reasons.append(SAME)
-            weights.append(None)
-        elif edge >= 0:
-            pattern = inside.grades[edge].tobytes()
-            if pattern not in words:
-                words[pattern] = in_words(inside.grades[edge])
-            reasons.append(words[pattern])
-            weights.append(round(float(inside.weight[edge]), 1))
-        else:
-            reasons.append(ALONE if sizes[group[description]] <= 1 else THROUGH)
-            weights.append(None)
-        seen[description] = True
-    return pd.DataFrame({"because": reasons, "match_weight": pd.Series(weights, dtype=object)}, index=records.index)
+def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) -> tuple[Move, ...]:
+    """Give the members' records their people, with reasons."""
+    linkage.run(_MINE)
+    keys = linkage.rows("SELECT people, min(source_id || ':' || role) FROM mine GROUP BY people")
+    held = linkage.rows("SELECT before, people, count(*) FROM mine WHERE before IS NOT NULL GROUP BY ALL")
+
+    def taken(names: Sequence[str]) -> set[str]:
+        linkage.lend("wanted", pa.table({"id": pa.array(names, pa.string())}))
+        return {row[0] for row in linkage.rows("SELECT id FROM kept.people WHERE id IN (FROM wanted)")}
+
+    names = name_people(dict(keys), held, hasher, taken)
+    linkage.lend("named", pa.table({"people": pa.array(names, pa.int64()), "person_id": pa.array(names.values())}))
+    patterns = [row[0] for row in linkage.rows(f"SELECT DISTINCT [{GRADES}] FROM within")]
+    words = [in_words(np.array(pattern, np.int8)) for pattern in patterns]
+    linkage.lend(
+        "worded", pa.table({"pattern": pa.array(patterns, pa.list_(pa.int8())), "words": pa.array(words, pa.string())})
+    )
+    linkage.run(_ANEW, model=model.id, decided=ONE, same=SAME, alone=ALONE, through=THROUGH)
+    moved = [
+        (before, person, Moved(source, role, because, weight, model.id), description)
+        for before, person, source, role, because, weight, description in linkage.rows(
+            "SELECT before, person_id, source_id, role, because, match_weight, description "
+            "FROM anew WHERE before IS NOT NULL"
+        )
+    ]
+    stays = {row[0] for row in linkage.rows(_STAYS)} if moved else set()
+    linkage.run(_LINKED)
+    reasons = {(one.source, one.role): told[of] for _, _, one, of in moved if of in told}
+    return moves(((old, new, one) for old, new, one, _ in moved), stays, reasons)
+
+
+_MINE = """
+CREATE OR REPLACE TEMP TABLE mine AS
+SELECT r.number, r.source_id, r.role, r.description, g.people, l.person_id AS before
+FROM kept.records r JOIN kept.groups g ON g.description = r.description LEFT JOIN kept.links l ON l.number = r.number
+WHERE r.description IN (FROM members)
+"""
+_ANEW = f"""
+CREATE OR REPLACE TEMP TABLE best AS
+WITH inside AS (
+    SELECT w.*, [{GRADES}] AS pattern FROM within w JOIN kept.groups x ON x.description = w.a
+    JOIN kept.groups y ON y.description = w.b AND y.people = x.people
+), ends AS (
+    SELECT a AS description, a, b, weight, pattern FROM inside
+    UNION ALL SELECT b, a, b, weight, pattern FROM inside
+), firsts AS (
+    SELECT * FROM ends QUALIFY row_number() OVER (PARTITION BY description ORDER BY weight DESC, a, b) = 1
+)
+SELECT f.description, round(f.weight, 1) AS weight, words FROM firsts f JOIN worded USING (pattern);
+CREATE OR REPLACE TEMP TABLE by_word AS
+SELECT DISTINCT unnest([d.a, d.b]) AS description FROM kept.decided d
+JOIN kept.groups x ON x.description = d.a JOIN kept.groups y ON y.description = d.b AND x.people = y.people
+WHERE d.same;
+CREATE OR REPLACE TEMP TABLE anew AS
+WITH size AS (SELECT people, count(*) AS n FROM mine GROUP BY people),
+first AS (SELECT description, min(number) AS number FROM mine GROUP BY description)
+SELECT m.number, m.source_id, m.role, m.description, m.before, n.person_id,
+    CASE WHEN m.number <> f.number THEN $same WHEN w.description IS NOT NULL THEN $decided
+        WHEN b.words IS NOT NULL THEN b.words WHEN s.n = 1 THEN $alone ELSE $through END AS because,
+    CASE WHEN m.number = f.number AND w.description IS NULL THEN b.weight END AS match_weight, $model AS model
+FROM mine m JOIN named n ON n.people = m.people JOIN size s ON s.people = m.people
+JOIN first f ON f.description = m.description LEFT JOIN best b ON b.description = m.description
+LEFT JOIN by_word w ON w.description = m.description
+WHERE m.before IS DISTINCT FROM n.person_id;
+"""
+"""Why each record is its person's: its best pair within, in words, with what that weighs."""
+_STAYS = """
+SELECT DISTINCT m.before FROM mine m JOIN named n ON n.people = m.people WHERE m.before = n.person_id
+"""
+_LINKED = """
+DELETE FROM kept.links WHERE number IN (SELECT number FROM anew);
+INSERT INTO kept.links SELECT number, person_id, because, match_weight, model FROM anew ORDER BY number;
+INSERT INTO kept.people SELECT DISTINCT person_id FROM anew ANTI JOIN kept.people p ON p.id = anew.person_id
+"""
 
 
 def in_words(grades: npt.NDArray[np.int8]) -> str:

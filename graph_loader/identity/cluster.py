@@ -10,22 +10,40 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from graph_loader.identity.model import LEAST
-from graph_loader.identity.score import Edges
+from graph_loader.identity.score import Pairs
 
 CAP = 10.0
 """A pair counts for no more than this (log2), so that no single one outweighs the others."""
 UNSEEN = 2 * LEAST
 """What a pair counts that was not compared, as its component is too large."""
 APART = -60.0
-"""What a pair counts that cannot be one person: two roles of one row."""
+"""What a pair counts that can hardly be one person: two roles of one row."""
 TOLERANCE = 1e-9
 
 Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of pairs of descriptions, whatever they weigh; each of shape (m, 2), the lower one first.
+
+    `rows`: one row has them of two people; `same` and `different`: a reviewer decided so, which is the last word.
+    """
+
+    rows: Ints
+    same: Ints
+    different: Ints
+
+    @property
+    def kinds(self) -> tuple[tuple[Ints, float], ...]:
+        """The pairs and what they count; later ones outrank earlier ones."""
+        return (self.rows, APART), (self.same, np.inf), (self.different, -np.inf)
 
 
 def components(n: int, left: Ints, right: Ints) -> Ints:
@@ -41,27 +59,30 @@ def components(n: int, left: Ints, right: Ints) -> Ints:
             return label
 
 
-def cluster(component: Ints, pairs: Edges, apart: Ints, before: Ints, again: npt.NDArray[np.bool_]) -> Ints:
-    """The group of each description: the smallest id in it. Shape (n,), as of `component`, `before` and `again`.
+def cluster(component: Ints, pairs: Pairs, known: Known) -> Ints:
+    """The group of each description: the smallest index in it. Shape (n,), as of `component` (see `components`).
 
-    `component`: see `components`; `pairs`: all within those components that are to be looked at `again`; elsewhere the
-    groups stay as they were `before`. `apart`: pairs that are two people whatever they weigh, (m, 2).
+    `pairs`: those that were compared; within a component all, where it is not too large; `known`: what is known of
+    pairs whatever they weigh.
     """
     n = len(component)
-    left = np.concatenate([pairs.left, apart[:, 0]])
-    right = np.concatenate([pairs.right, apart[:, 1]])
-    counts = np.concatenate([np.minimum(pairs.weight, CAP), np.full(len(apart), APART)])
-    inside = (component[left] == component[right]) & again[left]
-    left, right, counts = left[inside], right[inside], counts[inside]
-    order = np.lexsort((right, left, component[left]))
+    left = np.concatenate([pairs.left, *(ends[:, 0] for ends, _ in known.kinds)])
+    right = np.concatenate([pairs.right, *(ends[:, 1] for ends, _ in known.kinds)])
+    counts = np.concatenate([np.minimum(pairs.weight, CAP), *(np.full(len(ends), what) for ends, what in known.kinds)])
+    rank = np.concatenate([np.full(len(pairs), 0), *(np.full(len(k[0]), i + 1) for i, k in enumerate(known.kinds))])
+    inside = component[left] == component[right]
+    left, right, counts, rank = left[inside], right[inside], counts[inside], rank[inside]
+    order = np.lexsort((-rank, right, left, component[left]))
     left, right, counts = left[order], right[order], counts[order]
+    first = np.r_[True, (left[1:] != left[:-1]) | (right[1:] != right[:-1])] if len(left) else np.empty(0, bool)
+    left, right, counts = left[first], right[first], counts[first]  # what is known outweighs what was scored
     of = component[left]
     begins = np.flatnonzero(np.r_[True, of[1:] != of[:-1]]) if len(of) else np.empty(0, np.int64)
     ends = np.r_[begins[1:], len(of)]
     sizes = np.bincount(component, minlength=n)[of[begins]]
     worst = np.minimum.reduceat(counts, begins) if len(begins) else np.empty(0)
     agreed = (ends - begins == sizes * (sizes - 1) // 2) & (worst > LEAST)  # all with all: nothing to take apart
-    group = np.where(again, component, before)
+    group = component.copy()
     members = np.argsort(component, kind="stable")
     starts = np.searchsorted(component[members], of[begins])
     for k in np.flatnonzero(~agreed):
@@ -79,9 +100,7 @@ def _average(nodes: Ints, left: Ints, right: Ints, counts: npt.NDArray[np.float6
     size = [1] * len(nodes)
     for a, b, count in zip(left.tolist(), right.tolist(), counts.tolist(), strict=True):
         i, j = place[a], place[b]
-        total, pairs = beside[i].get(j, (0.0, 0))
-        if not pairs or abs(count) > abs(total):  # what is known of a pair outweighs what was scored
-            beside[i][j] = beside[j][i] = (count, 1)
+        beside[i][j] = beside[j][i] = (count, 1)
     version = [0] * len(nodes)
     members: list[list[int] | None] = [[int(node)] for node in nodes]
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from graph_loader.identity.tokens import Hasher
+
+Holding = tuple[str, int, int]
+"""A person, a group, and how many records of that person are in it."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A record that is another person's now, and why it is."""
+
+    source: str
+    role: str
+    because: str
+    match_weight: float | None
+    model: str | None
 
 
 @dataclass(frozen=True)
@@ -19,47 +31,49 @@ class Move:
     new: str
     merge: bool
     reason: str
-    records: tuple[tuple[str, str], ...]
-    """(source id, role) of each."""
+    records: tuple[Moved, ...]
 
 
-def name_people(keys: pd.Series, group: npt.NDArray[np.int64], before: pd.Series, hasher: Hasher) -> pd.Series:
-    """The person of each record. `keys`: of records, each once; `before`: their persons, None of new ones.
+def name_people(
+    smallest: Mapping[int, str], held: Iterable[Holding], hasher: Hasher, taken: Callable[[Sequence[str]], set[str]]
+) -> dict[int, str]:
+    """The person of each group. `smallest`: the smallest record key of each; `held`: who had records in them before.
 
     An id stays with the group that holds most of its records, a group keeps the id of most of its own (ties: the
-    lowest id, then the smallest record key). A group without one is named by its smallest record key.
+    lowest id, then the smallest record key). A group without one is named by its smallest record key. `taken`: which of
+    some ids are somebody's or were; they name nobody else.
     """
-    frame = pd.DataFrame({"key": keys.to_numpy(), "group": group, "before": before.to_numpy()})
-    smallest = frame.groupby("group")["key"].min()
-    held = frame[frame["before"].notna()].groupby(["before", "group"]).size().reset_index(name="held")
-    held["smallest"] = held["group"].map(smallest)
-    held = held.sort_values(["held", "before", "smallest"], ascending=[False, True, True])
     chosen: dict[int, str] = {}
-    taken: set[str] = set()
-    for person, where in zip(held["before"], held["group"], strict=True):
-        if where not in chosen and person not in taken:
-            chosen[where] = person
-            taken.add(person)
-    for where, key in sorted(smallest.items(), key=lambda one: one[1]):
-        if where in chosen:
-            continue
-        name, again = f"P{hasher.one(f'person:{key}')}", 0
-        while name in taken:  # the one who had it keeps it, with more of its records
-            again += 1
-            name = f"P{hasher.one(f'person:{key}:{again}')}"
-        chosen[where] = name
-        taken.add(name)
-    return pd.Series(group, index=keys.index).map(chosen)
+    given: set[str] = set()
+    for person, group, _ in sorted(held, key=lambda one: (-one[2], one[0], smallest[one[1]])):
+        if group not in chosen and person not in given:
+            chosen[group] = person
+            given.add(person)
+    unnamed = sorted((group for group in smallest if group not in chosen), key=lambda group: smallest[group])
+    attempt = 0
+    while unnamed:
+        again = f":{attempt}" if attempt else ""
+        names = [f"P{hasher.one(f'person:{smallest[group]}{again}')}" for group in unnamed]
+        not_free = taken(names) | given
+        chosen |= {group: name for group, name in zip(unnamed, names, strict=True) if name not in not_free}
+        unnamed = [group for group, name in zip(unnamed, names, strict=True) if name in not_free]
+        attempt += 1
+    return chosen
 
 
-def moves(records: pd.DataFrame, before: pd.Series, reasons: pd.Series) -> tuple[Move, ...]:
-    """What became of people that were known. `records` with their `person_id` now; `before`: then."""
-    moved = records[before.notna() & (before != records["person_id"])]
-    left = set(records.loc[before.notna() & (before == records["person_id"]), "person_id"])
-    found = []
-    for (old, new), part in moved.groupby([before[moved.index], "person_id"], sort=True):
-        ordered = part.sort_values(["source_id", "role"])
-        pairs = tuple(zip(ordered["source_id"], ordered["role"], strict=True))
-        alone = (before[moved.index] == old).sum() == len(part)  # all went one way
-        found.append(Move(str(old), str(new), old not in left and bool(alone), str(reasons[ordered.index[0]]), pairs))
-    return tuple(found)
+def moves(
+    moved: Iterable[tuple[str, str, Moved]], stays: set[str], reasons: Mapping[tuple[str, str], str]
+) -> tuple[Move, ...]:
+    """What became of people that were known. `moved`: (old person, new one, record); `stays`: who keeps a record;
+    `reasons`: of a record, where it is not why it is its new person's."""
+    found: dict[tuple[str, str], list[Moved]] = defaultdict(list)
+    goes: dict[str, set[str]] = defaultdict(set)
+    for old, new, record in moved:
+        found[old, new].append(record)
+        goes[old].add(new)
+    told = []
+    for (old, new), records in sorted(found.items()):
+        ordered = sorted(records, key=lambda one: (one.source, one.role))
+        why = next((reasons[key] for one in ordered if (key := (one.source, one.role)) in reasons), ordered[0].because)
+        told.append(Move(old, new, old not in stays and len(goes[old]) == 1, why, tuple(ordered)))
+    return tuple(told)

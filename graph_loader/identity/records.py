@@ -1,116 +1,132 @@
-"""The linkage store: each record of a person, standardised, with the person it was given to, and scored pairs.
-
-Parquet files of the data directory (mode 0600). It can be rebuilt from the files and the graph.
-"""
+"""Records of people as a load brings them: in standard form, in files of the data directory until they are linked."""
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from graph_loader.errors import Fault, LoadError
 from graph_loader.identity import standard
-from graph_loader.identity.model import Model, private
-from graph_loader.identity.score import Edges
+from graph_loader.identity.model import private
 
-COLUMNS = (
-    "source_id", "role", "feed", "token", "near", "first", "initial", "middle", "last", "words", "birth_date", "sex",
-    "street", "unit", "zip", "city", "address_since", "evidence",
-    "person_id", "because", "match_weight", "model", "recorded_from", "recorded_to",
+_TEXTS = pa.list_(pa.string())
+SAID = pa.schema(
+    [
+        ("token", pa.string()), ("near", pa.list_(pa.int64())), ("head", pa.int64()), ("tail", pa.int64()),
+        ("given", pa.string()), ("initial", pa.string()), ("forms", _TEXTS), ("middle", pa.string()),
+        ("family", pa.string()), ("words", _TEXTS), ("birth", pa.string()), ("sex", pa.string()),
+        ("street", pa.string()), ("house", pa.string()), ("road", pa.string()), ("unit", pa.string()),
+        ("zip", pa.string()),
+    ]
 )  # fmt: skip
+"""What a record says of who someone is; what it does not say is null."""
+SCHEMA = pa.schema(
+    [
+        ("source_id", pa.string()), ("role", pa.string()), ("feed", pa.string()), *SAID, ("city", pa.string()),
+        ("address_since", pa.date32()), ("evidence", pa.string()),
+    ]
+)  # fmt: skip
+"""A record: whose it is (source id and role), who sent it, what it says, and of where someone lives, since when."""
 
 
-@dataclass(frozen=True)
-class Linkage:
-    """What is known of who is who: records, the scored pairs of what they say, and the model that scored them.
-
-    Without `edges` every pair is scored again.
-    """
-
-    records: pd.DataFrame
-    edges: Edges | None
-    model: Model | None
-
-    @classmethod
-    def nothing(cls) -> Linkage:
-        return cls(pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS}), Edges.none(), None)
-
-
-class LinkageStore:
-    """What is known of who is who, one folder a load, named by its recorded time, files of mode 0600.
-
-    A load reads that of the newest published one and writes its own before it publishes, so that one that
-    is cut off or abandoned changes nothing.
-    """
-
-    def __init__(self, data: Path) -> None:
-        self._data = data
-
-    def load(self, published: date | None) -> Linkage:
-        """What the newest published load left."""
-        if published is None:
-            return Linkage.nothing()
-        folder = self._folder(published)
-        if not folder.exists():
-            raise LoadError(
-                Fault(
-                    "LINKAGE_MISSING", str(folder), "what is known of who is who is not there, so people would split",
-                    "Put back the data directory of the graph, or its backup.",
-                )
-            )  # fmt: skip
-        records = pd.read_parquet(folder / "records.parquet").astype(object)
-        try:
-            model = Model.read(folder) if (folder / "model.json").exists() else None
-        except ValueError:  # of another version of the comparisons: everything is compared again
-            return Linkage(records.where(records.notna(), None), None, None)
-        return Linkage(records.where(records.notna(), None), Edges.read(folder / "edges.parquet"), model)
-
-    def save(self, linkage: Linkage, received: date) -> None:
-        folder = self._folder(received)
-        fresh = folder.with_name(f"{folder.name}.new")
-        for old in (fresh, folder):
-            shutil.rmtree(old, ignore_errors=True)
-        fresh.mkdir(mode=0o700)
-        with private(fresh / "records.parquet") as file:
-            linkage.records[list(COLUMNS)].to_parquet(file, index=False)
-        if linkage.edges is not None:
-            linkage.edges.save(fresh / "edges.parquet")
-        if linkage.model:
-            linkage.model.save(fresh)
-        fresh.rename(folder)
-
-    def keep_only(self, published: date) -> None:
-        """Take away what earlier loads left, and loads that were cut off."""
-        for folder in self._data.glob("linkage-*"):
-            if folder != self._folder(published):
-                shutil.rmtree(folder)
-
-    def _folder(self, received: date) -> Path:
-        return self._data / f"linkage-{received}"
-
-
-def standardised(raw: pd.DataFrame) -> pd.DataFrame:
-    """Names and addresses of raw person records in one form (see `standard`)."""
+def standardised(raw: pd.DataFrame) -> pa.Table:
+    """Raw person records in one form (`SCHEMA`): names and addresses as `standard` has them, near tokens as numbers."""
     raw = raw.astype(object).where(raw.notna(), None)
-
-    def each(name: str, how: object) -> list[str]:
-        known = {value: how(value) for value in raw[name].unique()}  # type: ignore[operator]
-        return [known[value] for value in raw[name]]
-
     pairs = list(zip(raw["number"], raw["street"], strict=True))
-    streets = {pair: standard.street(*pair) for pair in set(pairs)}
-    return raw.assign(
-        first=each("first_name", standard.given_name),
-        initial=each("first_name", standard.initial),
-        middle=each("middle_name", standard.middle_name),
-        last=each("last_name", standard.family_name),
-        words=each("last_name", lambda text: " ".join(standard.family_words(text))),
-        street=[streets[pair] for pair in pairs],
-        unit=each("unit", standard.unit),
-        zip=each("zip", standard.zip5),
-        city=each("city", standard.plain),
+    streets = {pair: standard.street(*pair) or None for pair in set(pairs)}
+    street = pd.Series([streets[pair] for pair in pairs], index=raw.index, dtype=object)
+    places = _each(street, standard.house_and_road)
+    near, head, tail = _numbers(raw["near"])
+    given = pd.Series(_each(raw["first_name"], standard.given_name), index=raw.index, dtype=object)
+    columns: dict[str, Any] = {
+        **{name: raw[name] for name in ("source_id", "role", "feed", "token", "sex", "evidence", "address_since")},
+        "near": near,
+        "head": head,
+        "tail": tail,
+        "given": given,
+        "initial": _each(raw["first_name"], standard.initial),
+        "forms": _each(given, lambda name: list(standard.forms(name))),
+        "middle": _each(raw["middle_name"], standard.middle_name),
+        "family": _each(raw["last_name"], standard.family_name),
+        "words": _each(
+            raw["last_name"], lambda text: [word for word in standard.family_words(text) if len(word) > 2] or None
+        ),
+        "birth": _each(raw["birth_date"], lambda day: str(day)[:10]),
+        "street": street,
+        "house": [place and place[0] for place in places],
+        "road": [place and place[1] for place in places],
+        "unit": _each(raw["unit"], standard.unit),
+        "zip": _each(raw["zip"], standard.zip5),
+        "city": _each(raw["city"], standard.plain),
+    }
+    arrays = [
+        one if isinstance(one := columns[field.name], pa.Array) else pa.array(list(one), field.type) for field in SCHEMA
+    ]
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def _each(values: pd.Series, read: Callable[[Any], Any]) -> list[Any]:
+    """What `read` makes of each distinct value; nothing of nothing, and an empty text is nothing."""
+    known = {value: None if value is None or value == "" else read(value) or None for value in values.unique()}
+    return [known[value] for value in values]
+
+
+def _numbers(near: pd.Series) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Near tokens (16 hex digits each) as signed 64-bit numbers: all but the first two; the first; the second."""
+    texts = near.fillna("").tolist()
+    counts = np.array([(len(text) + 1) // 17 if text and "-" not in text else 0 for text in texts], np.int64)
+    whole = np.frombuffer(
+        bytes.fromhex("".join(text for text, count in zip(texts, counts, strict=True) if count)), ">i8"
     )
+    starts = np.cumsum(counts) - counts
+    lists: list[list[int] | None] = [None] * len(texts)
+    heads: list[int | None] = [None] * len(texts)
+    tails: list[int | None] = [None] * len(texts)
+    for i in np.flatnonzero(counts).tolist():
+        numbers = whole[starts[i] : starts[i] + counts[i]].tolist()
+        heads[i], tails[i] = numbers[:2]
+        lists[i] = sorted(set(numbers[2:]))
+    for i, text in enumerate(texts):
+        if text and not counts[i]:  # a number of ten digits has no parts
+            lists[i] = sorted({_number(part) for part in text.split(" ")[2:]})
+    return pa.array(lists, pa.list_(pa.int64())), pa.array(heads, pa.int64()), pa.array(tails, pa.int64())
+
+
+def _number(part: str) -> int:
+    return int.from_bytes(bytes.fromhex(part), "big", signed=True)
+
+
+class Arrivals:
+    """Records that came with a load and wait to be linked: Parquet files of a folder, one a feed, mode 0600."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def add(self, feed: str, records: pa.Table) -> None:
+        if feed not in self._writers:
+            with private(self._file(feed)):
+                pass
+            self._writers[feed] = pq.ParquetWriter(self._file(feed), SCHEMA, compression="zstd")
+        self._writers[feed].write_table(records)
+
+    def forget(self, feed: str) -> None:
+        """Let go of a feed's records, which will be read again."""
+        if writer := self._writers.pop(feed, None):
+            writer.close()
+            self._file(feed).unlink()
+
+    def files(self) -> list[str]:
+        """What was added, whole; nothing can be added any more."""
+        for writer in self._writers.values():
+            writer.close()
+        return sorted(str(self._file(feed)) for feed in self._writers)
+
+    def _file(self, feed: str) -> Path:
+        return self.folder / f"{feed}.parquet"

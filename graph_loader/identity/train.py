@@ -20,7 +20,7 @@ import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
 from graph_loader.identity.model import COMPARISONS, NEVER, RARE, Comparison, Model, Probabilities, no_terms, settings
-from graph_loader.identity.score import Edges, Scorer, pairs_that_share
+from graph_loader.identity.score import Scorer, pairs_that_share
 
 ENOUGH = 5_000
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
@@ -86,18 +86,18 @@ def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: 
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
     model = Model(worth, FIRST_PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
     say("how many pairs are one person")
-    found = Scorer(connection, model).all(FAR)
-    return Model(worth, prevalence(found, count, FIRST_PREVALENCE), model.trained_on, model.of, terms)
+    weights, times = Scorer(connection, model).weights(FAR)
+    return Model(worth, prevalence(weights, times, count, FIRST_PREVALENCE), model.trained_on, model.of, terms)
 
 
-def prevalence(edges: Edges, count: int, assumed: float) -> float:
+def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], count: int, assumed: float) -> float:
     """The share of all pairs of descriptions that is expected to be one person, from weights under an assumed share."""
-    evidence = edges.weight - np.log2(assumed / (1 - assumed))
+    evidence = weights - np.log2(assumed / (1 - assumed))
     pairs = count * (count - 1) / 2
     share = assumed
     for _ in range(100):
         odds = np.log2(share / (1 - share)) + evidence
-        expected = float((1 / (1 + np.exp2(-np.clip(odds, -60, 60)))).sum())
+        expected = float((times / (1 + np.exp2(-np.clip(odds, -60, 60)))).sum())
         after = max(expected / pairs, 1 / pairs)
         if abs(after - share) < 1e-4 * share:
             break
@@ -264,8 +264,8 @@ def terms_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def _digest(connection: duckdb.DuckDBPyConnection) -> str:
     """Names what the model was trained on."""
-    found = connection.execute("SELECT md5(string_agg(md5(said::VARCHAR), '' ORDER BY id)) FROM said").fetchall()
-    return str(found[0][0])[:12]
+    found = connection.execute("SELECT bit_xor(md5_number(said::VARCHAR)) FROM said").fetchall()
+    return f"{found[0][0] or 0:032x}"[:12]
 
 
 def _rounded(value: float) -> float:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
-
-import pandas as pd
 
 from graph import statements
 from graph.schema import GRAPH, RelationshipType, Time
 from graph.schema.provenance import FACTS
 from graph.store import Store
-from graph_loader.identity.assign import Assignment
-from graph_loader.identity.records import Linkage
+from graph_loader.identity.people import Move
 from graph_loader.load.plan import Plan, Progress
-from graph_loader.load.write import REASONS
 
 STEP = 2_000
 
@@ -40,23 +37,14 @@ def close(store: Store, plan: Plan, progress: Progress) -> None:
         progress("closing records that are gone", len(step))
 
 
-def mark_gone(linkage: Linkage, plan: Plan) -> Linkage:
-    """The linkage store with its the gone ones ended; a gone record says no more where anyone lives."""
-    gone = {record for feed in plan.feeds for record in feed.gone}
-    records = linkage.records
-    ended = records["source_id"].isin(gone) & records["recorded_to"].isna()
-    return replace(linkage, records=records.assign(recorded_to=records["recorded_to"].where(~ended, plan.received)))
-
-
-def move_people(store: Store, people: Assignment, received: date, progress: Progress) -> None:
+def move_people(store: Store, moves: Iterable[Move], received: date, progress: Progress) -> None:
     """Hand what records say from one person to another: old relationships end, equal ones begin.
 
     Where all of a person's records go one way, so does everything else that is known of them.
     """
-    why = people.records.set_index(["source_id", "role"])[list(REASONS)]
-    for move in people.moves:
+    for move in moves:
         ends = {"old": move.old, "new": move.new, "recorded": received}
-        sources = sorted({source for source, _ in move.records})
+        sources = sorted({one.source for one in move.records})
         store.execute("MERGE (p:Person {id: $new}) ON CREATE SET p.recorded_from = $recorded", ends)
         for rel in GRAPH.relationships:
             if rel.time is not Time.FACT or "Person" not in (*rel.sources, *rel.targets):
@@ -68,9 +56,7 @@ def move_people(store: Store, people: Assignment, received: date, progress: Prog
                     store.execute(_hand_over(rel.type, outgoing=outgoing), ends)
                 else:
                     store.execute(_share_out(rel.type, outgoing=outgoing), ends | {"moved": sources})
-        rows = [
-            {"source": source, "role": role} | _told(why.loc[(source, role)].to_dict()) for source, role in move.records
-        ]
+        rows = [asdict(one) for one in move.records]
         for start in range(0, len(rows), STEP):
             store.execute(_OTHERS, ends | {"rows": rows[start : start + STEP]})
         kind = "merge" if move.merge else "split"
@@ -83,10 +69,6 @@ def move_people(store: Store, people: Assignment, received: date, progress: Prog
             ends | {"kind": kind, "reason": move.reason, "event": f"E{move.old}>{move.new}@{received}"},
         )
         progress("handing over what records say", len(move.records))
-
-
-def _told(reasons: dict[str, object]) -> dict[str, object]:
-    return {name: None if pd.isna(value) else value for name, value in reasons.items()}
 
 
 _OTHERS = (

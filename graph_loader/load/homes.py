@@ -21,11 +21,10 @@ STEP = 2_000
 
 
 def write_homes(
-    store: Store, sink: Sink, records: pd.DataFrame, roster: Roster, hasher: Hasher, received: date,
+    store: Store, sink: Sink, standing: pd.DataFrame, roster: Roster, hasher: Hasher, received: date,
     progress: Progress,
 ) -> Written:  # fmt: skip
-    """Add memberships and places that are new, end those that no longer follow from the records."""
-    standing = records[records["recorded_to"].isna()]
+    """Add memberships and places that are new, end those that no longer follow from the standing records."""
     if not len(standing):
         for type_name in ("MEMBER_OF", "LIVED_AT"):
             _end(store, type_name, sorted(_standing(store, type_name, received).values()), received)

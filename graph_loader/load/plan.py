@@ -13,6 +13,7 @@ from graph.store import Store
 from graph_loader.admit.admission import admit
 from graph_loader.admit.contract import Opened, open_source
 from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.records import Arrivals, standardised
 from graph_loader.identity.tokens import NEAR, Hasher
 from graph_loader.load import accounts
 from graph_loader.load.feeds import Feed, Feeds
@@ -44,11 +45,10 @@ class FeedPlan:
 
     `new`: content hash → SourceRecord id, for rows to load. `standing`: how many records of the feed stand before
     this load; `gone`: ids of those that the files take back (see `_find_gone`), and where they are many,
-    `numbers_gone`: their record numbers. `people`: raw records of persons in the new rows. `bad`: what tells its bad
-    rows from others. `numbers`: record numbers, of a delta those of its good rows, of a full extract those of its bad
-    ones; `unnumbered`: there are bad rows whose number is not known. `families` with a bad row, and `retyped` columns,
-    are known once all has been read; `decided`: what was known of them before. `aside`: one of its sources was set
-    aside whole. `stops`: why it may not be loaded.
+    `numbers_gone`: their record numbers. `bad`: what tells its bad rows from others. `numbers`: record numbers, of a
+    delta those of its good rows, of a full extract those of its bad ones; `unnumbered`: there are bad rows whose number
+    is not known. `families` with a bad row, and `retyped` columns, are known once all has been read; `decided`: what
+    was known of them before. `aside`: one of its sources was set aside whole. `stops`: why it may not be loaded.
     """
 
     feed: Feed
@@ -65,7 +65,6 @@ class FeedPlan:
     families: set[str] = field(default_factory=set)
     retyped: frozenset[str] = frozenset()
     aside: bool = False
-    people: list[pd.DataFrame] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     stops: list[Fault] = field(default_factory=list)
@@ -104,10 +103,12 @@ def make_plan(
     hasher: Hasher,
     progress: Progress,
     quarantine: Quarantine | None = None,
+    arrivals: Arrivals | None = None,
 ) -> Plan:
     """Read every source once; where a row is bad that has a family, or a column is to be left empty, once more.
 
-    Bad rows go to `quarantine` when one is given. Raises `LoadError` for sources that are refused as they are.
+    Bad rows go to `quarantine` and records of people to `arrivals`, where they are given. Raises `LoadError` for
+    sources that are refused as they are.
     """
     opened = _open(feeds, store)
     plans = []
@@ -116,12 +117,14 @@ def make_plan(
             continue
         known = _known(store, feed.mapping.feed, received)
         plan = FeedPlan(feed, opened[feed.mapping.feed])
-        _read_feed(plan, hasher, received, known, progress, quarantine)
+        _read_feed(plan, hasher, received, known, progress, quarantine, arrivals)
         while (decided := _decided(plan)) != plan.decided:
             if quarantine:
                 quarantine.forget(feed.mapping.feed)
+            if arrivals:
+                arrivals.forget(feed.mapping.feed)
             plan = FeedPlan(feed, opened[feed.mapping.feed], decided)
-            _read_feed(plan, hasher, received, known, progress, quarantine)
+            _read_feed(plan, hasher, received, known, progress, quarantine, arrivals)
         plan.standing = sum(stands for _, stands in known.values())
         _find_gone(plan, store, received, known)
         plans.append(plan)
@@ -187,14 +190,14 @@ def _known(store: Store, feed: str, received: date) -> dict[str, tuple[str, bool
 
 def _read_feed(
     plan: FeedPlan, hasher: Hasher, received: date, known: dict[str, tuple[str, bool]], progress: Progress,
-    quarantine: Quarantine | None,
+    quarantine: Quarantine | None, arrivals: Arrivals | None,
 ) -> None:  # fmt: skip
     retyped = Retyped(plan.feed.mapping)
     for opened in plan.opened:
         if opened.aside:
             _set_aside(plan, opened, quarantine)
         else:
-            _read(plan, opened, hasher, received, known, progress, quarantine, retyped)
+            _read(plan, opened, hasher, received, known, progress, quarantine, arrivals, retyped)
     plan.faults = _together(plan.faults)
     changes = plan.feed.mapping.changes
     plan.stops += retyped.faults() if changes.retyped == "refuse" else []
@@ -205,12 +208,11 @@ def _read_feed(
 
 def _read(
     plan: FeedPlan, opened: Opened, hasher: Hasher, received: date, known: dict[str, tuple[str, bool]],
-    progress: Progress, quarantine: Quarantine | None, retyped: Retyped,
+    progress: Progress, quarantine: Quarantine | None, arrivals: Arrivals | None, retyped: Retyped,
 ) -> None:  # fmt: skip
     mapping, source = plan.feed.mapping, opened.source
     seen = {"read": 0, "loaded": 0, "unchanged": 0, "quarantined": 0, "dropped": 0}
     totals: dict[str, int] = {}
-    texts: dict[str, str] = {}
     malformed = False
     for part in plan.rows(opened, hasher):
         bad, blank = part.typed.bad & ~part.blank, part.blank
@@ -235,7 +237,8 @@ def _read(
             plan.families |= set(part.families(mapping, bad))
         retyped.add(part)
         plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
-        plan.people.append(_shared(_people(mapping, part, fresh, plan.new), texts))
+        if arrivals and mapping.people and fresh.any():
+            arrivals.add(mapping.feed, standardised(_people(mapping, part, fresh, plan.new)))
         malformed |= bool(part.malformed)
         progress(f"reading {source.name}", part.count, part.share)
     digest = source.digest()
@@ -321,15 +324,7 @@ def _people(mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str])
         frame = _described(someone, values, role in mapping.related).assign(source_id=sources, role=role)
         frame["feed"] = mapping.feed
         frames.append(frame[there(someone, values)])
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-
-def _shared(people: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
-    """The records with each text kept once, however many rows have it: a load holds all of them until it links them."""
-    for name in people.columns:
-        values = [texts.setdefault(value, value) if isinstance(value, str) else value for value in people[name]]
-        people[name] = pd.Series(values, index=people.index, dtype=object)
-    return people
+    return pd.concat(frames, ignore_index=True)
 
 
 def there(someone: Someone, values: pd.DataFrame) -> pd.Series:

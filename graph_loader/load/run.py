@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import pandas as pd
-
 from graph import migrations
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import assign
-from graph_loader.identity.records import COLUMNS, LinkageStore, standardised
-from graph_loader.identity.score import sweep as sweep_linking
+from graph_loader.identity.linkage import LinkageStore, arriving
+from graph_loader.identity.linkage import sweep as sweep_linking
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, brakes, closing, homes, write
 from graph_loader.load.abandon import abandon
@@ -108,7 +106,8 @@ def load(
             begun = None
         opened = begun or received
         quarantine = stack.enter_context(Quarantine(data))
-        plan = make_plan(feeds, store, opened, hasher, progress, quarantine)
+        arrivals = stack.enter_context(arriving(data))
+        plan = make_plan(feeds, store, opened, hasher, progress, quarantine, arrivals)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
@@ -122,17 +121,18 @@ def load(
         past = overtaken_by(plan, {batch.agency for batch in sent}, data, ledger)
         replays.note(ledger, run_id, [*wishes.replayed, *past])
         batches.write(store, sent, feeds, opened, wishes.by)
-        people = assign(
-            known.load(before), new_records(plan, opened), hasher, data, opened, lambda what: progress(what, 0)
-        )
-        linkage = closing.mark_gone(people.linkage, plan)
+        with known.open(before) as linkage:
+            moves = assign(linkage, arrivals, hasher, opened, say=lambda what: progress(what, 0))
+            linkage.end([record for feed in plan.feeds for record in feed.gone], opened)
+            people, standing = linkage.people_of(opened), linkage.standing()
+            known.keep(linkage, opened)
 
         def write_all(sink: write.Sink) -> write.Written:
-            rows = write.write_rows(plan, sink, hasher, people.records, sent, progress)
+            rows = write.write_rows(plan, sink, hasher, people, sent, progress)
             if isinstance(sink, write.GraphSink):  # what is new here has nothing to close
-                closing.move_people(store, people, opened, progress)
+                closing.move_people(store, moves, opened, progress)
                 closing.close(store, plan, progress)
-            return rows + homes.write_homes(store, sink, linkage.records, feeds.roster, hasher, opened, progress)
+            return rows + homes.write_homes(store, sink, standing, feeds.roster, hasher, opened, progress)
 
         if batches.imported(store, sent):
             written = write.Written()
@@ -140,7 +140,6 @@ def load(
             written = load_in_bulk(wishes.bulk, store, now(), progress, write_all)
         else:
             written = write_all(write.GraphSink(store, opened, past=before is not None))
-        known.save(linkage, opened)
         if derive:
             derive(store, opened, progress)
         for count in plan.counts:
@@ -149,8 +148,8 @@ def load(
         batches.publish(store, sent)
         runs.finish(ledger, run_id, now())
         known.keep_only(opened)
-        merges = sum(move.merge for move in people.moves)
-        splits = len(people.moves) - merges
+        merges = sum(move.merge for move in moves)
+        splits = len(moves) - merges
         return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False)
 
 
@@ -205,13 +204,3 @@ def _check(plan: Plan, strict: bool, stopped: list[Fault]) -> None:
                 for count in unexplained
             )
         )
-
-
-def new_records(plan: Plan, received: date) -> pd.DataFrame:
-    """The records of people in new rows, in standard form."""
-    fresh = [frame for feed in plan.feeds for frame in feed.people if len(frame)]
-    if not fresh:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    raw = pd.concat(fresh, ignore_index=True)
-    unset = {"person_id": None, "because": None, "match_weight": None, "model": None, "recorded_to": None}
-    return standardised(raw).assign(recorded_from=received, **unset)[list(COLUMNS)]

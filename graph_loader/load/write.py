@@ -66,7 +66,7 @@ REASONS = ("because", "match_weight", "model")
 def write_rows(
     plan: Plan, sink: Sink, hasher: Hasher, records: pd.DataFrame, batches: list[Batch], progress: Progress
 ) -> Written:  # fmt: skip
-    """Read the files again and write what is new, people first.
+    """Read the files again and write what is new, people first. `records`: new ones, with whose they are.
 
     A chunk is prepared while the one before it is written.
     """
@@ -113,8 +113,8 @@ def _prepared(
 
 
 def write_people(sink: Sink, records: pd.DataFrame, received: date) -> Written:
-    """Person nodes of records that are new; someone who was gone is there again."""
-    fresh = sorted(set(records.loc[records["recorded_from"] == received, "person_id"]))
+    """Person nodes of new records."""
+    fresh = sorted(set(records["person_id"]))
     if not fresh:
         return Written()
     node = GRAPH.node("Person")

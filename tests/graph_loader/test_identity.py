@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,12 +16,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph_loader.identity.assign import ALONE, Assignment, assign
-from graph_loader.identity.cluster import cluster
-from graph_loader.identity.model import COMPARISONS, Model
-from graph_loader.identity.people import name_people
-from graph_loader.identity.records import COLUMNS, Linkage, LinkageStore, standardised
-from graph_loader.identity.score import Edges, sweep, workshop
+from graph_loader.identity import assign as assigning
+from graph_loader.identity.assign import ALONE, assign
+from graph_loader.identity.cluster import Known, cluster
+from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction
+from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, workshop
+from graph_loader.identity.model import Model
+from graph_loader.identity.people import Move, name_people
+from graph_loader.identity.records import standardised
+from graph_loader.identity.score import Pairs
 from graph_loader.identity.standard import family_name, forms, given_name, street
 from graph_loader.identity.tokens import Hasher, KeptTokens, kept, repaired_ssn
 
@@ -30,9 +36,12 @@ slow = settings(
 )
 
 
-def records(*rows: dict[str, str | None], names: Sequence[str] = ()) -> pd.DataFrame:
-    """Records as a load gives them; `ssn` in plain, `id` or the place in the list as the source id."""
-    frame = pd.DataFrame(
+Row = dict[str, str | None]
+
+
+def records(*rows: Row) -> pd.DataFrame:
+    """Records as a load reads them; `ssn` in plain, `id` or the place in the list as the source id."""
+    return pd.DataFrame(
         [
             {name: row.get(name) for name in RAW}
             | {
@@ -44,19 +53,45 @@ def records(*rows: dict[str, str | None], names: Sequence[str] = ()) -> pd.DataF
         ],
         dtype=object,
     )  # fmt: skip
-    unset = {"person_id": None, "because": None, "match_weight": None, "model": None}
-    return standardised(frame).assign(recorded_from=ON, recorded_to=None, **unset)[list(COLUMNS)]
 
 
-def linked(data: Path, *rows: dict[str, str | None]) -> Assignment:
-    return assign(Linkage.nothing(), records(*rows), HASHER, data, ON)
+@contextmanager
+def linkage(data: Path) -> Iterator[Linkage]:
+    with LinkageStore(data).open(None) as found:
+        yield found
 
 
-def people(data: Path, *rows: dict[str, str | None]) -> list[str]:
-    return list(linked(data, *rows).records.sort_values("source_id")["person_id"])
+def arrive(
+    found: Linkage, data: Path, rows: pd.DataFrame, decisions: Sequence[Decision] = (), on: date = ON
+) -> tuple[Move, ...]:
+    with arriving(data) as arrivals:
+        if len(rows):
+            arrivals.add("feed", standardised(rows))
+        return assign(found, arrivals, HASHER, on, decisions)
 
 
-ANA: dict[str, str | None] = {
+def linked(data: Path, *rows: Row) -> pd.DataFrame:
+    """The records with their people, in order of source ids."""
+    with linkage(data) as found:
+        arrive(found, data, records(*rows))
+        return found.people_of(ON)
+
+
+def people(data: Path, *rows: Row) -> list[str]:
+    return list(linked(data, *rows)["person_id"])
+
+
+def partition(found: Linkage) -> set[frozenset[str]]:
+    """Whose records are whose."""
+    return {
+        frozenset(sources)
+        for (sources,) in found.rows(
+            "SELECT list(source_id || ':' || role) FROM kept.records JOIN kept.links USING (number) GROUP BY person_id"
+        )
+    }
+
+
+ANA: Row = {
     "ssn": "601-22-3344", "first_name": "Ana", "last_name": "Diaz", "birth_date": "1990-01-02", "sex": "F",
     "number": "12", "street": "Elm Street", "zip": "01103",
 }  # fmt: skip
@@ -81,7 +116,7 @@ ANA: dict[str, str | None] = {
         "spelled alike", "name refused", "another script", "first and last name swapped",
     ],
 )  # fmt: skip
-def test_one_person_filed_in_two_ways(tmp_path: Path, other: dict[str, str | None]) -> None:
+def test_one_person_filed_in_two_ways(tmp_path: Path, other: Row) -> None:
     a, b = people(tmp_path, ANA, ANA | other)
     assert a == b
 
@@ -96,7 +131,7 @@ def test_one_person_filed_in_two_ways(tmp_path: Path, other: dict[str, str | Non
     ],
     ids=["a borrowed SSN", "a mother's SSN on a child", "mother and daughter of one name", "who lives there too"],
 )  # fmt: skip
-def test_two_people_who_share_something(tmp_path: Path, other: dict[str, str | None]) -> None:
+def test_two_people_who_share_something(tmp_path: Path, other: Row) -> None:
     a, b = people(tmp_path, ANA, ANA | other)
     assert a != b
 
@@ -110,7 +145,7 @@ def test_twins_stay_two(tmp_path: Path) -> None:
 
 def test_two_people_of_one_row_are_two_whatever_it_says(tmp_path: Path) -> None:
     first, second = ANA | {"id": "row", "role": "filer"}, ANA | {"id": "row", "role": "spouse"}
-    found = linked(tmp_path, first, second).records
+    found = linked(tmp_path, first, second)
     assert found["person_id"].nunique() == 2
 
 
@@ -130,7 +165,7 @@ def test_an_employers_number_used_by_many_links_nobody(tmp_path: Path) -> None:
 
 def test_one_person_filed_five_thousand_times_is_one(tmp_path: Path) -> None:
     rows = [ANA | {"middle_name": "MNOPQRST"[i % 8], "unit": str(i % 5)} for i in range(5_000)]
-    found = linked(tmp_path, *rows).records
+    found = linked(tmp_path, *rows)
     assert found["person_id"].nunique() <= 8  # whose middle initials differ may be several
     assert found["person_id"].value_counts().iloc[0] > 600
 
@@ -145,22 +180,22 @@ def test_each_link_says_why_and_by_which_model(tmp_path: Path) -> None:
     found = linked(
         tmp_path, bob | {"ssn": None}, bob | {"first_name": "Robert", "birth_date": "1990-03-02", "ssn": None}
     )
-    first, second = found.records.to_dict("records")
+    first, second = found.to_dict("records")
     assert first["because"] == second["because"]
     assert "first name a known nickname" in second["because"]
     assert "birth day and month swapped" in second["because"]
     assert second["match_weight"] > 0
     assert second["model"] == Model.shipped().id
-    alone = linked(tmp_path, ANA).records.iloc[0]
+    alone = linked(tmp_path, ANA).iloc[0]
     assert alone["because"] == ALONE
 
 
-def population(n: int, seed: int) -> list[dict[str, str | None]]:
+def population(n: int, seed: int) -> list[Row]:
     """Families at addresses, each member filed one to four times with errors."""
     random = np.random.default_rng(seed)
     given_names = ["Ana", "Luis", "Maria", "Jose", "Robert", "Bob", "Linda", "James", "Jim", "Wei", "Fatima", "John"]
     last_names = ["Diaz", "Smith", "Nguyen", "Silva", "Brown", "Okafor", "Rossi", "Cohen", "Murphy", "Lee"]
-    rows: list[dict[str, str | None]] = []
+    rows: list[Row] = []
     for person in range(n):
         last = last_names[int(random.integers(len(last_names)))] + "aeiou"[person % 5]
         base = ANA | {
@@ -181,97 +216,190 @@ def population(n: int, seed: int) -> list[dict[str, str | None]]:
 @given(st.integers(0, 10**6), st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_nobody(tmp_path: Path, seed: int, random: object) -> None:
     rows = population(12, seed)
-    straight = linked(tmp_path, *rows).records.set_index("source_id")["person_id"]
+    straight = linked(tmp_path, *rows).set_index("source_id")["person_id"]
     random.shuffle(rows)  # type: ignore[attr-defined]
-    shuffled = linked(tmp_path, *rows).records.set_index("source_id")["person_id"]
+    shuffled = linked(tmp_path, *rows).set_index("source_id")["person_id"]
     assert dict(straight) == dict(shuffled)
 
 
 @slow
 @given(st.integers(0, 10**6))
-def test_a_delta_gives_the_edges_and_the_people_of_a_full_run(tmp_path: Path, seed: int) -> None:
+def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, seed: int) -> None:
     rows = records(*population(40, seed))
-    late = np.random.default_rng(seed).random(len(rows)) < 0.1
-    first = assign(Linkage.nothing(), rows[~late], HASHER, tmp_path, ON)
-    delta = assign(first.linkage, rows[late], HASHER, tmp_path, ON)
-    known = first.records.assign(person_id=None, because=None)
-    full = assign(Linkage(known, None, first.linkage.model), rows[late], HASHER, tmp_path, ON)
-    mine, theirs = delta.linkage.edges, full.linkage.edges
-    assert mine is not None
-    assert theirs is not None
+    random = np.random.default_rng(seed)
+    late = random.random(len(rows)) < 0.1
+    some = [Record(rows["source_id"].iloc[i], "self") for i in random.permutation(len(rows))[:6]]
+    decisions = [Decision(*some[:2], same=True), Decision(*some[2:4], same=False), Decision(*some[4:], same=False)]
+    results = []
+    for full in (False, True):
+        with linkage(tmp_path) as found:
+            arrive(found, tmp_path, rows[~late])
+            found.compared = not full
+            if full:
+                found.run("DELETE FROM kept.links; DELETE FROM kept.people; DELETE FROM kept.groups")
+            arrive(found, tmp_path, rows[late], decisions)
+            pairs = Pairs.of(found.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
+            results.append((pairs, partition(found)))
+    (mine, people), (theirs, others) = results
     assert mine.left.tolist() == theirs.left.tolist()
     assert mine.right.tolist() == theirs.right.tolist()
     assert np.allclose(mine.weight, theirs.weight)
-    grouped = [found.records.groupby("person_id")["source_id"].agg(frozenset) for found in (delta, full)]
-    assert set(grouped[0]) == set(grouped[1])
+    assert people == others
 
 
-def test_a_bridge_merges_and_its_contradiction_splits(tmp_path: Path) -> None:
+def test_a_bridge_merges(tmp_path: Path) -> None:
     here, there = (
         ANA | {"ssn": None, "birth_date": None, "id": "a"},
         {"ssn": "601-22-3344", "first_name": "Ana", "id": "b"},
     )
-    apart = assign(Linkage.nothing(), records(here, there), HASHER, tmp_path, ON)
-    assert apart.records["person_id"].nunique() == 2
-    bridge = assign(apart.linkage, records(ANA | {"id": "c"}, ANA | {"id": "d"}), HASHER, tmp_path, ON)
-    assert bridge.records["person_id"].nunique() == 1
-    (move,) = bridge.moves
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(here, there))
+        assert len(partition(found)) == 2
+        (move,) = arrive(found, tmp_path, records(ANA | {"id": "c"}, ANA | {"id": "d"}))
+        assert len(partition(found)) == 1
+        assert {person for (person,) in found.rows("SELECT person_id FROM kept.links")} == {move.new}
     assert move.merge
-    assert move.new == bridge.records["person_id"].iloc[0]
     assert len(move.records) == 1
 
 
+BOB: Row = ANA | {"first_name": "Bob", "birth_date": "1961-07-08", "ssn": "733-61-9087", "sex": "M"}
+A, B, C = (Record(name, "self") for name in "abc")
+
+
+def test_what_a_reviewer_decided_outranks_the_model_until_it_is_withdrawn(tmp_path: Path) -> None:
+    rows = records(ANA | {"id": "a"}, ANA | {"id": "b", "ssn": None}, BOB | {"id": "c"})
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows)
+        model = partition(found)
+        assert model == {frozenset({"a:self", "b:self"}), frozenset({"c:self"})}
+        first = dict(found.rows("SELECT source_id, person_id FROM kept.records JOIN kept.links USING (number)"))
+        decided = [Decision(A, B, same=False), Decision(B, C, same=True)]
+        moved = arrive(found, tmp_path, rows[:0], decided)
+        assert partition(found) == {frozenset({"a:self"}), frozenset({"b:self", "c:self"})}
+        assert {move.reason for move in moved} <= {ONE, TWO}
+        because = found.rows(
+            "SELECT DISTINCT because FROM kept.links JOIN kept.records USING (number) WHERE source_id = 'b'"
+        )
+        assert because == [(ONE,)]
+        assert not arrive(found, tmp_path, records(ANA | {"id": "d", "birth_date": None}), decided)
+        assert frozenset({"b:self", "c:self"}) in partition(found)
+        (back,) = arrive(found, tmp_path, rows[:0])
+        assert back.reason == WITHDRAWN
+        assert partition(found) == {frozenset({"a:self", "b:self", "d:self"}), frozenset({"c:self"})}
+        again = dict(found.rows("SELECT source_id, person_id FROM kept.records JOIN kept.links USING (number)"))
+        assert again["a"] == first["a"] == again["b"]
+        assert again["c"] == first["c"]
+
+
+def test_two_records_that_say_the_same_can_be_two_people(tmp_path: Path) -> None:
+    rows = records(*(ANA | {"id": name} for name in "abc"))
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows)
+        assert len(partition(found)) == 1
+        (move,) = arrive(found, tmp_path, rows[:0], [Decision(A, B, same=False)])
+        assert (move.merge, move.reason, [one.source for one in move.records]) == (False, TWO, ["b"])
+        assert partition(found) == {frozenset({"a:self", "c:self"}), frozenset({"b:self"})}
+
+
+def test_a_decision_that_contradicts_a_chain_is_told_with_the_chain() -> None:
+    ab, bc = Decision(A, B, same=True), Decision(B, C, same=True)
+    assert contradiction([ab, bc], Decision(A, C, same=False)) == [ab, bc]
+    assert contradiction([ab, Decision(C, B, same=False)], Decision(C, A, same=True)) == [
+        Decision(C, B, same=False),
+        ab,
+    ]
+    assert not contradiction([ab, bc], Decision(C, A, same=True))
+    assert not contradiction([Decision(A, B, same=False), Decision(B, C, same=False)], Decision(A, C, same=True))
+
+
+def test_an_id_that_was_somebodys_names_nobody_else(tmp_path: Path) -> None:
+    rows = records(ANA | {"id": "a"}, ANA | {"id": "z"}, BOB | {"id": "b"}, BOB | {"id": "c"}, BOB | {"id": "d"})
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows)
+        before = dict(found.rows("SELECT source_id, person_id FROM kept.records JOIN kept.links USING (number)"))
+        (merge,) = arrive(found, tmp_path, rows[:0], [Decision(A, B, same=True)])
+        assert merge.merge
+        assert merge.old == before["a"]
+        (split,) = arrive(found, tmp_path, rows[:0])
+        assert split.new not in before.values()
+
+
 def test_an_id_stays_with_most_of_its_records() -> None:
-    keys = pd.Series([f"s{i}:self" for i in range(6)])
-    before = pd.Series(["A", "A", "A", "B", None, None], dtype=object)
-    split = name_people(keys, np.array([0, 0, 2, 2, 2, 5]), before, HASHER)
-    assert list(split[:4]) == ["A", "A", "B", "B"]  # B has one of its own there and takes in one of A's
-    assert split[4] == "B"
-    assert split[5] not in {"A", "B"}
+    held = [("A", 0, 2), ("A", 2, 1), ("B", 2, 1)]
+    named = name_people({0: "s0", 2: "s2", 5: "s5"}, held, HASHER, lambda _: {"A", "B"})
+    assert (named[0], named[2]) == ("A", "B")  # B has one of its own there and takes in one of A's
+    assert named[5] not in {"A", "B"}
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([None, "A", "B", "C"])), min_size=1, max_size=9))
 def test_every_group_has_one_id_and_no_id_two_groups(rows: list[tuple[int, str | None]]) -> None:
-    keys = pd.Series([f"s{i}:self" for i in range(len(rows))])
-    group = np.array([g for g, _ in rows])
-    named = name_people(keys, group, pd.Series([p for _, p in rows], dtype=object), HASHER)
-    assert len({*zip(group, named, strict=True)}) == len(set(group)) == named.nunique()
+    smallest = {group: f"s{min(i for i, (g, _) in enumerate(rows) if g == group)}" for group, _ in rows}
+    held = [(person, group, n) for (group, person), n in Counter(rows).items() if person]
+    named = name_people(smallest, held, HASHER, lambda names: {"A", "B", "C"} & set(names))
+    assert set(named) == set(smallest)
+    assert len(set(named.values())) == len(named)
 
 
-def edges(*some: tuple[int, int, float]) -> Edges:
-    left, right, weight = zip(*some, strict=True)
-    return Edges(
-        np.array(left), np.array(right), np.array(weight, float), np.zeros((len(some), len(COMPARISONS)), np.int8)
-    )
+NO_PAIRS = np.empty((0, 2), np.int64)
+
+
+def grouped(
+    n: int, pairs: Sequence[tuple[int, int, float]], same: Any = NO_PAIRS, different: Any = NO_PAIRS
+) -> list[int]:
+    left, right, weight = zip(*pairs, strict=True)
+    some = Pairs(np.array(left), np.array(right), np.array(weight, float))
+    known = Known(NO_PAIRS, np.array(same, np.int64), np.array(different, np.int64))
+    return cluster(np.zeros(n, np.int64), some, known).tolist()
+
+
+FAMILIES = [(a, b, 9.0) for family in ((0, 1, 2), (3, 4, 5)) for a in family for b in family if a < b]
+WRONG = [(2, 3, 6.0), (1, 3, -5.0), (2, 4, -5.0)]
 
 
 def test_one_wrong_pair_joins_no_two_families() -> None:
-    inside = [(a, b, 9.0) for family in ((0, 1, 2), (3, 4, 5)) for a in family for b in family if a < b]
-    wrong = [(2, 3, 6.0), (1, 3, -5.0), (2, 4, -5.0)]
-    group = cluster(
-        np.zeros(6, np.int64), edges(*inside, *wrong), np.empty((0, 2), np.int64), np.arange(6), np.ones(6, bool)
-    )
-    assert list(group) == [0, 0, 0, 3, 3, 3]
+    assert grouped(6, [*FAMILIES, *WRONG]) == [0, 0, 0, 3, 3, 3]
+
+
+def test_what_was_decided_is_so_whatever_pairs_weigh() -> None:
+    assert grouped(6, [*FAMILIES, *WRONG], same=[(0, 5)])[5] == 0
+    two = grouped(6, [*FAMILIES, *WRONG], different=[(0, 1)])
+    assert two[0] != two[1]
+    assert grouped(3, [(0, 1, 9.0), (0, 2, 9.0), (1, 2, 9.0)], same=[(0, 1)], different=[(0, 2)]) == [0, 0, 2]
+
+
+def test_a_component_too_large_to_compare_all_is_taken_apart_by_the_pairs_that_rules_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = population(30, 3)
+    usual = linked(tmp_path, *rows)["person_id"].nunique()
+    monkeypatch.setattr(assigning, "MOST_IN_GROUP", 2)
+    assert linked(tmp_path, *rows)["person_id"].nunique() >= usual * 0.9
 
 
 def test_what_is_kept_survives_being_written(tmp_path: Path) -> None:
-    found = linked(tmp_path, *population(20, 1)).linkage
     store = LinkageStore(tmp_path)
-    store.save(found, ON)
-    read = store.load(ON)
-    assert read.edges is not None
-    assert found.edges is not None
-    assert read.records.equals(found.records.astype(object).where(found.records.notna(), None))
-    assert np.array_equal(read.edges.grades, found.edges.grades)
-    assert read.model is not None
-    assert read.model.id == found.model.id if found.model else False
+    rows = records(*population(20, 1))
+    with store.open(None) as found:
+        arrive(found, tmp_path, rows)
+        before = found.people_of(ON), partition(found), found.model
+        store.keep(found, ON)
+    later = date(2026, 2, 1)
+    with store.open(ON) as found:
+        assert found.people_of(ON).equals(before[0])
+        assert found.model
+        assert before[2]
+        assert found.model.id == before[2].id
+        assert not arrive(found, tmp_path, rows, on=later)
+        assert partition(found) == before[1]
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("linkage-*/*")} == {0o600}
+    assert not [*tmp_path.glob("linking-*")]
 
 
 def test_what_cut_off_work_left_is_swept(tmp_path: Path) -> None:
-    with workshop(tmp_path):
-        assert len([*tmp_path.iterdir()]) == 1
+    with workshop(tmp_path) as (connection, folder):
+        connection.execute("CREATE TABLE kept.t AS SELECT 1")
+        assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
     assert not [*tmp_path.iterdir()]
     (tmp_path / "linking-left").mkdir()
     sweep(tmp_path)

@@ -19,8 +19,6 @@ import yaml
 from graph.store import Store
 from graph_loader.errors import LoadError
 from graph_loader.identity import people
-from graph_loader.identity.assign import Assignment
-from graph_loader.identity.records import LinkageStore
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, closing
 from graph_loader.load.abandon import abandon
@@ -372,9 +370,9 @@ def test_what_is_split_off_takes_along_what_its_records_say(store: Store, feeds_
     load_folder(store, feeds, data)
     (together,) = people_of(store, RECEIVED)
     before = standing_of(store, together)
-    frame = people.Move(together, "Pnew", False, "a clerk said so", ((source_of(store, "S2"), "member"),))
-    records = LinkageStore(data).load(RECEIVED)
-    closing.move_people(store, Assignment(records, (frame,)), LATER, lambda *_: None)
+    record = people.Moved(source_of(store, "S2"), "member", "first record of this person", None, None)
+    move = people.Move(together, "Pnew", False, "a clerk said so", (record,))
+    closing.move_people(store, [move], LATER, lambda *_: None)
     assert people_of(store, LATER) == {together: {"S1"}, "Pnew": {"S2"}}
     assert people_of(store, RECEIVED) == {together: {"S1", "S2"}}
     assert 0 < standing_of(store, together) < before

@@ -1,0 +1,327 @@
+"""What is known of who is who: a DuckDB file of the data directory, one a load, of which each load makes the next.
+
+Records say who someone is; records that say the same, and enough to name one person, are one *description*; so are ten
+thousand identical rows. Descriptions are what the model compares. The file can be rebuilt from the feeds and the graph.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.model import COMPARISONS, Model
+from graph_loader.identity.records import Arrivals
+
+WORK = "linking-"
+"""Temporary folders are named so, and swept when the next load begins."""
+FILE = "linkage.duckdb"
+MEMORY = "2GB"
+"""What DuckDB may hold; the rest goes to its folder."""
+CROWD = 40
+"""More people's names than this at one place are an institution, not a household."""
+COMMON_SSN = 6
+"""More people's names than this under one SSN token, none of them having half, say that it is nobody's."""
+
+Ints = npt.NDArray[np.int64]
+Rows = list[tuple[Any, ...]]
+GRADES = ", ".join(f"grade_{one.name}" for one in COMPARISONS)
+
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS kept.descriptions (
+    id BIGINT, key UHUGEINT, token VARCHAR, near BIGINT[], head BIGINT, tail BIGINT, given VARCHAR, initial VARCHAR,
+    forms VARCHAR[], middle VARCHAR, family VARCHAR, words VARCHAR[], birth VARCHAR, sex VARCHAR, street VARCHAR,
+    house VARCHAR, road VARCHAR, unit VARCHAR, zip VARCHAR, place VARCHAR,
+    crowded BOOLEAN, nobodys BOOLEAN, sure BOOLEAN
+);
+CREATE TABLE IF NOT EXISTS kept.records (
+    number BIGINT, source_id VARCHAR, role VARCHAR, feed VARCHAR, description BIGINT, city VARCHAR, address_since DATE,
+    evidence VARCHAR, recorded_from DATE, recorded_to DATE
+);
+CREATE TABLE IF NOT EXISTS kept.links (
+    number BIGINT, person_id VARCHAR, because VARCHAR, match_weight DOUBLE, model VARCHAR
+);
+CREATE TABLE IF NOT EXISTS kept.pairs (
+    a BIGINT, b BIGINT, weight DOUBLE, {GRADES.replace(",", " TINYINT,")} TINYINT
+);
+CREATE TABLE IF NOT EXISTS kept.groups (description BIGINT, component BIGINT, people BIGINT);
+CREATE TABLE IF NOT EXISTS kept.people (id VARCHAR);
+CREATE TABLE IF NOT EXISTS kept.decided (a BIGINT, b BIGINT, same BOOLEAN);
+CREATE OR REPLACE VIEW said AS
+SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys THEN near END AS near,
+    CASE WHEN NOT nobodys THEN head END AS head, CASE WHEN NOT nobodys THEN tail END AS tail,
+    given, initial, forms, forms[1] AS form, middle, family, words, birth, sex,
+    CASE WHEN NOT crowded THEN house END AS house, CASE WHEN NOT crowded THEN road END AS road,
+    CASE WHEN NOT crowded THEN place END AS place,
+    CASE WHEN NOT crowded THEN place || '#' || coalesce(unit, '') END AS home, zip,
+    CASE WHEN crowded THEN place END AS institution, sure
+FROM kept.descriptions;
+"""
+"""`pairs`: of descriptions, a < b, weight in log2; `groups`: the component of each description, and who it is: the
+smallest description of one person; `people`: every id that ever was;
+`decided`: by reviewers, of pairs. `said`: what the model compares."""
+
+_DESCRIBED = """
+CREATE OR REPLACE TEMP TABLE came AS SELECT a.* FROM read_parquet($files) a ANTI JOIN kept.records k
+    ON a.source_id = k.source_id AND a.role = k.role;
+CREATE OR REPLACE TEMP TABLE keyed AS
+WITH told AS (
+    SELECT rowid AS r, source_id, role, md5_number(concat_ws(
+        chr(31), coalesce(token, ''), CASE WHEN token IS NULL THEN coalesce(near::VARCHAR, '') ELSE '' END,
+        coalesce(given, ''), coalesce(initial, ''), coalesce(middle, ''), coalesce(family, ''),
+        coalesce(words::VARCHAR, ''), coalesce(birth, ''), coalesce(sex, ''), coalesce(street, ''), coalesce(unit, ''),
+        coalesce(zip, ''),
+        CASE WHEN (token IS NOT NULL AND (given IS NOT NULL OR family IS NOT NULL))
+            OR (given IS NOT NULL AND family IS NOT NULL AND (birth IS NOT NULL OR street IS NOT NULL))
+        THEN '' ELSE source_id || ':' || role END
+    )) AS same
+    FROM came
+)
+SELECT r, source_id, role, row_number() OVER (ORDER BY source_id, role) + $records - 1 AS number,
+    CASE WHEN row_number() OVER (PARTITION BY source_id, same ORDER BY role) = 1 THEN same
+    ELSE md5_number(same::VARCHAR || ':' || source_id || ':' || role) END AS key
+FROM told;
+INSERT INTO kept.descriptions
+SELECT f.id, f.key, c.token, c.near, c.head, c.tail, c.given, c.initial, c.forms, c.middle, c.family, c.words, c.birth,
+    c.sex, c.street, c.house, c.road, c.unit, c.zip,
+    c.house || ' ' || c.road || ' ' || coalesce(c.zip, ''),
+    false, false, false
+FROM (
+    SELECT key, arg_min(r, number) AS r, row_number() OVER (ORDER BY min(number)) + $descriptions - 1 AS id
+    FROM keyed k ANTI JOIN kept.descriptions d ON k.key = d.key GROUP BY k.key
+) f JOIN came c ON c.rowid = f.r ORDER BY f.id;
+INSERT INTO kept.records
+SELECT k.number, c.source_id, c.role, c.feed, d.id, c.city, c.address_since, c.evidence, $on, NULL
+FROM keyed k JOIN came c ON c.rowid = k.r JOIN kept.descriptions d ON d.key = k.key ORDER BY k.number;
+DROP TABLE keyed;
+DROP TABLE came;
+"""
+"""Two people of one row are two descriptions whatever it says; a record that does not name anyone is its own."""
+
+_FLAGGED = f"""
+CREATE OR REPLACE TEMP TABLE heard AS SELECT id, token, place FROM kept.descriptions
+    WHERE id IN (SELECT description FROM kept.records WHERE number >= $since);
+CREATE OR REPLACE TEMP TABLE flagged AS
+WITH tokens AS (
+    SELECT id, token, initial, coalesce(initial, '') || '|' || substr(coalesce(family, ''), 1, 2) AS name
+    FROM kept.descriptions WHERE token IN (SELECT token FROM heard)
+), agreed AS (
+    SELECT t.token, t.initial FROM tokens t JOIN kept.records r ON r.description = t.id
+    WHERE t.initial IS NOT NULL GROUP BY ALL HAVING count(DISTINCT r.feed) > 1
+), common AS (
+    SELECT token FROM (SELECT token, name, count(*) AS times FROM tokens GROUP BY ALL)
+    GROUP BY token HAVING count(*) > {COMMON_SSN} AND max(times) < sum(times) / 2
+), crowds AS (
+    SELECT place FROM kept.descriptions WHERE place IN (SELECT place FROM heard) GROUP BY place
+    HAVING count(DISTINCT coalesce(given, '') || '|' || coalesce(family, '')) > {CROWD}
+)
+SELECT d.id,
+    CASE WHEN d.place IN (SELECT place FROM heard) THEN d.place IN (FROM crowds) ELSE d.crowded END AS crowded,
+    CASE WHEN d.token IN (SELECT token FROM heard) THEN d.token IN (FROM common) ELSE d.nobodys END AS nobodys,
+    CASE WHEN d.token IN (SELECT token FROM heard)
+        THEN (d.initial IS NOT NULL AND (d.token, d.initial) IN (FROM agreed)) ELSE d.sure END AS sure
+FROM kept.descriptions d
+WHERE d.token IN (SELECT token FROM heard) OR d.place IN (SELECT place FROM heard);
+DELETE FROM flagged USING kept.descriptions d
+    WHERE d.id = flagged.id AND d.crowded = flagged.crowded AND d.nobodys = flagged.nobodys AND d.sure = flagged.sure;
+UPDATE kept.descriptions SET crowded = f.crowded, nobodys = f.nobodys, sure = f.sure
+    FROM flagged f WHERE f.id = descriptions.id;
+"""
+"""What others make of a description: a crowded place is an institution, an SSN of many names nobody's, and one that
+several feeds have with one initial is sure."""
+
+
+class Linkage:
+    """Records, descriptions, scored pairs, people, and the model, in an open DuckDB; its tables are those of `_TABLES`.
+
+    `compared`: pairs are as the model scores them; where not, all are to be scored again.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, model: Model | None, *, compared: bool = True) -> None:
+        self.connection = connection
+        self.model = model
+        self.compared = compared
+        connection.execute(_TABLES)
+
+    def run(self, script: str, **parameters: object) -> None:
+        """Statements, one after another, each with those parameters that it names."""
+        for statement in script.split(";"):
+            if statement.strip():
+                self.connection.execute(
+                    statement, {name: value for name, value in parameters.items() if f"${name}" in statement}
+                )
+
+    def rows(self, statement: str, **parameters: object) -> Rows:
+        return self.connection.execute(statement, parameters).fetchall()
+
+    def count(self, table: str) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def numbers(self, statement: str, **parameters: object) -> list[Any]:
+        """The columns of an answer as numpy arrays."""
+        return [np.asarray(one) for one in self.connection.execute(statement, parameters).fetchnumpy().values()]
+
+    def lend(self, name: str, table: pa.Table) -> None:
+        """Have a temporary table of the values of an Arrow table."""
+        self.connection.register("lent", table)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM lent")
+        self.connection.unregister("lent")
+
+    def take_in(self, arrivals: Arrivals, on: date) -> tuple[int, Ints]:
+        """Add records that are not known yet. Gives how many were known, and the descriptions to score: those that are
+        new, and those of which the new records make something else."""
+        known, described = self.count("kept.records"), self.count("kept.descriptions")
+        files = arrivals.files()
+        if not files:
+            return known, np.empty(0, np.int64)
+        self.run(_DESCRIBED, files=files, records=known, descriptions=described, on=on)
+        self.run(_FLAGGED, since=known)
+        (changed,) = self.numbers(
+            "SELECT id FROM flagged UNION SELECT id FROM kept.descriptions WHERE id >= $new ORDER BY id", new=described
+        )
+        return known, changed.astype(np.int64)
+
+    def end(self, gone: Sequence[str], on: date) -> None:
+        """End the recorded time of records that are gone; they say no more where anyone lives."""
+        if gone:
+            self.lend("ended", pa.table({"id": pa.array(gone, pa.string())}))
+            self.run(
+                "UPDATE kept.records SET recorded_to = $on WHERE recorded_to IS NULL AND source_id IN (FROM ended)",
+                on=on,
+            )
+
+    def people_of(self, received: date) -> pd.DataFrame:
+        """Who the records of a day are: (source_id, role, feed, person_id, because, match_weight, model)."""
+        return self._frame(
+            "SELECT source_id, role, feed, person_id, because, match_weight, model "
+            "FROM kept.records JOIN kept.links USING (number) WHERE recorded_from = $received ORDER BY number",
+            received=received,
+        )
+
+    def standing(self) -> pd.DataFrame:
+        """Where people live, as records that stand say it: (source_id, role, person_id, last, birth_date, street, unit,
+        zip, city, address_since, evidence); texts that are not known are empty."""
+        return self._frame(
+            "SELECT source_id, role, person_id, coalesce(family, '') AS last, birth::DATE AS birth_date, "
+            "coalesce(street, '') AS street, coalesce(unit, '') AS unit, coalesce(zip, '') AS zip, "
+            "coalesce(city, '') AS city, address_since, evidence "
+            "FROM kept.records JOIN kept.links USING (number) JOIN kept.descriptions d ON d.id = description "
+            "WHERE recorded_to IS NULL ORDER BY number"
+        )
+
+    def _frame(self, statement: str, **parameters: object) -> pd.DataFrame:
+        found = self.connection.execute(statement, parameters).to_arrow_table().to_pandas()
+        texts = found.select_dtypes("object", "str").columns
+        return found.astype(dict.fromkeys(texts, object)).where(found.notna(), None)
+
+
+@contextmanager
+def workshop(data: Path, kept: Path | None = None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A DuckDB whose overflow goes into a folder of the data directory, readable by its owner, gone afterwards.
+
+    `kept` there is a copy of a file, or new.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
+    mask = os.umask(0o077)
+    try:
+        if kept:
+            shutil.copyfile(kept, folder / FILE)
+        options: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": str(folder / "overflow"),
+            "memory_limit": MEMORY,
+            "threads": os.cpu_count() or 1,
+        }
+        with duckdb.connect(config=options) as connection:
+            connection.execute(f"ATTACH '{folder / FILE}' AS kept")
+            yield connection, folder
+    finally:
+        os.umask(mask)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def arriving(data: Path) -> Iterator[Arrivals]:
+    """A place for what a load brings, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
+    try:
+        yield Arrivals(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(data: Path) -> None:
+    """Take away what work that was cut off left."""
+    for folder in data.glob(f"{WORK}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class LinkageStore:
+    """What is known of who is who, one folder a load, named by its recorded time, files of mode 0600.
+
+    A load works on a copy of that of the newest published one and keeps its own before it publishes, so that one that
+    is cut off or abandoned changes nothing.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    @contextmanager
+    def open(self, published: date | None) -> Iterator[Linkage]:
+        """A copy of what the newest published load left, for as long as it is worked on; `keep` keeps it."""
+        folder = self._folder(published) if published else None
+        if folder and not (folder / FILE).exists():
+            raise LoadError(
+                Fault(
+                    "LINKAGE_MISSING", str(folder), "what is known of who is who is not there, so people would split",
+                    "Put back the data directory of the graph, or its backup.",
+                )
+            )  # fmt: skip
+        model, compared = None, True
+        if folder and (folder / "model.json").exists():
+            try:
+                model = Model.read(folder)
+            except ValueError:  # of another version of the comparisons
+                compared = False
+        with workshop(self._data, folder and folder / FILE) as (connection, work):
+            self._work = work
+            if not compared:
+                connection.execute("DROP TABLE kept.pairs")
+            yield Linkage(connection, model, compared=compared)
+
+    def keep(self, linkage: Linkage, received: date) -> None:
+        """Keep what is being worked on as that of a load. It is closed then."""
+        if linkage.model:
+            linkage.model.save(self._work)
+        connection = linkage.connection
+        connection.execute("DROP VIEW said")
+        connection.execute("CHECKPOINT kept")
+        connection.execute("DETACH kept")
+        connection.close()
+        fresh = self._work / "whole"
+        fresh.mkdir(mode=0o700)
+        for file in (FILE, "model.json", "terms.parquet"):
+            if (self._work / file).exists():
+                (self._work / file).rename(fresh / file)
+        shutil.rmtree(self._folder(received), ignore_errors=True)
+        fresh.rename(self._folder(received))
+
+    def keep_only(self, published: date) -> None:
+        """Take away what earlier loads left, and loads that were cut off."""
+        for folder in self._data.glob("linkage-*"):
+            if folder != self._folder(published):
+                shutil.rmtree(folder)
+
+    def _folder(self, received: date) -> Path:
+        return self._data / f"linkage-{received}"
