@@ -47,13 +47,15 @@ def assign(
     count = linkage.count("kept.descriptions")
     if not count:
         return ()
-    if (linkage.model is None or linkage.model.is_shipped) and count >= ENOUGH:
-        linkage.model, linkage.compared = train(linkage.connection, on, say), False
+    trained = (linkage.model is None or linkage.model.is_shipped) and count >= ENOUGH
+    if trained:
+        linkage.model, linkage.compared = train(linkage.connection, on, say), True
     if linkage.model is None:
         shipped = Model.shipped()
         linkage.model = replace(shipped, terms=terms_of(linkage.connection)) if count >= SOME else shipped
     say("comparing records")
-    touched = np.union1d(_compare(linkage, linkage.model, changed, count), np.fromiter(told, np.int64, len(told)))
+    touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count)
+    touched = np.union1d(touched, np.fromiter(told, np.int64, len(told)))
     (heard,) = linkage.numbers("SELECT DISTINCT description FROM kept.records WHERE number >= $known", known=known)
     touched = np.union1d(touched, heard)  # also one that is said once more: of another row, it may be another's
     if not len(touched):

@@ -32,6 +32,8 @@ MEMORY = "2GB"
 """What DuckDB may hold; the rest goes to its folder."""
 CROWD = 40
 """More people's names than this at one place are an institution, not a household."""
+NAMESAKES = 40
+"""More descriptions than this of one first and last name: that they share it brings no two of them together."""
 COMMON_SSN = 6
 """More people's names than this under one SSN token, none of them having half, say that it is nobody's."""
 
@@ -44,7 +46,7 @@ CREATE TABLE IF NOT EXISTS kept.descriptions (
     id BIGINT, key UHUGEINT, token VARCHAR, near BIGINT[], head BIGINT, tail BIGINT, given VARCHAR, initial VARCHAR,
     forms VARCHAR[], middle VARCHAR, family VARCHAR, words VARCHAR[], birth VARCHAR, sex VARCHAR, street VARCHAR,
     house VARCHAR, road VARCHAR, unit VARCHAR, zip VARCHAR, place VARCHAR,
-    crowded BOOLEAN, nobodys BOOLEAN, sure BOOLEAN
+    crowded BOOLEAN, nobodys BOOLEAN, sure BOOLEAN, common BOOLEAN
 );
 CREATE TABLE IF NOT EXISTS kept.records (
     number BIGINT, source_id VARCHAR, role VARCHAR, feed VARCHAR, description BIGINT, city VARCHAR, address_since DATE,
@@ -62,7 +64,8 @@ CREATE TABLE IF NOT EXISTS kept.decided (a BIGINT, b BIGINT, same BOOLEAN);
 CREATE OR REPLACE VIEW said AS
 SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys THEN near END AS near,
     CASE WHEN NOT nobodys THEN head END AS head, CASE WHEN NOT nobodys THEN tail END AS tail,
-    given, initial, forms, forms[1] AS form, middle, family, words, birth, sex,
+    given, initial, forms, forms[1] AS form, CASE WHEN NOT common THEN forms END AS called, middle, family, words,
+    birth, sex,
     CASE WHEN NOT crowded THEN house END AS house, CASE WHEN NOT crowded THEN road END AS road,
     CASE WHEN NOT crowded THEN place END AS place,
     CASE WHEN NOT crowded THEN place || '#' || coalesce(unit, '') END AS home, zip,
@@ -97,7 +100,7 @@ INSERT INTO kept.descriptions
 SELECT f.id, f.key, c.token, c.near, c.head, c.tail, c.given, c.initial, c.forms, c.middle, c.family, c.words, c.birth,
     c.sex, c.street, c.house, c.road, c.unit, c.zip,
     c.house || ' ' || c.road || ' ' || coalesce(c.zip, ''),
-    false, false, false
+    false, false, false, false
 FROM (
     SELECT key, arg_min(r, number) AS r, row_number() OVER (ORDER BY min(number)) + $descriptions - 1 AS id
     FROM keyed k ANTI JOIN kept.descriptions d ON k.key = d.key GROUP BY k.key
@@ -111,7 +114,7 @@ DROP TABLE came;
 """Two people of one row are two descriptions whatever it says; a record that does not name anyone is its own."""
 
 _FLAGGED = f"""
-CREATE OR REPLACE TEMP TABLE heard AS SELECT id, token, place FROM kept.descriptions
+CREATE OR REPLACE TEMP TABLE heard AS SELECT id, token, place, given, family FROM kept.descriptions
     WHERE id IN (SELECT description FROM kept.records WHERE number >= $since);
 CREATE OR REPLACE TEMP TABLE flagged AS
 WITH tokens AS (
@@ -126,17 +129,22 @@ WITH tokens AS (
 ), crowds AS (
     SELECT place FROM kept.descriptions WHERE place IN (SELECT place FROM heard) GROUP BY place
     HAVING count(DISTINCT coalesce(given, '') || '|' || coalesce(family, '')) > {CROWD}
+), called AS (SELECT DISTINCT given, family FROM heard WHERE given IS NOT NULL AND family IS NOT NULL),
+namesakes AS (
+    SELECT given, family FROM kept.descriptions SEMI JOIN called USING (given, family)
+    GROUP BY given, family HAVING count(*) > {NAMESAKES}
 )
 SELECT d.id,
     CASE WHEN d.place IN (SELECT place FROM heard) THEN d.place IN (FROM crowds) ELSE d.crowded END AS crowded,
     CASE WHEN d.token IN (SELECT token FROM heard) THEN d.token IN (FROM common) ELSE d.nobodys END AS nobodys,
     CASE WHEN d.token IN (SELECT token FROM heard)
-        THEN (d.initial IS NOT NULL AND (d.token, d.initial) IN (FROM agreed)) ELSE d.sure END AS sure
-FROM kept.descriptions d
-WHERE d.token IN (SELECT token FROM heard) OR d.place IN (SELECT place FROM heard);
-DELETE FROM flagged USING kept.descriptions d
-    WHERE d.id = flagged.id AND d.crowded = flagged.crowded AND d.nobodys = flagged.nobodys AND d.sure = flagged.sure;
-UPDATE kept.descriptions SET crowded = f.crowded, nobodys = f.nobodys, sure = f.sure
+        THEN (d.initial IS NOT NULL AND (d.token, d.initial) IN (FROM agreed)) ELSE d.sure END AS sure,
+    d.common OR n.given IS NOT NULL AS common
+FROM kept.descriptions d LEFT JOIN namesakes n ON n.given = d.given AND n.family = d.family
+WHERE d.token IN (SELECT token FROM heard) OR d.place IN (SELECT place FROM heard) OR n.given IS NOT NULL;
+DELETE FROM flagged USING kept.descriptions d WHERE d.id = flagged.id AND d.crowded = flagged.crowded
+    AND d.nobodys = flagged.nobodys AND d.sure = flagged.sure AND d.common = flagged.common;
+UPDATE kept.descriptions SET crowded = f.crowded, nobodys = f.nobodys, sure = f.sure, common = f.common
     FROM flagged f WHERE f.id = descriptions.id;
 """
 """What others make of a description: a crowded place is an institution, an SSN of many names nobody's, and one that

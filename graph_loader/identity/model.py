@@ -222,7 +222,7 @@ def blocking(dialect: Dialect) -> list[Any]:
         block_on("family", "place"),
         block_on("initial", "place"),
         block_on("birth", "initial"),
-        block_on("forms", "family", arrays_to_explode=["forms"]),
+        block_on("called", "family", arrays_to_explode=["called"]),
         block_on("initial", "family", "middle"),
         block_on("form", "middle", "road"),
         block_on("family", "institution"),

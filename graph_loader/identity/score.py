@@ -19,6 +19,8 @@ MOST_TIMES = 4
 """In what is learned from, a description counts as often as records have it, up to this."""
 STEP = 0.01
 """Weights are counted to this (log2)."""
+DECIMALS = 4
+"""Weights are kept to so many."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ def pairs_that_share(connection: duckdb.DuckDBPyConnection, column: str) -> floa
         f"FROM (SELECT count(*) AS n FROM said WHERE {column} IS NOT NULL GROUP BY {column})"
     ).fetchall()[0][0]
     return float(found or 0.0)
+
+
+def histogram(
+    connection: duckdb.DuckDBPyConnection, pairs: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """What the pairs of a table weigh, to the nearest `STEP`, and how many of each there are."""
+    rows = connection.execute(
+        f"SELECT round(weight / {STEP}) AS step, count(*) AS n FROM {pairs} GROUP BY step ORDER BY step"
+    ).fetchnumpy()
+    return np.asarray(rows["step"], np.float64) * STEP, np.asarray(rows["n"], np.int64)
 
 
 def distinct(probabilities: Probabilities) -> Probabilities:
@@ -95,9 +107,9 @@ class Scorer:
             terms = self._api.register(f"terms_{column}", table_name=f"frequencies_{column}")
             self._linker.table_management.register_term_frequency_lookup(terms, column)
 
-    def all(self, into: str) -> None:
-        """Every pair that a blocking rule finds and that weighs `LEAST` or more."""
-        self._within("said", into, threshold_match_weight=LEAST)
+    def all(self, into: str, least: float = LEAST) -> None:
+        """Every pair that a blocking rule finds and that weighs `least` or more."""
+        self._within("said", into, threshold_match_weight=least)
 
     def of(self, some: npt.NDArray[np.int64], into: str) -> None:
         """Every such pair with one of these descriptions in it."""
@@ -122,28 +134,23 @@ class Scorer:
         )
         self._within("together", into, blocking_rules_to_generate_predictions=[block_on("component")])
 
-    def weights(self, floor: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """What the pairs weigh that rules find, to the nearest `STEP`, and how many of each there are."""
-        found = self._linker.inference.predict_within(
-            self._api.register("said", table_name="all_weights"), threshold_match_weight=floor, warning_mode="never"
-        )
-        rows = self._connection.execute(
-            f"SELECT round(match_weight / {STEP}) AS step, count(*) AS n "
-            f'FROM "{found.physical_name}" GROUP BY step ORDER BY step'
-        ).fetchnumpy()
-        self._drop(found.physical_name)
-        return np.asarray(rows["step"], np.float64) * STEP, np.asarray(rows["n"], np.int64)
-
     def patterns(self, column: str, most: float) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
         """How pairs that share a column's value agree: distinct patterns of grades (-1: not known), their counts.
 
         Of a column with more than `most` pairs, a part of its values, the same one each time.
         """
-        share = min(1.0, most / max(pairs_that_share(self._connection, column), 1.0))
+        self._connection.execute(
+            "CREATE OR REPLACE TEMP TABLE told AS SELECT description AS id, "
+            f"least(count(*), {MOST_TIMES}) AS n FROM kept.records GROUP BY description"
+        )
+        pairs = self._connection.execute(
+            "SELECT sum(n * (n - 1.0) / 2) FROM "
+            f"(SELECT sum(t.n) AS n FROM said JOIN told t USING (id) WHERE {column} IS NOT NULL GROUP BY {column})"
+        ).fetchall()[0][0]
+        share = min(1.0, most / max(pairs or 0.0, 1.0))
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE block AS SELECT s.* REPLACE (s.id * {MOST_TIMES} + k.k AS id) "
-            "FROM said s JOIN (SELECT description, count(*) AS n FROM kept.records GROUP BY description) t "
-            f"ON t.description = s.id, LATERAL (SELECT unnest(range(least(t.n, {MOST_TIMES}))) AS k) k "
+            "FROM said s JOIN told t ON t.id = s.id, LATERAL (SELECT unnest(range(t.n)) AS k) k "
             f"WHERE {column} IS NOT NULL AND ('0x' || substr(md5({column}), 1, 6))::BIGINT < {int(share * 16**6)}"
         )
         found = self._linker.inference.predict_within(
@@ -165,7 +172,8 @@ class Scorer:
 
     def _keep(self, found: str, into: str) -> None:
         self._connection.execute(
-            f"{into} SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, round(match_weight, 4) AS weight, "
+            f"{into} SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, "
+            f"round(match_weight, {DECIMALS}) AS weight, "
             f'{self._grades} FROM "{found}" ORDER BY a, b'
         )
         self._drop(found)

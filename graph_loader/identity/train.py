@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from collections.abc import Mapping as Map
 from datetime import date
@@ -19,8 +20,18 @@ import numpy.typing as npt
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
-from graph_loader.identity.model import COMPARISONS, NEVER, RARE, Comparison, Model, Probabilities, no_terms, settings
-from graph_loader.identity.score import Scorer, pairs_that_share
+from graph_loader.identity.model import (
+    COMPARISONS,
+    LEAST,
+    NEVER,
+    RARE,
+    Comparison,
+    Model,
+    Probabilities,
+    no_terms,
+    settings,
+)
+from graph_loader.identity.score import DECIMALS, Scorer, histogram, pairs_that_share
 
 ENOUGH = 5_000
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
@@ -68,7 +79,8 @@ Say = Callable[[str], None]
 
 
 def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: None) -> Model:
-    """A model of the descriptions in `said`. Bytes of its parameters depend on these alone."""
+    """A model of the descriptions in `said`; `kept.pairs` are then as it scores them. Bytes of its parameters depend on
+    the descriptions alone."""
     say("how often strangers agree")
     chance = _chance(connection)
     scorer = Scorer(connection, _naive(chance))
@@ -86,17 +98,28 @@ def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: 
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
     model = Model(worth, FIRST_PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
     say("how many pairs are one person")
-    weights, times = Scorer(connection, model).weights(FAR)
-    return Model(worth, prevalence(weights, times, count, FIRST_PREVALENCE), model.trained_on, model.of, terms)
+    Scorer(connection, model).all("scored", FAR)
+    share = prevalence(*histogram(connection, "scored"), count, FIRST_PREVALENCE)
+    weight = f"weight + {_odds(share) - _odds(FIRST_PREVALENCE)!r}"
+    connection.execute(
+        f"CREATE OR REPLACE TABLE kept.pairs AS SELECT * REPLACE (round({weight}, {DECIMALS}) AS weight) "
+        f"FROM scored WHERE {weight} >= {LEAST}"
+    )
+    connection.execute("DROP TABLE scored")
+    return Model(worth, share, model.trained_on, model.of, terms)
+
+
+def _odds(share: float) -> float:
+    return math.log2(share / (1 - share))
 
 
 def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], count: int, assumed: float) -> float:
     """The share of all pairs of descriptions that is expected to be one person, from weights under an assumed share."""
-    evidence = weights - np.log2(assumed / (1 - assumed))
+    evidence = weights - _odds(assumed)
     pairs = count * (count - 1) / 2
     share = assumed
     for _ in range(100):
-        odds = np.log2(share / (1 - share)) + evidence
+        odds = _odds(share) + evidence
         expected = float((times / (1 + np.exp2(-np.clip(odds, -60, 60)))).sum())
         after = max(expected / pairs, 1 / pairs)
         if abs(after - share) < 1e-4 * share:
