@@ -236,6 +236,25 @@ class Visit:
             line.told(tuple(sorted(elements)), ())
             return elements
 
+    def reviewing(self, properties: frozenset[str]) -> tuple[frozenset[str], frozenset[str] | None]:
+        """What a reviewer of who is who may see of records: which of these properties, and of which agencies (None: of
+        all).
+
+        Raises `Denied`; whether a record is of a common client is what the review is to find out, so a grant for those
+        opens none.
+        """
+        with self._line("review") as line:
+            self._needs("person", SENT)
+            circle = self._circle("person")
+            if circle == "common":
+                raise Denied(
+                    "NOT_GRANTED", "your grant is for common clients, and a review is to find out who they are",
+                    "Ask with a purpose that opens all clients, or your own.",
+                )  # fmt: skip
+            seen = properties - self.decision.allows("person", properties)
+            line.told(self.decision.covering("person", seen), ())
+            return seen, None if circle == "all" else frozenset(self._offices())
+
     def roster(self) -> dict[str, list[Row]]:
         """Programs and agencies: open to every key."""
         with self._line("roster") as line:

@@ -14,6 +14,7 @@ from ccg import (
     doctor,
     feeds,
     graph_server,
+    identity,
     key,
     ledger_file,
     log,
@@ -45,7 +46,7 @@ def cli(log_file: str | None) -> None:
 
 for command in (
     sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
-    quarantine.group, mapping.group,
+    quarantine.group, identity.group, mapping.group,
     serve.command, graph_server.group, ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)

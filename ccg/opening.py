@@ -10,7 +10,7 @@ from pathlib import Path
 from access.counter import Counter
 from access.errors import Denied
 from governance.agreement import Agreement, read_agreement
-from governance.roster import read_roster
+from governance.roster import Roster, read_roster
 from graph.connect import connect
 from graph.store import Access
 from ledger.database import Ledger
@@ -35,13 +35,18 @@ def keep_agreement(data: Path, feeds: Path) -> None:
 
 def kept_agreement(data: Path) -> Agreement:
     """The agreement in use. Raises `Denied` when nothing was loaded under one yet."""
+    roster = kept_roster(data)
+    return read_agreement("agreement.yaml", (data / "agreement" / "agreement.yaml").read_text(), roster)
+
+
+def kept_roster(data: Path) -> Roster:
+    """The roster in use. Raises `Denied` when nothing was loaded under one yet."""
     folder = data / "agreement"
     if not (folder / "agreement.yaml").exists():
         raise Denied(
             "NO_AGREEMENT", f"{data} holds no agreement, so nothing may be answered", "`ccg load FEEDS` brings one."
         )
-    roster = read_roster("roster.yaml", (folder / "roster.yaml").read_text())
-    return read_agreement("agreement.yaml", (folder / "agreement.yaml").read_text(), roster)
+    return read_roster("roster.yaml", (folder / "roster.yaml").read_text())
 
 
 class _Agreement:

@@ -24,7 +24,7 @@ BATCH = NodeType(
     "what one agency sent at once",
     AREA,
     (
-        text("agency", "id of the agency"),
+        text("agency", "id of the agency; `review` of what reviewers decided, without files"),
         day("received", "recorded time of everything in it"),
         text("status", "loading, or published: an answer sees published batches only"),
         text("agreement_version", "version of the agreement that admitted it"),
@@ -48,9 +48,14 @@ REVIEW_DECISION = NodeType(
     "a clerk's word on records: same or different",
     AREA,
     (
-        text("decision", "same or different"),
+        text("decision", "same or different: are the two records one person's?"),
         text("decided_by", "the reviewer's key id"),
-        day("on", "recorded time"),
+        text("why", "the reviewer's reason"),
+        day("on", "the day of the decision"),
+        text("withdrawn_by", "who took it back: a key id"),
+        text("withdrawn_because", "why it was taken back"),
+        day("withdrawn_on", "the day on which it was taken back; it stands while there is none"),
+        flag("pending", "no load has applied it, or its withdrawal, yet"),
     ),
 )
 
@@ -78,6 +83,12 @@ RELATIONSHIPS = (
     RelationshipType("UNDER", ("Batch",), ("Agreement",), "was admitted under"),
     RelationshipType("FROM_PERSON", ("IdentityEvent",), ("Person",), "took from"),
     RelationshipType("TO_PERSON", ("IdentityEvent",), ("Person",), "gave to"),
-    RelationshipType("ABOUT", ("ReviewDecision",), ("SourceRecord",), "decides on"),
+    RelationshipType(
+        "ABOUT",
+        ("ReviewDecision",),
+        ("SourceRecord",),
+        "decides on",
+        (text("side", "left or right, of the two"), text("role", "who they are in the row")),
+    ),
 )
 NODES = (SOURCE_RECORD, BATCH, IDENTITY_EVENT, REVIEW_DECISION)

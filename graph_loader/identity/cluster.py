@@ -9,6 +9,7 @@ holds together, as what contradicts between them counts as well.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -106,6 +107,8 @@ def _average(nodes: Ints, left: Ints, right: Ints, counts: npt.NDArray[np.float6
 
     def average(i: int, j: int) -> float:
         total, pairs = beside[i][j]
+        if math.isnan(total):  # both were decided, of members that are one person: apart is the safer half
+            return -math.inf
         every = size[i] * size[j]
         return float((total + UNSEEN * (every - pairs)) / every)
 

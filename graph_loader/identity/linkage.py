@@ -28,6 +28,8 @@ from graph_loader.identity.records import Arrivals
 WORK = "linking-"
 """Temporary folders are named so, and swept when the next load begins."""
 FILE = "linkage.duckdb"
+NEXT = "model-next"
+"""The folder of a model that waits for the next load."""
 MEMORY = "2GB"
 """What DuckDB may hold; the rest goes to its folder."""
 CROWD = 40
@@ -61,6 +63,8 @@ CREATE TABLE IF NOT EXISTS kept.pairs (
 CREATE TABLE IF NOT EXISTS kept.groups (description BIGINT, component BIGINT, people BIGINT);
 CREATE TABLE IF NOT EXISTS kept.people (id VARCHAR);
 CREATE TABLE IF NOT EXISTS kept.decided (a BIGINT, b BIGINT, same BOOLEAN);
+"""
+_SAID = """
 CREATE OR REPLACE VIEW said AS
 SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys THEN near END AS near,
     CASE WHEN NOT nobodys THEN head END AS head, CASE WHEN NOT nobodys THEN tail END AS tail,
@@ -70,7 +74,7 @@ SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys 
     CASE WHEN NOT crowded THEN place END AS place,
     CASE WHEN NOT crowded THEN place || '#' || coalesce(unit, '') END AS home, zip,
     CASE WHEN crowded THEN place END AS institution, sure
-FROM kept.descriptions;
+FROM kept.descriptions
 """
 """`pairs`: of descriptions, a < b, weight in log2; `groups`: the component of each description, and who it is: the
 smallest description of one person; `people`: every id that ever was;
@@ -161,7 +165,7 @@ class Linkage:
         self.connection = connection
         self.model = model
         self.compared = compared
-        connection.execute(_TABLES)
+        connection.execute(_SAID)
 
     def run(self, script: str, **parameters: object) -> None:
         """Statements, one after another, each with those parameters that it names."""
@@ -236,15 +240,17 @@ class Linkage:
 
 
 @contextmanager
-def workshop(data: Path, kept: Path | None = None) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+def workshop(
+    data: Path, kept: Path | None = None, *, read_only: bool = False
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A DuckDB whose overflow goes into a folder of the data directory, readable by its owner, gone afterwards.
 
-    `kept` there is a copy of a file, or new.
+    `kept` there is a copy of a file, or new; `read_only`: it is that file itself.
     """
     folder = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
     mask = os.umask(0o077)
     try:
-        if kept:
+        if kept and not read_only:
             shutil.copyfile(kept, folder / FILE)
         options: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(folder / "overflow"),
@@ -252,7 +258,11 @@ def workshop(data: Path, kept: Path | None = None) -> Iterator[tuple[duckdb.Duck
             "threads": os.cpu_count() or 1,
         }
         with duckdb.connect(config=options) as connection:
-            connection.execute(f"ATTACH '{folder / FILE}' AS kept")
+            if read_only:
+                connection.execute(f"ATTACH '{kept}' AS kept (READ_ONLY)")
+            else:
+                connection.execute(f"ATTACH '{folder / FILE}' AS kept")
+                connection.execute(_TABLES)
             yield connection, folder
     finally:
         os.umask(mask)
@@ -287,26 +297,52 @@ class LinkageStore:
 
     @contextmanager
     def open(self, published: date | None) -> Iterator[Linkage]:
-        """A copy of what the newest published load left, for as long as it is worked on; `keep` keeps it."""
-        folder = self._folder(published) if published else None
-        if folder and not (folder / FILE).exists():
+        """A copy of what the newest published load left, for as long as it is worked on; `keep` keeps it.
+
+        Its model is the one to use from now on, where `use` gave one.
+        """
+        folder = self._known(published) if published else None
+        model, compared = self._model(folder) if folder else (None, True)
+        if self.next_model:
+            model, compared = self.next_model, False
+        with workshop(self._data, folder and folder / FILE) as (connection, work):
+            self._work = work
+            yield Linkage(connection, model, compared=compared)
+
+    @contextmanager
+    def read(self, published: date) -> Iterator[Linkage]:
+        """What the newest published load left, to be looked at."""
+        folder = self._known(published)
+        with workshop(self._data, folder / FILE, read_only=True) as (connection, _):
+            yield Linkage(connection, self._model(folder)[0])
+
+    @property
+    def next_model(self) -> Model | None:
+        """The model that the next load is to use."""
+        return Model.read(self._data / NEXT) if (self._data / NEXT / "model.json").exists() else None
+
+    def use(self, model: Model) -> None:
+        """Have the next load link everything by this model."""
+        shutil.rmtree(self._data / NEXT, ignore_errors=True)
+        model.save(self._data / NEXT)
+
+    def _known(self, published: date) -> Path:
+        folder = self._folder(published)
+        if not (folder / FILE).exists():
             raise LoadError(
                 Fault(
                     "LINKAGE_MISSING", str(folder), "what is known of who is who is not there, so people would split",
                     "Put back the data directory of the graph, or its backup.",
                 )
             )  # fmt: skip
-        model, compared = None, True
-        if folder and (folder / "model.json").exists():
-            try:
-                model = Model.read(folder)
-            except ValueError:  # of another version of the comparisons
-                compared = False
-        with workshop(self._data, folder and folder / FILE) as (connection, work):
-            self._work = work
-            if not compared:
-                connection.execute("DROP TABLE kept.pairs")
-            yield Linkage(connection, model, compared=compared)
+        return folder
+
+    def _model(self, folder: Path) -> tuple[Model | None, bool]:
+        """The model that a load left, and whether pairs are as it scores them: not where it was for other settings."""
+        try:
+            return (Model.read(folder) if (folder / "model.json").exists() else None), True
+        except ValueError:
+            return None, False
 
     def keep(self, linkage: Linkage, received: date) -> None:
         """Keep what is being worked on as that of a load. It is closed then."""
@@ -326,7 +362,10 @@ class LinkageStore:
         fresh.rename(self._folder(received))
 
     def keep_only(self, published: date) -> None:
-        """Take away what earlier loads left, and loads that were cut off."""
+        """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used."""
+        kept = self._folder(published) / "model.json"
+        if (found := self.next_model) and kept.exists() and Model.read(kept.parent).id == found.id:
+            shutil.rmtree(self._data / NEXT)
         for folder in self._data.glob("linkage-*"):
             if folder != self._folder(published):
                 shutil.rmtree(folder)

@@ -34,6 +34,12 @@ def sent(store: Store) -> Iterator[list[FileCount]]:
         yield [count for count in from_text(row["accounts"] or "[]") if not count.file.startswith(REPLAYED)]
 
 
+def agency_of_feeds(store: Store) -> dict[str, str]:
+    """Which agency sends each feed."""
+    rows = store.read("MATCH (b:Batch {status: 'published'}) RETURN b.agency AS agency, b.accounts AS accounts")
+    return {count.feed: row["agency"] for row in rows for count in from_text(row["accounts"] or "[]")}
+
+
 def columns_before(store: Store) -> dict[str, tuple[str, ...]]:
     """The columns that each feed's files had in the newest published load of it."""
     found: dict[str, tuple[str, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +16,9 @@ from graph_loader.load import accounts
 from graph_loader.load.feeds import Feeds
 from graph_loader.load.plan import Plan
 from graph_loader.load.tables import node_table, relationship_table
+
+REVIEW = "review"
+"""Stands for the agency of what reviewers decided."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,13 @@ def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
             )
         )
     return found
+
+
+def review(decisions: Iterable[str], model: str, received: date, hasher: Hasher) -> Batch:
+    """The batch of a load without files, that applies what reviewers decided, and a new model."""
+    content = "|".join(sorted(decisions))
+    key = f"B{hasher.one(f'review:{content}:{model}:{received}')}"
+    return Batch(key, REVIEW, "", 0, 0, None, accounts.as_text(()))
 
 
 def begun(store: Store) -> date | None:
@@ -147,7 +158,11 @@ def write(store: Store, batches: list[Batch], feeds: Feeds, received: date, by: 
     store.write_nodes(GRAPH.node("Batch"), node_table(GRAPH.node("Batch"), [pd.DataFrame(rows)]))
     for type_name, target in (("SENT_BY", None), ("UNDER", f"{feeds.agreement.id}@{version}")):
         rel = GRAPH.relationship(type_name)
-        ends = [{"source": b.id, "target": target or b.agency, "id": f"{b.id}>{type_name}"} for b in batches]
+        ends = [
+            {"source": b.id, "target": target or b.agency, "id": f"{b.id}>{type_name}"}
+            for b in batches
+            if target or b.agency != REVIEW
+        ]
         store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(ends)]))
 
 
@@ -173,11 +188,15 @@ def check_whole(store: Store, batches: list[Batch]) -> None:
             )  # fmt: skip
 
 
-def publish(store: Store, batches: list[Batch]) -> None:
-    """The last small transaction: from here on answers see them, all at once, under their agreement."""
+def publish(store: Store, batches: list[Batch], decisions: list[str]) -> None:
+    """The last small transaction: from here on answers see them, all at once, under their agreement.
+
+    `decisions`: ids of those that are applied with it.
+    """
     store.execute(
-        "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published', b.imported = null",
-        {"ids": [batch.id for batch in batches]},
+        "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published', b.imported = null "
+        "WITH count(b) AS published OPTIONAL MATCH (d:ReviewDecision) WHERE d.id IN $decisions SET d.pending = null",
+        {"ids": [batch.id for batch in batches], "decisions": decisions},
     )
 
 

@@ -20,7 +20,7 @@ from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
 from graph_loader.identity.tokens import Hasher
-from graph_loader.load import accounts, batches, brakes, closing, homes, write
+from graph_loader.load import accounts, batches, brakes, closing, decided, homes, write
 from graph_loader.load.abandon import abandon
 from graph_loader.load.bulk import Bulk, load_in_bulk, sweep
 from graph_loader.load.feeds import Feeds
@@ -79,7 +79,8 @@ def load(
 ) -> Loaded:
     """Load a folder of feeds received on a day.
 
-    `derive` writes what follows from the records, under the load's recorded time, before it is published.
+    What reviewers decided is applied, and a new model used, also where no file says anything new. `derive` writes what
+    follows from the records, under the load's recorded time, before it is published.
 
     Raises `LoadError` when another load runs, when a file cannot be read, when bad rows meet `strict`, when
     a row is not accounted for, or when `received` is not later than what is published; answers then see no
@@ -109,6 +110,11 @@ def load(
         arrivals = stack.enter_context(arriving(data))
         plan = make_plan(feeds, store, opened, hasher, progress, quarantine, arrivals)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
+        decisions = decided.every(store)
+        pending = [one.id for one in decisions if one.pending]
+        if not sent and before and (pending or known.next_model):
+            model = known.next_model.id if known.next_model else ""
+            sent = [batches.review((one.id for one in decided.standing(decisions)), model, opened, hasher)]
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
         if not sent:
@@ -122,7 +128,8 @@ def load(
         replays.note(ledger, run_id, [*wishes.replayed, *past])
         batches.write(store, sent, feeds, opened, wishes.by)
         with known.open(before) as linkage:
-            moves = assign(linkage, arrivals, hasher, opened, say=lambda what: progress(what, 0))
+            stand = [one.decision for one in decided.standing(decisions)]
+            moves = assign(linkage, arrivals, hasher, opened, stand, lambda what: progress(what, 0))
             linkage.end([record for feed in plan.feeds for record in feed.gone], opened)
             people, standing = linkage.people_of(opened), linkage.standing()
             known.keep(linkage, opened)
@@ -145,7 +152,7 @@ def load(
         for count in plan.counts:
             runs.count(ledger, run_id, count)
         batches.check_whole(store, sent)
-        batches.publish(store, sent)
+        batches.publish(store, sent, pending)
         runs.finish(ledger, run_id, now())
         known.keep_only(opened)
         merges = sum(move.merge for move in moves)

@@ -1,0 +1,308 @@
+"""`ccg identity`: who is who; what reviewers decide of it, and by which model it is found."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import click
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from ccg import options
+from ccg.feeds import derived_load, received, summary, whoever
+from ccg.opening import counter as opened_counter
+from ccg.opening import kept_agreement, kept_roster, now
+from graph.connect import connect
+from graph.store import Access, Store
+from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.decisions import Decision, Record
+from graph_loader.identity.linkage import Linkage, LinkageStore
+from graph_loader.identity.model import LEAST, private
+from graph_loader.identity.review import FIELDS, PROPERTIES, SSN, SURE, Candidate, queue
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load import accounts, batches, decided
+from graph_loader.load.feeds import Feeds
+from graph_loader.load.run import Wishes
+from ledger.database import Ledger
+
+SHOWN = ("left", "left_role", "right", "right_role")
+WITHHELD = "(withheld)"
+WORDS = {"s": True, "d": False, "same": True, "different": False}
+
+Command = Callable[..., None]
+
+
+def _thresholds(command: Command) -> Command:
+    low = click.option("--from", "low", default=LEAST, show_default=True, help="Least weight (log2 odds) to look at.")
+    high = click.option("--to", "high", default=SURE, show_default=True, help="Weight above which no look is needed.")
+    return low(high(command))
+
+
+def _asks(command: Command) -> Command:
+    key = click.option("--key", envvar="CCG_KEY", help="API key of the reviewer (CCG_KEY).")
+    purpose = click.option("--purpose", envvar="CCG_PURPOSE", help="What it is for (CCG_PURPOSE).")
+    return key(purpose(command))
+
+
+@click.group("identity", invoke_without_command=True)
+@options.data
+@click.pass_context
+def group(context: click.Context, data: Path) -> None:
+    """Who is who. Without a command: how many people there are, by which model, and what waits."""
+    context.obj = data
+    if context.invoked_subcommand is not None:
+        return
+    with connect(data, Access.READ) as store, _linkage(data, store) as linkage:
+        model = linkage.model
+        waits = sum(1 for _ in queue(linkage))
+        known = decided.every(store)
+        records, described = linkage.count("kept.records"), linkage.count("kept.descriptions")
+        ((people,),) = linkage.rows("SELECT count(DISTINCT person_id) FROM kept.links")
+        click.echo(f"{records:,} records, {described:,} descriptions, {people:,} people")
+        if model:
+            click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
+    if following := LinkageStore(data).next_model:
+        click.echo(f"model {following.id} waits for the next load")
+    pending = sum(one.pending for one in known)
+    click.echo(f"{waits:,} pairs wait for a look; {len(decided.standing(known)):,} decisions stand")
+    if pending:
+        click.echo(f"{pending:,} decisions wait for the next load, or `ccg identity apply`")
+
+
+@contextmanager
+def _linkage(data: Path, store: Store) -> Iterator[Linkage]:
+    """What the newest published load left. Raises `LoadError` while there is none."""
+    published = batches.published(store)
+    if published is None:
+        raise LoadError(Fault("GRAPH_EMPTY", str(data), "nothing has been loaded yet", "`ccg load FEEDS` loads it."))
+    with LinkageStore(data).read(published) as linkage:
+        yield linkage
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a reviewer may see, and under which key."""
+
+    by: str
+    properties: frozenset[str]
+    agencies: frozenset[str] | None
+    agency_of: dict[str, str]
+
+    def opens(self, candidate: Candidate) -> bool:
+        feeds = (candidate.left.feed, candidate.right.feed)
+        return self.agencies is None or all(self.agency_of.get(feed) in self.agencies for feed in feeds)
+
+    def field(self, name: str, value: str | None) -> str:
+        return (value or "") if FIELDS[name][1] in self.properties else WITHHELD
+
+    def ssn(self, candidate: Candidate) -> str:
+        return candidate.ssn if SSN in self.properties else WITHHELD
+
+
+def _reviewer(data: Path, store: Store, key: str | None, purpose: str | None) -> _Seen:
+    with opened_counter(data) as counter:
+        visit = counter.visit(key, purpose)
+        properties, agencies = visit.reviewing(PROPERTIES)
+    return _Seen(visit.key.id, properties, agencies, accounts.agency_of_feeds(store))
+
+
+@group.command("review")
+@_thresholds
+@_asks
+@click.option("--why", default="compared side by side", show_default=True, help="Reason to keep; no names, please.")
+@click.pass_obj
+def review(data: Path, low: float, high: float, key: str | None, purpose: str | None, why: str) -> None:
+    """Decide pairs of records, one after the other: the same person's, or not. Keys only."""
+    console = Console()
+    hasher = Hasher.of(data)
+    with connect(data, Access.WRITE) as store, _linkage(data, store) as linkage:
+        seen = _reviewer(data, store, key, purpose)
+        waiting = [one for one in queue(linkage, low, high) if seen.opens(one)]
+        done = 0
+        for place, candidate in enumerate(waiting, 1):
+            console.print(side_by_side(candidate, seen, f"{place} of {len(waiting)}"))
+            console.print("[b]s[/b]ame person   [b]d[/b]ifferent people   [b]k[/b]: skip   [b]q[/b]uit")
+            pressed = _pressed()
+            if pressed == "q":
+                break
+            if pressed == "k":
+                continue
+            new = Decision(candidate.left.record, candidate.right.record, WORDS[pressed])
+            known = decided.every(store)
+            try:
+                decided.check(known, new, linkage, "review")
+            except LoadError as error:
+                click.echo(str(error), err=True)
+                continue
+            kept = decided.write(store, known, new, seen.by, why, now().date(), hasher)
+            console.print(f"kept as {kept.id}")
+            done += 1
+    click.echo(f"{done:,} decided; the next load applies it, or `ccg identity apply`" if done else "nothing decided")
+
+
+def _pressed() -> str:
+    while (pressed := click.getchar().lower()) not in "sdkq":
+        if pressed in "\x03\x04":
+            return "q"
+    return pressed
+
+
+def side_by_side(candidate: Candidate, seen: _Seen, title: str) -> Table:
+    """Two records in two columns, differences marked."""
+    state = "linked now" if candidate.together else "apart now"
+    weight = "below" if candidate.weight is None else f"{candidate.weight:+.1f}"
+    table = Table(title=f"{title}: {state}, weight {weight} ({candidate.words})", title_justify="left")
+    for name in ("", candidate.left.feed, candidate.right.feed):
+        table.add_column(name, overflow="fold")
+    for name in FIELDS:
+        left, right = (seen.field(name, side.says[name]) for side in (candidate.left, candidate.right))
+        mark = "bold yellow" if left and right and left != right else ""
+        table.add_row(name, left, right, style=mark)
+    table.add_row("SSN", seen.ssn(candidate), "")
+    return table
+
+
+@group.command("export")
+@_thresholds
+@_asks
+@click.option("--most", default=1_000, show_default=True, help="So many pairs at most.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export(
+    data: Path, low: float, high: float, key: str | None, purpose: str | None, most: int, file: Path
+) -> None:  # fmt: skip
+    """Write the pairs that wait for a look to FILE (.csv or .xlsx); fill in `decision` (same or different) and `why`.
+
+    The file names people: it can be read by you alone; delete it once it is imported.
+    """
+    _check_kind(file)
+    with connect(data, Access.READ) as store, _linkage(data, store) as linkage:
+        seen = _reviewer(data, store, key, purpose)
+        rows = [_row(one, seen) for one in islice(filter(seen.opens, queue(linkage, low, high)), most)]
+    columns = [*SHOWN, "decision", "why", "weight", "now", "words", "SSN"]
+    columns += [f"{name} ({side})" for name in FIELDS for side in ("left", "right")]
+    frame = pd.DataFrame(rows, columns=columns)
+    with private(file) as stream:
+        if file.suffix == ".csv":
+            stream.write(frame.to_csv(index=False).encode())
+        else:
+            held = io.BytesIO()
+            frame.to_excel(held, index=False, sheet_name="review")
+            stream.write(held.getvalue())
+    click.echo(f"{len(frame):,} pairs in {file}")
+
+
+def _check_kind(file: Path) -> None:
+    if file.suffix not in (".csv", ".xlsx"):
+        raise click.UsageError(f"{file.name}: give a file that ends in .csv or .xlsx")
+
+
+def _row(candidate: Candidate, seen: _Seen) -> dict[str, object]:
+    left, right = candidate.left, candidate.right
+    told: dict[str, object] = {
+        "left": left.record.source, "left_role": left.record.role, "right": right.record.source,
+        "right_role": right.record.role, "decision": "", "why": "", "weight": candidate.weight,
+        "now": "linked" if candidate.together else "apart", "words": candidate.words, "SSN": seen.ssn(candidate),
+    }  # fmt: skip
+    sides = (("left", left), ("right", right))
+    return told | {f"{name} ({side})": seen.field(name, one.says[name]) for name in FIELDS for side, one in sides}
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@_asks
+@click.pass_obj
+def take_in(data: Path, file: Path, key: str | None, purpose: str | None) -> None:
+    """Take in the decisions of FILE, as `export` wrote it. Rows without one are left as they are."""
+    _check_kind(file)
+    rows = _read(file)
+    faults: list[Fault] = []
+    done = 0
+    hasher = Hasher.of(data)
+    with connect(data, Access.WRITE) as store, _linkage(data, store) as linkage:
+        seen = _reviewer(data, store, key, purpose)
+        known = decided.every(store)
+        for number, row in rows:
+            where = f"{file.name} row {number}"
+            if row["decision"] not in WORDS:
+                faults.append(
+                    Fault("DECISION_UNREADABLE", where, "`decision` is none", "Write same or different, or nothing.")
+                )
+                continue
+            left, right = Record(row["left"], row["left_role"]), Record(row["right"], row["right_role"])
+            new = Decision(left, right, WORDS[row["decision"]])
+            try:
+                decided.check(known, new, linkage, where)
+            except LoadError as error:
+                faults += error.faults
+                continue
+            kept = decided.write(store, known, new, seen.by, row["why"] or file.name, now().date(), hasher)
+            known = [*known, kept] if kept not in known else known
+            done += 1
+    click.echo(f"{done:,} decisions taken in; the next load applies them, or `ccg identity apply`")
+    if faults:
+        raise LoadError(*faults)
+
+
+def _read(file: Path) -> Sequence[tuple[int, dict[str, str]]]:
+    """The rows that have a decision, with their numbers. Raises `LoadError` for a file that is not of that form."""
+    read = pd.read_csv if file.suffix == ".csv" else pd.read_excel
+    try:
+        frame = read(file, dtype=str, keep_default_na=False)
+    except (ValueError, OSError, KeyError) as error:
+        fix = "Give a file that `ccg identity export` wrote."
+        raise LoadError(Fault("REVIEW_UNREADABLE", file.name, type(error).__name__, fix)) from None
+    missing = [name for name in (*SHOWN, "decision", "why") if name not in frame.columns]
+    if missing:
+        what, fix = f"it has no column {', '.join(missing)}", "Give a file that `ccg identity export` wrote."
+        raise LoadError(Fault("REVIEW_UNREADABLE", file.name, what, fix))
+    rows = frame.fillna("").to_dict("records")
+    told = [{str(name): str(value).strip() for name, value in row.items()} for row in rows]
+    return [
+        (number, row | {"decision": row["decision"].lower()}) for number, row in enumerate(told, 2) if row["decision"]
+    ]
+
+
+@group.command("decisions")
+@click.option("--all", "every", is_flag=True, help="Also those that were withdrawn.")
+@click.pass_obj
+def decisions(data: Path, every: bool) -> None:
+    """List the decisions that stand, the oldest first."""
+    with connect(data, Access.READ) as store:
+        known = decided.every(store)
+    for one in known if every else decided.standing(known):
+        state = f"withdrawn {one.withdrawn_on}" if one.withdrawn_on else "stands"
+        click.echo(f"{one}; {state}{', not applied yet' if one.pending else ''}; {one.why}")
+
+
+@group.command("withdraw")
+@click.argument("decision")
+@click.option("--why", required=True, help="Reason to keep; no names, please.")
+@_asks
+@click.pass_obj
+def withdraw(data: Path, decision: str, why: str, key: str | None, purpose: str | None) -> None:
+    """Take DECISION back: the model decides again, from the next load on."""
+    with connect(data, Access.WRITE) as store:
+        seen = _reviewer(data, store, key, purpose)
+        decided.withdraw(store, decision, seen.by, why, now().date())
+    click.echo(f"{decision} is withdrawn; the next load applies it, or `ccg identity apply`")
+
+
+@group.command("apply")
+@received
+@click.option("--by", envvar="CCG_USER", default=whoever, help="Who loads (CCG_USER; else the user).")
+@click.pass_obj
+def apply(data: Path, received: date, by: str) -> None:
+    """Apply what was decided, and a new model, without waiting for files: a load of its own."""
+    folder = data / "agreement"
+    feeds = Feeds(folder, kept_roster(data), kept_agreement(data), ())
+    with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
+        loaded = derived_load(feeds, store, ledger, data, received, show, Wishes(by))
+    click.echo("nothing waits" if loaded.already else summary(loaded))
