@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -78,3 +79,31 @@ def without(file: Path, line: int) -> None:
     head, *rows = file.read_text().splitlines()
     gone = rows[line]
     file.write_text("\n".join([head, *(row for row in rows if row != gone)]) + "\n")
+
+
+ANA = {
+    "CASE_NO": "S1", "SPELL_BEG": "01/01/2026", "CLIENT_ID": "1", "LNAME": "Diaz", "FNAME": "Ana", "REL": "1",
+    "ADDR": "12 Elm St", "CITY": "Springfield", "ZIP": "01103", "ADDR_SINCE": "01/01/2026",
+}  # fmt: skip
+
+
+def write_members(file: Path, *rows: dict[str, str]) -> None:
+    """SNAP members with nothing in their other columns."""
+    head = file.read_text().splitlines()[0].split(",")
+    with file.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, head)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def people_of(store: Store, day: date) -> dict[str, set[str]]:
+    """Whose case records are whose, as known on a day: person to record numbers."""
+    rows = store.read(
+        "MATCH (p:Person)-[d:DERIVED_FROM]->(s:SourceRecord) WHERE d.recorded_from <= $day AND (d.recorded_to IS NULL "
+        "OR d.recorded_to > $day) RETURN p.id AS person, s.agency_number AS record",
+        {"day": day},
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["person"], set()).add(row["record"].split("/")[0])
+    return found

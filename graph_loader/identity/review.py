@@ -95,11 +95,11 @@ WITH apart AS (
     SELECT a, b, weight, pattern, least(left_person, right_person) AS p, greatest(left_person, right_person) AS q
     FROM ends WHERE left_person <> right_person
     QUALIFY row_number() OVER (PARTITION BY p, q ORDER BY weight DESC, a, b) = 1
-), both AS (
+), either AS (
     SELECT a AS one, b AS other, weight, pattern FROM ends WHERE left_person = right_person
     UNION ALL SELECT b, a, weight, pattern FROM ends WHERE left_person = right_person
 ), best AS (
-    SELECT * FROM both QUALIFY row_number() OVER (PARTITION BY one ORDER BY weight DESC, other) = 1
+    SELECT * FROM either QUALIFY row_number() OVER (PARTITION BY one ORDER BY weight DESC, other) = 1
 ), several AS (
     SELECT person, min(description) AS smallest, max(description) AS largest FROM whose
     GROUP BY person HAVING count(*) > 1

@@ -163,7 +163,8 @@ def write(store: Store, batches: list[Batch], feeds: Feeds, received: date, by: 
             for b in batches
             if target or b.agency != REVIEW
         ]
-        store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(ends)]))
+        if ends:
+            store.write_relationships(rel, relationship_table(rel, [pd.DataFrame(ends)]))
 
 
 def imported(store: Store, batches: list[Batch]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import random
 import shutil
@@ -27,7 +26,7 @@ from ledger import runs
 from ledger.database import Ledger
 from queries import catalogue
 from tests.conftest import empty
-from tests.feeds_sample import RECEIVED, data_directory, load_folder, small, without
+from tests.feeds_sample import ANA, RECEIVED, data_directory, load_folder, people_of, small, without, write_members
 
 LATER = date(2026, 12, 1)
 
@@ -285,34 +284,6 @@ def test_abandoning_a_load_that_was_cut_off_leaves_the_graph_as_it_was(
     assert not loaded.already
     with Ledger.open(data) as ledger:
         assert {run.status for run in runs.runs(ledger)} == {"published", "loading"}
-
-
-ANA = {
-    "CASE_NO": "S1", "SPELL_BEG": "01/01/2026", "CLIENT_ID": "1", "LNAME": "Diaz", "FNAME": "Ana", "REL": "1",
-    "ADDR": "12 Elm St", "CITY": "Springfield", "ZIP": "01103", "ADDR_SINCE": "01/01/2026",
-}  # fmt: skip
-
-
-def write_members(file: Path, *rows: dict[str, str]) -> None:
-    """SNAP members with nothing in their other columns."""
-    head = file.read_text().splitlines()[0].split(",")
-    with file.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, head)
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def people_of(store: Store, day: date) -> dict[str, set[str]]:
-    """Whose case records are whose, as known on a day: person to record numbers."""
-    rows = store.read(
-        "MATCH (p:Person)-[d:DERIVED_FROM]->(s:SourceRecord) WHERE d.recorded_from <= $day AND (d.recorded_to IS NULL "
-        "OR d.recorded_to > $day) RETURN p.id AS person, s.agency_number AS record",
-        {"day": day},
-    )
-    found: dict[str, set[str]] = {}
-    for row in rows:
-        found.setdefault(row["person"], set()).add(row["record"].split("/")[0])
-    return found
 
 
 def standing_of(store: Store, person: str) -> int:

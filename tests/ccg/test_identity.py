@@ -1,0 +1,153 @@
+"""Clerical review as reviewers do it: a queue, decisions that outrank the model, and taking them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from ccg.identity import group
+from graph import embedded
+from graph.connect import connect
+from graph.store import Access
+from tests.ccg.test_command_line import run
+from tests.feeds_sample import ANA, RECEIVED, data_directory, people_of, small, write_members
+
+APPLIED, WITHDRAWN, LAST = date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 3)
+OTHER = {"CASE_NO": "S2", "CLIENT_ID": "2", "FNAME": "Anna", "ADDR": "99 Oak St", "DOB": "01/02/1990"}
+THIRD = {"CASE_NO": "S3", "CLIENT_ID": "3", "LNAME": "Vega", "FNAME": "Luis", "DOB": "05/05/1985", "ADDR": "7 Ash St"}
+
+
+@dataclass(frozen=True)
+class Office:
+    """A data directory with a loaded graph, the feeds it came from, and a reviewer's key."""
+
+    data: Path
+    feeds: Path
+    key: str
+
+    def __call__(self, *arguments: str | Path, keys: str = "", asks: bool = True) -> Result:
+        asked = ("--key", self.key, "--purpose", "record_linkage") if asks else ()
+        name, *rest = map(str, arguments)
+        return CliRunner().invoke(group, ["--data", str(self.data), name, *asked, *rest], input=keys)
+
+    def people(self, on: date) -> set[frozenset[str]]:
+        with connect(self.data, Access.READ) as store:
+            return {frozenset(records) for records in people_of(store, on).values()}
+
+    def apply(self, on: date) -> Result:
+        return self("apply", "--received", str(on), asks=False)
+
+
+@pytest.fixture
+def office(feeds_folder: Path, tmp_path: Path) -> Iterator[Office]:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
+    write_members(feeds / "dta/snap_members.csv", ANA | {"DOB": "01/02/1990"}, ANA | OTHER, ANA | THIRD)
+    data = data_directory(tmp_path / "data")
+    embedded.start(data / "graph")
+    try:
+        loaded = run("load", feeds, "--received", str(RECEIVED), data=data)
+        assert loaded.returncode == 0, loaded.stderr
+        issued = run("key", "issue", "EOHHS", "reviewer", data=data)
+        yield Office(data, feeds, issued.stdout.strip())
+    finally:
+        embedded.stop(data / "graph")
+
+
+TOGETHER, APART = frozenset({"S1", "S2"}), frozenset({"S1"})
+
+
+def test_a_reviewer_decides_side_by_side_and_the_next_load_applies_it(office: Office) -> None:
+    before = office.people(RECEIVED)
+    seen = office("review", "--to", "40", keys="xq")
+    assert "Anna" in seen.output or "anna" in seen.output
+    assert "same birth date" in seen.output
+    assert "nothing decided" in seen.output
+    together = TOGETHER in before
+    decided = office("review", "--to", "40", keys="d" if together else "s")
+    assert "1 decided" in decided.output, decided.output
+    assert office.people(RECEIVED) == before
+    assert "1 decisions wait" in CliRunner().invoke(group, ["--data", str(office.data)]).output
+    again = run("load", office.feeds, "--received", str(APPLIED), data=office.data)
+    assert again.returncode == 0, again.stderr
+    assert (TOGETHER in office.people(APPLIED)) != together
+    assert office.people(RECEIVED) == before
+    assert "S2" not in office("review", "--to", "40", keys="q").output
+    assert "nothing waits" in office.apply(LAST).output
+    listed = office("decisions", asks=False).output
+    assert "stands; compared side by side" in listed
+    assert "not applied" not in listed
+    taken = office("withdraw", "--why", "seen again", listed.split(" ")[0])
+    assert taken.exit_code == 0, taken.output
+    assert "published as received 2026-12-02" in office.apply(WITHDRAWN).output
+    assert office.people(WITHDRAWN) == before
+    assert office("decisions", asks=False).output == ""
+    assert "withdrawn" in office("decisions", "--all", asks=False).output
+    logged = run("log", data=office.data).stdout
+    assert "review" in logged
+    assert "anna" not in logged.lower()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_decisions_come_in_as_a_file_and_what_contradicts_is_told_with_the_chain(
+    office: Office, tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / f"queue.{kind}"
+    written = office("export", "--to", "40", file)
+    assert written.exit_code == 0, written.output
+    assert file.stat().st_mode & 0o777 == 0o600
+    frame = pd.read_csv(file, dtype=str) if kind == "csv" else pd.read_excel(file, dtype=str)
+    assert frame["first name (left)"].notna().all()
+    (row,) = frame.to_dict("records")
+    with connect(office.data, Access.READ) as store:
+        sources = store.read("MATCH (s:SourceRecord) RETURN s.id AS id, s.agency_number AS number ORDER BY number")
+    luis = next(one["id"] for one in sources if one["number"].startswith("S3"))
+    left, right = row["left"], row["right"]
+    role = row["left_role"]
+
+    def line(a: str, b: str, decision: str) -> dict[str, str]:
+        return {"left": a, "left_role": role, "right": b, "right_role": role, "decision": decision, "why": "papers"}
+
+    rows = [
+        line(left, right, "different"), line(right, luis, "same"), line(left, luis, "same"), line(left, luis, ""),
+        line(left, luis, "perhaps"), line(left, "gone", "same"),
+    ]  # fmt: skip
+    if kind == "csv":
+        pd.DataFrame(rows).to_csv(file, index=False)
+    else:
+        pd.DataFrame(rows).to_excel(file, index=False)
+    given = office("import", file)
+    assert given.exit_code == 1
+    assert "2 decisions taken in" in given.output
+    told = str(given.exception)
+    assert "DECISION_CONTRADICTS" in told
+    assert f"queue.{kind} row 4" in told
+    assert told.count("are one person") == told.count("are two people") == 1
+    assert f"DECISION_UNREADABLE queue.{kind} row 6" in told
+    assert f"RECORD_UNKNOWN queue.{kind} row 7" in told
+    applied = office.apply(APPLIED)
+    assert applied.exit_code == 0, applied.exception
+    assert office.people(APPLIED) == {frozenset({"S1"}), frozenset({"S2", "S3"})} or office.people(APPLIED) == {
+        frozenset({"S2"}), frozenset({"S1", "S3"})
+    }  # fmt: skip
+
+
+def test_who_has_no_grant_for_it_reviews_nothing(office: Office, tmp_path: Path) -> None:
+    analyst = run("key", "issue", "EOHHS", "analyst", data=office.data).stdout.strip()
+    for command in (("review",), ("export", tmp_path / "queue.csv")):
+        refused = Office(office.data, office.feeds, analyst)(*command)
+        assert refused.exit_code == 1
+        assert "anna" not in refused.output.lower()
+    assert not (tmp_path / "queue.csv").exists()
+
+
+def test_a_file_of_another_form_is_refused(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "other.csv"
+    file.write_text("a,b\n1,2\n")
+    assert "it has no column left" in str(office("import", file).exception)
+    assert "csv or .xlsx" in office("export", tmp_path / "queue.txt").output
