@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,16 +16,18 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from ccg import options
+from ccg import identity_report, options
 from ccg.feeds import derived_load, received, summary, whoever
 from ccg.opening import counter as opened_counter
 from ccg.opening import kept_agreement, kept_roster, now
 from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.assign import retrain
 from graph_loader.identity.decisions import Decision, Record
 from graph_loader.identity.linkage import Linkage, LinkageStore
-from graph_loader.identity.model import LEAST, private
+from graph_loader.identity.model import COMPARISONS, LEAST, Model, private
+from graph_loader.identity.report import report
 from graph_loader.identity.review import FIELDS, PROPERTIES, SSN, SURE, Candidate, queue
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, decided
@@ -34,6 +37,8 @@ from ledger.database import Ledger
 
 SHOWN = ("left", "left_role", "right", "right_role")
 WITHHELD = "(withheld)"
+TOLD = 0.5
+"""A grade of agreement that weighs this much more or less (log2) is told."""
 WORDS = {"s": True, "d": False, "same": True, "different": False}
 
 Command = Callable[..., None]
@@ -64,7 +69,7 @@ def group(context: click.Context, data: Path) -> None:
         waits = sum(1 for _ in queue(linkage))
         known = decided.every(store)
         records, described = linkage.count("kept.records"), linkage.count("kept.descriptions")
-        ((people,),) = linkage.rows("SELECT count(DISTINCT person_id) FROM kept.links")
+        people = people_in(linkage)
         click.echo(f"{records:,} records, {described:,} descriptions, {people:,} people")
         if model:
             click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
@@ -293,6 +298,77 @@ def withdraw(data: Path, decision: str, why: str, key: str | None, purpose: str 
         seen = _reviewer(data, store, key, purpose)
         decided.withdraw(store, decision, seen.by, why, now().date())
     click.echo(f"{decision} is withdrawn; the next load applies it, or `ccg identity apply`")
+
+
+@group.command("report")
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), default=Path("identity-report.html"),
+    show_default=True, help="The page to write.",
+)  # fmt: skip
+@click.pass_obj
+def tell(data: Path, file: Path) -> None:
+    """Write what the model gives weight to, what it found, and what it cannot link, as one page that names nobody."""
+    with connect(data, Access.READ) as store, _linkage(data, store) as linkage:
+        if linkage.model is None:
+            raise LoadError(Fault("MODEL_MISSING", str(data), "no model linked this", "The next load makes one."))
+        file.write_text(identity_report.page(report(linkage, linkage.model)))
+    click.echo(f"written to {file}")
+
+
+@group.command("train")
+@click.option("--yes", is_flag=True, help="Use it without asking.")
+@click.pass_obj
+def train(data: Path, yes: bool) -> None:
+    """Learn a new model from all records, show what it would change, and use it from the next load on."""
+    with connect(data, Access.READ) as store, options.progress() as show:
+        published = batches.published(store)
+        if published is None:
+            raise LoadError(
+                Fault("GRAPH_EMPTY", str(data), "nothing has been loaded yet", "`ccg load FEEDS` loads it.")
+            )
+        decisions = [one.decision for one in decided.standing(decided.every(store))]
+        kept = LinkageStore(data)
+        with kept.open(published) as linkage:
+            before, old = people_in(linkage), linkage.model
+            moves = retrain(
+                linkage, Hasher.of(data), now().date(), decisions, lambda what: show(what, 0)
+            )  # fmt: skip
+            new, after = linkage.model, people_in(linkage)
+    if new is None or (old and new.id == old.id):
+        click.echo("the same model comes out; nothing would change")
+        return
+    click.echo(f"model {new.id}, trained {new.trained_on} on {new.of}; in use: {old.id if old else 'none'}")
+    for line in _changes(old, new):
+        click.echo(f"  {line}")
+    merges = sum(move.merge for move in moves)
+    moved = sum(len(move.records) for move in moves)
+    click.echo(
+        f"{before:,} people would be {after:,}: {merges:,} merges and {len(moves) - merges:,} splits, "
+        f"{moved:,} records would be another person's"
+    )
+    if yes or click.confirm("Use it from the next load on?"):
+        kept.use(new)
+        click.echo("the next load uses it, or `ccg identity apply`")
+    else:
+        click.echo("nothing changed")
+
+
+def people_in(linkage: Linkage) -> int:
+    return int(linkage.rows("SELECT count(DISTINCT person_id) FROM kept.links")[0][0])
+
+
+def _changes(old: Model | None, new: Model) -> Iterator[str]:
+    """What is worth something else by half a bit or more."""
+    if old is None:
+        return
+    yield f"one pair in {1 / new.prevalence:,.0f} is one person's; was {1 / old.prevalence:,.0f}"
+    for one in COMPARISONS:
+        for place, grade in enumerate(one.grades):
+            then, now_ = (
+                math.log2(m / u) for m, u in (old.probabilities[one.name][place], new.probabilities[one.name][place])
+            )
+            if grade.words and abs(now_ - then) >= TOLD:
+                yield f"{grade.words}: weighs {now_:+.1f}, was {then:+.1f}"
 
 
 @group.command("apply")

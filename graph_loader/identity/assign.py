@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.cluster import Known, cluster, components
 from graph_loader.identity.decisions import ONE, Decision, decide
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
@@ -62,6 +63,28 @@ def assign(
         return ()
     say("gathering records into people")
     _group(linkage, linkage.model, touched)
+    return _name(linkage, hasher, linkage.model, told)
+
+
+def retrain(
+    linkage: Linkage, hasher: Hasher, on: date, decisions: Sequence[Decision] = (), say: Say = lambda _: None
+) -> tuple[Move, ...]:
+    """Learn a model from all that is known, and link everything by it; gives what becomes of people.
+
+    Raises `LoadError` where there is too little to learn from.
+    """
+    count = linkage.count("kept.descriptions")
+    if count < ENOUGH:
+        raise LoadError(
+            Fault(
+                "TOO_FEW_TO_LEARN", "linkage", f"{count:,} descriptions are known; a model needs {ENOUGH:,}",
+                "The model that comes with the program stands for one until then.",
+            )
+        )  # fmt: skip
+    _, told = decide(linkage, decisions)
+    linkage.model = train(linkage.connection, on, say)
+    say("gathering records into people")
+    _group(linkage, linkage.model, np.arange(linkage.count("kept.descriptions")))
     return _name(linkage, hasher, linkage.model, told)
 
 

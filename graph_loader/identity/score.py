@@ -134,6 +134,14 @@ class Scorer:
         )
         self._within("together", into, blocking_rules_to_generate_predictions=[block_on("component")])
 
+    def selves(self, into: str) -> None:
+        """What each description would weigh with its double."""
+        self._connection.execute(
+            "CREATE OR REPLACE VIEW doubles AS SELECT s.* REPLACE (2 * s.id + k AS id), s.id AS component "
+            "FROM said s, range(2) doubled(k)"
+        )
+        self._within("doubles", into, blocking_rules_to_generate_predictions=[block_on("component")])
+
     def patterns(self, column: str, most: float) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
         """How pairs that share a column's value agree: distinct patterns of grades (-1: not known), their counts.
 
