@@ -168,18 +168,24 @@ class Visit:
             return Page(rows[:first], rows[first - 1]["household"] if len(rows) > first else None)
 
     def person(self, person: str, as_of: date) -> dict[str, list[Row]]:
-        """A person's households, history and records, at the person grain."""
+        """A person's households, history and records, at the person grain, and what became of the id.
+
+        `current`: who has its records now: itself, or those to whom they went.
+        """
         with self._line("person") as line:
             self._needs("person", PERSON)
-            homes = self._of_clients([person], as_of, "person")
+            current = self._current(person, as_of)
+            homes = self._of_clients(current, as_of, "person")
             line.households = _ids(homes)
             parameters = {"person": person, "asOf": as_of}
+            homes = homes if current == [person] else []
             history = self._reads.read(catalogue.find("person_history").cypher, parameters)
             records = self._reads.read(statement("records_of_person"), parameters)
             line.told(self.decision.covering("person", PERSON), ())
             events = self._reads.read(statement("identity_events"), parameters)
             events.sort(key=lambda row: (row["day"], row["gave"], row["got"]))
-            return {"households": homes, "history": history, "records": records, "events": events}
+            told = {"households": homes, "history": history, "records": records, "events": events}
+            return told | {"current": [{"person": one} for one in current]}
 
     def ladder(self, household: str, month: date, earner: str | None, as_of: date) -> Outlook:
         """Net resources against earnings in a month. Raises `Denied`."""
@@ -307,6 +313,19 @@ class Visit:
         if not any(self._in_circle(row, grain) for row in rows):
             raise not_found("person")
         return self._reads.read(statement("households_of_people"), parameters)
+
+    def _current(self, person: str, as_of: date) -> list[str]:
+        """Who has the records that a person had: itself, or those to whom they all went."""
+        seen, asked = {person}, [person]
+        while asked:
+            standing = self._reads.read(statement("people_known_to"), {"people": asked, "asOf": as_of})
+            if standing:
+                return sorted(row["person"] for row in standing)
+            parameters = [{"person": one, "asOf": as_of} for one in asked]
+            events = [row for each in parameters for row in self._reads.read(statement("identity_events"), each)]
+            asked = sorted({row["got"] for row in events if row["gave"] in asked} - seen)
+            seen |= set(asked)
+        return [person]
 
     def _in_circle(self, known: Row, grain: Grain) -> bool:
         """Whether who is known to these agencies is among the clients: all, common to two, or own."""

@@ -168,6 +168,7 @@ class Query:
         found = info.context.person(id, info.context.as_of(as_of))
         return Person(
             id=id,
+            current_ids=[ID(r["person"]) for r in found["current"]],
             households=[
                 Membership(household_id=ID(r["household"]), role=r["role"], since=r["since"], until=r["until"])
                 for r in found["households"]

@@ -353,6 +353,9 @@ class Participation:
 @strawberry.type(description="An individual: what is known at the grain of a person.")
 class Person:
     id: strawberry.ID
+    current_ids: list[strawberry.ID] = strawberry.field(
+        description="Who has the records of this id now: itself, or those to whom all of them went."
+    )
     households: list[Membership]
     history: list[Participation]
     records: list[PersonRecord]

@@ -256,6 +256,7 @@ def workshop(
             "temp_directory": str(folder / "overflow"),
             "memory_limit": MEMORY,
             "threads": os.cpu_count() or 1,
+            "preserve_insertion_order": False,  # every order that counts is asked for
         }
         with duckdb.connect(config=options) as connection:
             if read_only:

@@ -15,6 +15,8 @@ from splink import DuckDBAPI, Linker, block_on
 
 from graph_loader.identity.model import COMPARISONS, LEAST, RARE, Comparison, Model, Probabilities, settings
 
+AT_A_TIME = 300_000
+"""So many descriptions are held against all others at a time."""
 MOST_TIMES = 4
 """In what is learned from, a description counts as often as records have it, up to this."""
 STEP = 0.01
@@ -108,8 +110,16 @@ class Scorer:
             self._linker.table_management.register_term_frequency_lookup(terms, column)
 
     def all(self, into: str, least: float = LEAST) -> None:
-        """Every pair that a blocking rule finds and that weighs `least` or more."""
-        self._within("said", into, threshold_match_weight=least)
+        """Every pair that a blocking rule finds and that weighs `least` or more; so many at a time as memory holds."""
+        ((count,),) = self._connection.execute("SELECT count(*) FROM said").fetchall()
+        parts = -(-count // AT_A_TIME) or 1
+        for part in range(1, parts + 1):
+            found = self._linker.inference.predict_chunk(
+                left_chunk=(part, parts), right_chunk=(1, 1), threshold_match_weight=least
+            )
+            self._keep(
+                found.physical_name, f"CREATE OR REPLACE TABLE {into} AS" if part == 1 else f"INSERT INTO {into}"
+            )
 
     def of(self, some: npt.NDArray[np.int64], into: str) -> None:
         """Every such pair with one of these descriptions in it."""

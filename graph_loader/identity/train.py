@@ -55,10 +55,16 @@ TWINS = 0.06
 """How many who share an address and a name, but not the first, share a birth date, at least: of a thousand live
 births, 31 are of twins (CDC, National Vital Statistics Reports 73-2, births of 2022). Counted twice, as to make one of
 two is worse than to leave one apart."""
+MOST_TWINS = 0.1
+BORROWED = 0.02
+"""How many members of one household share a birth date, or carry another's SSN, at most: where all who share an address
+are one person, learning finds no others and takes badly written records for them."""
 AT_HOME = (0.55, 0.05, 0.05, 0.35)
 """How last names agree among different people at one address: what is assumed until a sample says otherwise."""
 SEEN = 20.0
 """So many pairs seen count as much as that."""
+ASSUMED = 20.0
+"""So many pairs of one person count as much as what the shipped model assumes of them."""
 DIGITS = 6
 ROUNDS = 200
 FAR = -10.0
@@ -98,14 +104,14 @@ def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: 
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
     model = Model(worth, FIRST_PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
     say("how many pairs are one person")
-    Scorer(connection, model).all("scored", FAR)
-    share = prevalence(*histogram(connection, "scored"), count, FIRST_PREVALENCE)
+    Scorer(connection, model).all("kept.scored", FAR)
+    share = prevalence(*histogram(connection, "kept.scored"), count, FIRST_PREVALENCE)
     weight = f"weight + {_odds(share) - _odds(FIRST_PREVALENCE)!r}"
     connection.execute(
         f"CREATE OR REPLACE TABLE kept.pairs AS SELECT * REPLACE (round({weight}, {DECIMALS}) AS weight) "
-        f"FROM scored WHERE {weight} >= {LEAST}"
+        f"FROM kept.scored WHERE {weight} >= {LEAST}"
     )
-    connection.execute("DROP TABLE scored")
+    connection.execute("DROP TABLE kept.scored")
     return Model(worth, share, model.trained_on, model.of, terms)
 
 
@@ -167,14 +173,22 @@ def _share_of_pairs(connection: duckdb.DuckDBPyConnection, column: str) -> float
 def _naive(chance: Map[str, list[float]]) -> Model:
     """What is assumed before anything is learned: the better a grade, the likelier it is of one person."""
     worth = {
-        one.name: [(m, max(u, NEVER)) for m, u in zip(_assumed(len(one.grades)), chance[one.name], strict=True)]
+        one.name: [(m, max(u, NEVER)) for m, u in zip(_assumed(one), chance[one.name], strict=True)]
         for one in COMPARISONS
     }
     return Model(worth, FIRST_PREVALENCE, "", "", no_terms())
 
 
-def _assumed(grades: int) -> npt.NDArray[np.float64]:
-    return np.concatenate([[0.8], np.full(grades - 1, 0.2 / (grades - 1))])
+def _assumed(one: Comparison) -> npt.NDArray[np.float64]:
+    """How records of one person agree, before anything is learned: as the shipped model has it; sums to 1."""
+    grades = len(one.grades)
+    if one.name == "ssn":  # its grades are not one distribution there, see `_ssn`
+        return np.concatenate([[0.8], np.full(grades - 1, 0.2 / (grades - 1))])
+    ms = np.array([m for m, _ in Model.shipped().probabilities[one.name]])
+    if one.name == "birth":  # there, the second holds the first as well
+        ms[1] = max(ms[1] - ms[0], NEVER)
+    assumed: npt.NDArray[np.float64] = ms / ms.sum()
+    return assumed
 
 
 def _shares(one: Comparison, column: str) -> bool:
@@ -192,12 +206,13 @@ def learn(
     """Expectation maximisation of two kinds of pairs over their patterns of grades.
 
     `patterns`: (n, comparisons), the place of each grade, -1 where not known; `counts`: (n,). `free`: what different
-    people agree in is learned as well, as those of a block are no strangers. What is assumed weighs as one pair.
+    people agree in is learned as well, as those of a block are no strangers. What is assumed of people weighs as much
+    as `ASSUMED` pairs, of strangers as one.
     """
     used = [k for k in range(len(COMPARISONS)) if not left_out[k]]
-    m0 = {k: _assumed(len(COMPARISONS[k].grades)) for k in used}
+    m0 = {k: ASSUMED * _assumed(COMPARISONS[k]) for k in used}
     u0 = {k: np.maximum(np.array(chance[COMPARISONS[k].name]), NEVER) for k in used}
-    m, u, share = dict(m0), dict(u0), 0.5
+    m, u, share = {k: m0[k] / ASSUMED for k in used}, dict(u0), 0.5
     for _ in range(ROUNDS):
         odds = np.full(len(counts), np.log2(share / (1 - share)))
         for k in used:
@@ -229,10 +244,10 @@ def _worth(one: Comparison, chance: dict[str, list[float]], learned: dict[str, G
         same = max(chance[one.name][0], NEVER)
         return [(same, same), (1 - same, 1 - same)]
     if one.name == "ssn":
-        assumed = [(float(m), u) for m, u in zip(_assumed(len(one.grades)), chance["ssn"], strict=True)]
+        assumed = [(float(m), u) for m, u in zip(_assumed(one), chance["ssn"], strict=True)]
         return _ssn(learned["place"].get("ssn", assumed), chance["ssn"])
     taught = [learned[block][one.name] for block in BLOCKS if one.name in TAUGHT[block] and learned[block]]
-    taught = taught or [[(float(m), 0.0) for m in _assumed(len(one.grades))]]
+    taught = taught or [[(float(m), 0.0) for m in _assumed(one)]]
     ms = [float(np.mean([grades[i][0] for grades in taught])) for i in range(len(one.grades))]
     us = [max(u, NEVER) for u in chance[one.name]]
     if one.name == "family_home":
@@ -240,8 +255,12 @@ def _worth(one: Comparison, chance: dict[str, list[float]], learned: dict[str, G
     if one.name == "birth":
         ms[1] = ms[0] + ms[1]  # whether the first name agrees is weighed elsewhere, see `_ssn`
         at_home = learned["place"].get("birth")
-        us[1] = max(at_home[1][1], TWINS) if at_home else TWINS
-    return [(max(m, grade.least), u) for m, u, grade in zip(ms, us, one.grades, strict=True)]
+        us[1] = min(max(at_home[1][1], TWINS), MOST_TWINS) if at_home else TWINS
+    worth = [(max(m, grade.least), u) for m, u, grade in zip(ms, us, one.grades, strict=True)]
+    if one.name == "family_home":
+        return worth
+    shipped = Model.shipped().probabilities[one.name]  # what no strangers have here is rare, but not beyond measure
+    return [pair if u > 0 else known for pair, known, u in zip(worth, shipped, chance[one.name], strict=True)]
 
 
 def _ssn(home: list[tuple[float, float]], chance: list[float]) -> list[tuple[float, float]]:
@@ -251,6 +270,7 @@ def _ssn(home: list[tuple[float, float]], chance: list[float]) -> list[tuple[flo
     """
     _, unnamed, others, near, part, both, other = range(7)
     m, u = ([grade[i] for grade in home] for i in (0, 1))
+    u[unnamed], u[others] = min(u[unnamed], BORROWED), min(u[others], BORROWED)
     whole = min(max(sum(m[: others + 1]), 0.5), 0.99)
     off = max(m[near], 1e-3)
     rest = max(1 - whole - off, OTHER_SSN)

@@ -212,6 +212,36 @@ def test_person_and_provenance_walk_back_to_rows(api: Api, caseworker: str) -> N
     assert api.ask(query, caseworker, id=fact)["data"]["provenance"][0]["agreement"] == "1.0"
 
 
+def test_an_id_that_is_gone_tells_who_has_its_records_now(
+    api: Api, caseworker: str, engines: Callable[[str], Engine]
+) -> None:
+    home = api.ask(WHOLE, caseworker, id=a_household(api, caseworker))["data"]["household"]
+    person, earlier, query = (
+        a_client(home), date(2026, 1, 1),
+        """query ($id: ID!) { person(id: $id) { currentIds records { file } households { role }
+        identityEvents { kind on reason fromPerson toPerson } } }""",
+    )  # fmt: skip
+    with Store.connect(engines("embedded").bolt(Access.WRITE), Access.WRITE) as store:
+        try:
+            for old, new in (("Pfirst", "Psecond"), ("Psecond", person)):
+                store.execute(
+                    "MERGE (a:Person {id: $old}) MERGE (b:Person {id: $new}) CREATE (e:IdentityEvent {id: $id}) "
+                    "SET e.kind = 'merge', e.reason = 'same SSN token', e.on = $on "
+                    "CREATE (e)-[:FROM_PERSON {id: $id + '>from'}]->(a) CREATE (e)-[:TO_PERSON {id: $id + '>to'}]->(b)",
+                    {"old": old, "new": new, "id": f"E{old}", "on": earlier},
+                )
+            gone = api.ask(query, caseworker, id="Pfirst")["data"]["person"]
+            assert gone["currentIds"] == [person]
+            assert gone["records"] == gone["households"] == []
+            assert [event["toPerson"] for event in gone["identityEvents"]] == ["Psecond"]
+            assert api.ask(query, caseworker, id=person)["data"]["person"]["currentIds"] == [person]
+            stranger = api.ask(query, api.key("EEC", "caseworker"), id="Pfirst")
+            assert stranger["data"] is None
+        finally:
+            store.execute("MATCH (e:IdentityEvent) DETACH DELETE e")
+            store.execute("MATCH (p:Person) WHERE p.id IN ['Pfirst', 'Psecond'] DETACH DELETE p")
+
+
 def test_population_answers_suppress_small_cells(api: Api) -> None:
     key = api.key("EOHHS", "analyst")
     query = '{ benefitCombinations(month: "2026-10-01") { combination households people } }'
