@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from anyascii import anyascii
+from nameparser import HumanName
 from nicknames import NickNamer
 
 _HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
@@ -56,6 +57,12 @@ def initial(text: str | None) -> str:
     """The first letter of a given name, also where that is all there is."""
     name = plain(text)
     return name[:1] if len(name) == 1 else given_name(text)[:1]
+
+
+def parts_of_name(text: str) -> tuple[str, str, str]:
+    """First, middle and last name of a whole one, titles and suffixes left out."""
+    name = HumanName(text)
+    return name.first, name.middle, name.last
 
 
 def middle_name(text: str | None) -> str:

@@ -26,6 +26,8 @@ from graph_loader.quality.quarantine import Quarantine
 from graph_loader.quality.values import UNLISTED
 from ledger.runs import FileCount
 
+SOME_PEOPLE = 100
+"""Of fewer people than this in new rows, that nobody can be told may be chance."""
 MALFORMED = "the row has fewer or more fields than the header"
 MEND = (
     "Quote a field that holds the delimiter; end no row early. Until then nothing of this feed is taken back, as it is "
@@ -48,7 +50,8 @@ class FeedPlan:
     `numbers_gone`: their record numbers. `bad`: what tells its bad rows from others. `numbers`: record numbers, of a
     delta those of its good rows, of a full extract those of its bad ones; `unnumbered`: there are bad rows whose number
     is not known. `families` with a bad row, and `retyped` columns, are known once all has been read; `decided`: what
-    was known of them before. `aside`: one of its sources was set aside whole. `stops`: why it may not be loaded.
+    was known of them before. `aside`: one of its sources was set aside whole. `people`: how many its new rows have, of
+    whom so many can be `told` from others. `stops`: why it may not be loaded.
     """
 
     feed: Feed
@@ -65,6 +68,8 @@ class FeedPlan:
     families: set[str] = field(default_factory=set)
     retyped: frozenset[str] = frozenset()
     aside: bool = False
+    people: int = 0
+    told: int = 0
     counts: list[FileCount] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     stops: list[Fault] = field(default_factory=list)
@@ -204,6 +209,10 @@ def _read_feed(
     if changes.codes == "refuse":
         plan.stops += [replace(f, code="CODE_NEW") for f in plan.faults if f.what.startswith(UNLISTED)]
     plan.retyped = retyped.columns()
+    if plan.people >= SOME_PEOPLE and not plan.told:
+        what = f"none of {plan.people:,} people can be told from others: no SSN can be read, and no first and last name"
+        fix = "Send SSNs, or first and last names; or mend what the mapping reads them from."
+        plan.stops.append(Fault("NOBODY_TOLD", plan.feed.mapping.feed, what, fix))
 
 
 def _read(
@@ -237,8 +246,12 @@ def _read(
             plan.families |= set(part.families(mapping, bad))
         retyped.add(part)
         plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
-        if arrivals and mapping.people and fresh.any():
-            arrivals.add(mapping.feed, standardised(_people(mapping, part, fresh, plan.new)))
+        if mapping.people and fresh.any():
+            people = _people(mapping, part, fresh, plan.new)
+            plan.people += len(people)
+            plan.told += int(_can_be_told(people).sum())
+            if arrivals:
+                arrivals.add(mapping.feed, standardised(people))
         malformed |= bool(part.malformed)
         progress(f"reading {source.name}", part.count, part.share)
     digest = source.digest()
@@ -325,6 +338,11 @@ def _people(mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str])
         frame["feed"] = mapping.feed
         frames.append(frame[there(someone, values)])
     return pd.concat(frames, ignore_index=True)
+
+
+def _can_be_told(people: pd.DataFrame) -> pd.Series:
+    """Which of these people have an SSN, or a first and last name."""
+    return people["token"].notna() | (people["first_name"].notna() & people["last_name"].notna())
 
 
 def there(someone: Someone, values: pd.DataFrame) -> pd.Series:

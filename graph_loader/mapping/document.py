@@ -16,24 +16,29 @@ from graph.schema import GRAPH, NodeType, Property, PropertyType, RelationshipTy
 from graph_loader.errors import Fault, LoadError
 
 Kind = Literal[
-    "text", "ssn", "date", "money", "cents", "integer", "number", "code", "flag", "year", "quarter", "month"
+    "text", "name", "ssn", "date", "money", "cents", "integer", "number", "code", "flag", "year", "quarter", "month"
 ]  # fmt: skip
 NOT_OF_A_ROW = {"file", "sql", "extract", "as_of", "most_gone", "totals_within", "changes", "together"}
 """What of a mapping changes nothing of what becomes of a row."""
 Verdict = Literal["evolve", "refuse", "quarantine"]
 PERIODS = frozenset({"year", "quarter", "month"})
+PARTS: dict[str, tuple[str, ...]] = {"name": ("first", "middle", "last")} | dict.fromkeys(PERIODS, ("end",))
+"""Parts of a column that an expression may name behind a colon, by the column's kind."""
 MONEY = frozenset({"money", "cents"})
 """Kinds of columns that are added up as control totals."""
 _STRING, _DATE, _INTEGER = PropertyType.STRING, PropertyType.DATE, PropertyType.INTEGER
 HOLDS: dict[str, PropertyType] = {
-    "text": _STRING, "ssn": _STRING, "code": _STRING, "date": _DATE, "year": _DATE, "quarter": _DATE,
+    "text": _STRING, "name": _STRING, "ssn": _STRING, "code": _STRING, "date": _DATE, "year": _DATE, "quarter": _DATE,
     "month": _DATE, "money": _INTEGER, "cents": _INTEGER, "integer": _INTEGER, "number": PropertyType.FLOAT,
     "flag": PropertyType.BOOLEAN,
 }  # fmt: skip
 """What a column of each kind gives to the graph."""
 Expression = Annotated[
     str,
-    Field(description="a column; `COLUMN:end` for the end of a period column; `=text` for a constant"),
+    Field(
+        description="a column; `COLUMN:end` for the end of a period column; `COLUMN:first`, `:middle` or `:last` for a "
+        "part of a name in one column; `=text` for a constant"
+    ),
 ]
 
 
@@ -102,6 +107,9 @@ class Column(_Part):
         "quarantine", description="a value that cannot be read makes the row a bad one, or is left empty and counted"
     )
     other: str | None = Field(None, description="code: what an unlisted value becomes; unset: a bad row")
+    order: Literal["first_last", "last_first"] = Field(
+        "first_last", description="name: which part comes first where there is no comma"
+    )
 
 
 class Address(_Part):
@@ -128,6 +136,12 @@ class Someone(_Part):
     agency_number: Expression | None = Field(None, description="the agency's own number for the person")
     when: Expression | None = None
     address: Address | None = None
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether records of this person can be told from others'."""
+        names = bool(self.first_name) + bool(self.last_name)
+        return bool(self.ssn) or names == 2 or bool(names and self.birth_date)
 
     @property
     def identifying(self) -> tuple[Expression, ...]:
@@ -201,8 +215,11 @@ class Mapping(_Part):
             if name in self.columns and not self.columns[name].required
         ]
         for name, someone in self.people.items():
-            if not (someone.when or someone.identifying):
-                problems.append(f"people.{name}: a person needs a name, an SSN, a number or `when`")
+            if not someone.can_be_told:
+                problems.append(
+                    f"people.{name}: nothing here tells who it is; give `ssn`, or `first_name` and `last_name`, or one "
+                    "of them with `birth_date`"
+                )
         if (self.file is None) == (self.sql is None):
             problems.append("file, sql: a feed has the one or the other")
         if self.file and self.file.format == "fixed" and set(self.columns) - set(self.file.widths):
@@ -327,8 +344,9 @@ class Mapping(_Part):
             column = self.columns.get(name)
             if column is None:
                 problems.append(f"{path}: no column {name!r}")
-            elif end and (end != "end" or column.kind not in PERIODS):
-                problems.append(f"{path}: only a period column has an end")
+            elif end and end not in (parts := PARTS.get(column.kind, ())):
+                has = f"has {', '.join(parts)}" if parts else "has no parts"
+                problems.append(f"{path}: a column of kind {column.kind} {has}, and not {end!r}")
         return problems
 
     def _type_problems(self) -> list[str]:

@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from graph_loader.errors import Fault, listed
+from graph_loader.identity.standard import parts_of_name
 from graph_loader.identity.tokens import NEAR, Hasher
-from graph_loader.mapping.document import Column, Mapping
+from graph_loader.mapping.document import PARTS, Column, Mapping
 
 _MONEY = re.compile(
     r"(?P<open>\()?(?P<minus>-)?\$?(?P<dollars>\d{1,3}(,\d{3}){1,4}|\d{1,15})(\.(?P<cents>\d+))?(?(open)\))", re.ASCII
@@ -34,7 +35,8 @@ _TRUE, _FALSE = {"y", "yes", "true", "t", "1"}, {"n", "no", "false", "f", "0"}
 class Typed:
     """Values by column, which rows are bad, and why.
 
-    Two kinds of columns have a second one: `COLUMN:end`, the end of a period, and `COLUMN:near`, an SSN's near tokens.
+    Some kinds of columns have others: `COLUMN:end`, the end of a period; `COLUMN:near`, an SSN's near tokens; and
+    `COLUMN:first`, `:middle` and `:last` of a name.
 
     `asked`: how many values each column has; `unread`: where they could not be read, in columns that have any such.
     """
@@ -122,6 +124,20 @@ def _text(text: pd.Series, column: Column, hasher: Hasher) -> Read:
 
 def _ssn(text: pd.Series, column: Column, hasher: Hasher) -> Read:
     return {"": _each(text, hasher.ssn), NEAR: _each(text, hasher.near_ssn)}, _never(text), "", ""
+
+
+def _name(text: pd.Series, column: Column, hasher: Hasher) -> Read:
+    def read(value: str) -> tuple[str, str, str]:
+        last, space, others = value.partition(" ")
+        turned = f"{last}, {others}" if space and column.order == "last_first" and "," not in value else value
+        return parts_of_name(turned)
+
+    parts = _each(text, read)
+    told = {
+        f":{part}": pd.Series([(one[k] or None) if one else None for one in parts], index=text.index, dtype=object)
+        for k, part in enumerate(PARTS["name"])
+    }
+    return {"": text, **told}, _never(text), "", ""
 
 
 def _date(text: pd.Series, column: Column, hasher: Hasher) -> Read:
@@ -223,10 +239,11 @@ def _never(text: pd.Series) -> pd.Series:
     return pd.Series(False, index=text.index)
 
 
-SECOND = {"ssn": (NEAR,), "year": (":end",), "quarter": (":end",), "month": (":end",)}
+SECOND = {"ssn": (NEAR,)} | {kind: tuple(f":{part}" for part in parts) for kind, parts in PARTS.items()}
 """What the names of second columns have behind them, by kind."""
 READERS: dict[str, Callable[[pd.Series, Column, Hasher], Read]] = {
     "text": _text,
+    "name": _name,
     "ssn": _ssn,
     "date": _date,
     "money": _money,

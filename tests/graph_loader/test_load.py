@@ -353,6 +353,19 @@ def test_what_is_split_off_takes_along_what_its_records_say(store: Store, feeds_
     assert split == [{"p": "Pnew", "why": "a clerk said so"}]
 
 
+def test_a_feed_that_tells_nobody_from_others_is_refused_with_what_is_needed(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
+    nobody = [
+        ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "SSN": "000-00-0000", "FNAME": ""} for n in range(120)
+    ]  # fmt: skip
+    write_members(feeds / "dta/snap_members.csv", *nobody)
+    with pytest.raises(LoadError, match="NOBODY_TOLD dta_snap_members: none of 120 people can be told"):
+        load_folder(store, feeds, data_directory(tmp_path / "data"))
+    assert store.read("MATCH (s:SourceRecord) RETURN count(s) AS n") == [{"n": 0}]
+
+
 def source_of(store: Store, case: str) -> str:
     rows = store.read(
         "MATCH (s:SourceRecord) WHERE s.agency_number STARTS WITH $case RETURN s.id AS id", {"case": case}

@@ -59,7 +59,7 @@ def test_kinds_elements_and_record_numbers_are_held_against_what_they_feed(tmp_p
         "nodes.span.valid_from: a column of kind money cannot be valid_from, a date",
         "nodes.paid.amount_cents: a constant is text",
         "nodes.paid: Wage is over a span and needs `from` and `to`",
-        "people.other: a person needs a name, an SSN, a number or `when`",
+        "people.other: nothing here tells who it is; give `ssn`, or `first_name` and `last_name`, or one",
         "record[1]: why_ended must be required",
         "people.claimant.address.since: not a date",
         "people.claimant.ssn: only a column of kind ssn may be one",

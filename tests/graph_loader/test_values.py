@@ -46,6 +46,26 @@ def test_money_is_exact_to_the_cent_however_large(amount: Decimal, form: str) ->
 
 
 @pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("Diaz, Ana Maria", ("Ana", "Maria", "Diaz")), ("Ana M. Diaz Jr.", ("Ana", "M.", "Diaz")),
+        ("de la Cruz, Juan", ("Juan", None, "de la Cruz")), ("Mr. Robert O'Neil III", ("Robert", None, "O'Neil")),
+        ("Нгуен, Ана", ("Ана", None, "Нгуен")), ("Dr.", (None, None, None)), (None, (None, None, None)),
+    ],
+)  # fmt: skip
+def test_a_name_in_one_column_has_its_parts(value: str | None, parts: tuple[str | None, ...]) -> None:
+    found = read("name", value)
+    assert not found.bad.any()
+    assert tuple(found.values[f"x:{part}"].iloc[0] for part in ("first", "middle", "last")) == parts
+
+
+def test_where_the_last_name_comes_first_the_mapping_says_so() -> None:
+    found = read("name", "DIAZ ANA M", "Vega, Luis", order="last_first")
+    assert list(found.values["x:last"]) == ["DIAZ", "Vega"]
+    assert list(found.values["x:first"]) == ["ANA", "Luis"]
+
+
+@pytest.mark.parametrize(
     "value", ["1.234", "12,50", "1,2345", "1,2.3.4", "12..5", "(5", "5)", "1e3", "٣", "£5", "--5", "10" * 9]
 )
 def test_what_is_no_money_is_a_bad_row(value: str) -> None:
