@@ -97,6 +97,7 @@ def member(row: Any) -> Member:
         sex=row.sex,
         role=row.role,
         evidence=row.evidence,
+        confidence=row.confidence,
         since=row.since,
         until=row.until,
     )

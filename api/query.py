@@ -170,7 +170,14 @@ class Query:
             id=id,
             current_ids=[ID(r["person"]) for r in found["current"]],
             households=[
-                Membership(household_id=ID(r["household"]), role=r["role"], since=r["since"], until=r["until"])
+                Membership(
+                    household_id=ID(r["household"]),
+                    role=r["role"],
+                    evidence=r["evidence"],
+                    confidence=r["confidence"],
+                    since=r["since"],
+                    until=r["until"],
+                )
                 for r in found["households"]
             ],
             history=[

@@ -59,6 +59,9 @@ class Member:
     sex: str | None
     role: str
     evidence: str
+    confidence: float | None = strawberry.field(
+        description="Share of the records that say where they lived then which say here, to a tenth."
+    )
     since: date
     until: date | None
 
@@ -336,6 +339,8 @@ class IdentityEvent:
 class Membership:
     household_id: strawberry.ID
     role: str
+    evidence: str
+    confidence: float | None
     since: date
     until: date | None
 

@@ -41,6 +41,7 @@ class Member:
     sex: str | None
     role: str
     evidence: str
+    confidence: float | None
     since: date
     until: date | None
 
@@ -215,7 +216,8 @@ def _once(rows: list[Row], key: str) -> tuple[Row, ...]:
 def _member(row: Row) -> Member:
     return Member(
         row["person"], _commonest(row["birth_years"]), _commonest(row["births"]), _commonest(row["first_names"]),
-        _commonest(row["sexes"]), row["role"], row["evidence"], row["since"], row["until"],
+        _commonest(row["sexes"]), row["role"], row["evidence"], row["confidence"], row["since"],
+        row["until"],
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Who lives where with whom. What names a person stands apart from the person."""
 
-from graph.schema.model import NodeType, RelationshipType, Time, day, flag, integer, text
+from graph.schema.model import NodeType, RelationshipType, Time, day, flag, integer, number, text
 
 AREA = "people"
 
@@ -60,6 +60,7 @@ RELATIONSHIPS = (
         (
             text("role", "adult or child on the first day"),
             text("evidence", "what says so: address, roster or relation"),
+            number("confidence", "share of the records that say where they lived then which say here, to a tenth"),
         ),
         Time.FACT,
     ),

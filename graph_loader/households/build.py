@@ -22,8 +22,11 @@ GROUP_QUARTERS = 12
 
 @dataclass(frozen=True)
 class Households:
-    """Frames: `members` (person, household, valid_from, valid_to, evidence), `places` (household, address,
-    valid_from, valid_to), `addresses` (id, street, unit, city, zip, group_quarters)."""
+    """Frames: `members` (person_id, household, valid_from, valid_to, evidence, confidence), `places` (household,
+    address, valid_from, valid_to), `addresses` (id, street, unit, city, zip, group_quarters).
+
+    `confidence` is the share of a member's votes, in the months in which they have any, that are for where the
+    household is, to a tenth."""
 
     members: pd.DataFrame
     places: pd.DataFrame
@@ -73,21 +76,25 @@ def _with_relations(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stays(votes: pd.DataFrame) -> pd.DataFrame:
-    """One address a person at a time: (person_id, address, evidence, valid_from, valid_to)."""
+    """One address a person at a time: (person_id, address, evidence, agreed, votes, valid_from, valid_to), of the votes
+    of that time how many are for it, and all."""
     month = pd.to_datetime(votes["address_since"]).dt.to_period("M").dt.start_time.dt.date
     counted = (
         votes.assign(month=month)
         .groupby(["person_id", "month", "address"])
-        .agg(votes=("evidence", "size"), evidence=("evidence", "min"))
+        .agg(agreed=("evidence", "size"), evidence=("evidence", "min"))
         .reset_index()
-        .sort_values(["person_id", "month", "votes", "address"], ascending=[True, True, False, True])
-        .drop_duplicates(["person_id", "month"])
+        .sort_values(["person_id", "month", "agreed", "address"], ascending=[True, True, False, True])
     )
+    counted["votes"] = counted.groupby(["person_id", "month"])["agreed"].transform("sum")
+    counted = counted.drop_duplicates(["person_id", "month"])
     moved = (counted["person_id"] != counted["person_id"].shift()) | (counted["address"] != counted["address"].shift())
+    for name in ("agreed", "votes"):
+        counted[name] = counted.groupby(moved.cumsum())[name].transform("sum")
     stays = counted[moved].rename(columns={"month": "valid_from"})
     follows = stays["person_id"].eq(stays["person_id"].shift(-1))
     ends = stays["valid_from"].shift(-1).where(follows, None)
-    return stays.assign(valid_to=ends.astype(object).where(follows, None)).drop(columns=["votes"])
+    return stays.assign(valid_to=ends.astype(object).where(follows, None))
 
 
 def _crowded(stays: pd.DataFrame) -> set[str]:
@@ -100,11 +107,31 @@ def _crowded(stays: pd.DataFrame) -> set[str]:
     return set(events.loc[present > GROUP_QUARTERS, "address"])
 
 
+@dataclass(frozen=True)
+class _Mover:
+    """Who comes to an address, what says so, and of how many votes how many."""
+
+    person: str
+    evidence: str
+    agreed: int
+    votes: int
+
+
 @dataclass
 class _Span:
     household: str
     since: date
     evidence: str
+    agreed: int = 0
+    votes: int = 0
+
+    def hear(self, mover: _Mover) -> None:
+        self.agreed += mover.agreed
+        self.votes += mover.votes
+
+    @property
+    def confidence(self) -> float:
+        return round(self.agreed / self.votes, 1)
 
 
 class _Walk:
@@ -116,38 +143,38 @@ class _Walk:
         self._people: dict[str, set[str]] = {}
         self._living: dict[str, str] = {}  # address -> household
         self._place: dict[str, tuple[str, date]] = {}  # household -> address, since when
-        self._members: list[tuple[str, str, date, date | None, str]] = []
+        self._members: list[tuple[str, str, date, date | None, str, float]] = []
         self._places: list[tuple[str, str, date, date | None]] = []
 
-    def day(self, day: date, movers: dict[str, list[tuple[str, str]]]) -> None:
-        """Everyone who moves on a day: address → (person, evidence)."""
+    def day(self, day: date, movers: dict[str, list[_Mover]]) -> None:
+        """Everyone who moves on a day, by address."""
         before = {
-            person: self._home[person].household
+            one.person: self._home[one.person].household
             for arrivals in movers.values()
-            for person, _ in arrivals
-            if person in self._home
+            for one in arrivals
+            if one.person in self._home
         }
         keeps = self._who_keeps_its_id(movers, before)
         for address in sorted(movers):
             household = self._household_at(address, movers[address], keeps.get(address), set(before), day)
-            for person, evidence in movers[address]:
-                if before.get(person) == household:
-                    continue
-                if person in self._home:
-                    self._leave(person, day)
-                self._home[person] = _Span(household, day, evidence)
-                self._people[household].add(person)
+            for one in movers[address]:
+                if before.get(one.person) != household:
+                    if one.person in self._home:
+                        self._leave(one.person, day)
+                    self._home[one.person] = _Span(household, day, one.evidence)
+                    self._people[household].add(one.person)
+                self._home[one.person].hear(one)
             if self._place.get(household, ("",))[0] != address:
                 self._settle(household, address, day)
         for household in sorted(set(before.values())):
             if not self._people[household]:
                 self._vacate(household, day)
 
-    def _who_keeps_its_id(self, movers: dict[str, list[tuple[str, str]]], before: dict[str, str]) -> dict[str, str]:
+    def _who_keeps_its_id(self, movers: dict[str, list[_Mover]], before: dict[str, str]) -> dict[str, str]:
         """Which household goes on at which address: the one of which more than half moves there."""
         keeps: dict[str, str] = {}
         for address in sorted(movers):
-            together = Counter(before[person] for person, _ in movers[address] if person in before)
+            together = Counter(before[one.person] for one in movers[address] if one.person in before)
             whole = (
                 household
                 for household, people in sorted(together.items())
@@ -158,23 +185,21 @@ class _Walk:
                 keeps[address] = kept
         return keeps
 
-    def _household_at(
-        self, address: str, arrivals: list[tuple[str, str]], kept: str | None, moving: set[str], day: date
-    ) -> str:
+    def _household_at(self, address: str, arrivals: list[_Mover], kept: str | None, moving: set[str], day: date) -> str:
         """Who arrives joins those who stay at the address, else goes on as one household, else starts one."""
         resident = self._living.get(address)
         if resident is not None and self._people[resident] - moving:
             return resident
         if kept is not None:
             return kept
-        first = min(person for person, _ in arrivals)
+        first = min(one.person for one in arrivals)
         household = f"H{self._hasher.one(f'household:{first}:{day}')}"
         self._people[household] = set()
         return household
 
     def _leave(self, person: str, day: date) -> None:
         span = self._home.pop(person)
-        self._members.append((person, span.household, span.since, day, span.evidence))
+        self._members.append((person, span.household, span.since, day, span.evidence, span.confidence))
         self._people[span.household].discard(person)
 
     def _settle(self, household: str, address: str, day: date) -> None:
@@ -193,13 +218,16 @@ class _Walk:
     def spans(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Members and places, the standing ones with an open end."""
         members = self._members + [
-            (person, span.household, span.since, None, span.evidence) for person, span in self._home.items()
+            (person, span.household, span.since, None, span.evidence, span.confidence)
+            for person, span in self._home.items()
         ]
         places = self._places + [
             (household, address, since, None) for household, (address, since) in self._place.items()
         ]
         return (
-            pd.DataFrame(members, columns=["person_id", "household", "valid_from", "valid_to", "evidence"]),
+            pd.DataFrame(
+                members, columns=["person_id", "household", "valid_from", "valid_to", "evidence", "confidence"]
+            ),
             pd.DataFrame(places, columns=["household", "address", "valid_from", "valid_to"]),
         )
 
@@ -209,8 +237,9 @@ def _follow(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataF
     walk = _Walk(hasher)
     ordered = stays.sort_values(["valid_from", "address", "person_id"])
     for day, moves in ordered.groupby("valid_from"):
-        movers: dict[str, list[tuple[str, str]]] = {}
-        for person, address, evidence in zip(moves["person_id"], moves["address"], moves["evidence"], strict=True):
-            movers.setdefault(address, []).append((person, evidence))
+        movers: dict[str, list[_Mover]] = {}
+        names = ("address", "person_id", "evidence", "agreed", "votes")
+        for address, *mover in zip(*(moves[name] for name in names), strict=True):
+            movers.setdefault(address, []).append(_Mover(*mover))
         walk.day(day, movers)
     return walk.spans()

@@ -70,6 +70,18 @@ def test_most_records_decide_where_someone_lives() -> None:
     assert people["a"] == people["b"]
 
 
+def test_a_membership_says_how_many_of_the_records_agree() -> None:
+    homes = build(
+        living(
+            ("a", "1 elm", D1), ("a", "1 elm", D1), ("a", "7 ash", D1), ("b", "1 elm", D1), ("a", "9 oak", D2),
+            ("b", "9 oak", D2),
+        ),
+        HASHER,
+    )  # fmt: skip
+    sure = homes.members.set_index("person_id")["confidence"]
+    assert sure.to_dict() == {"a": 0.8, "b": 1.0}  # three of four of a's records say what the household did
+
+
 def test_a_household_that_everyone_has_left_is_at_no_address_any_more() -> None:
     joins = (("c", "9 oak", D1), ("a", "9 oak", D2), ("b", "9 oak", D3))
     homes = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins), HASHER)
