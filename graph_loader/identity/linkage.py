@@ -72,7 +72,7 @@ SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys 
     birth, sex,
     CASE WHEN NOT crowded THEN house END AS house, CASE WHEN NOT crowded THEN road END AS road,
     CASE WHEN NOT crowded THEN place END AS place,
-    CASE WHEN NOT crowded THEN place || '#' || coalesce(unit, '') END AS home, zip,
+    CASE WHEN NOT crowded THEN place || '#' || coalesce(unit, '') END AS home, zip, substr(zip, 1, 3) AS area,
     CASE WHEN crowded THEN place END AS institution, sure
 FROM kept.descriptions
 """

@@ -223,8 +223,8 @@ def blocking(dialect: Dialect) -> list[Any]:
         block_on("initial", "place"),
         block_on("birth", "initial"),
         block_on("called", "family", arrays_to_explode=["called"]),
-        block_on("initial", "family", "middle"),
-        block_on("form", "middle", "road"),
+        block_on("initial", "family", "middle", "area"),
+        block_on("form", "middle", "road", "area"),
         block_on("family", "institution"),
         block_on("form", "institution", "middle"),
         *(
@@ -234,7 +234,7 @@ def blocking(dialect: Dialect) -> list[Any]:
                 "l.birth = r.birth AND l.initial = substr(r.family, 1, 1)",
                 "l.form = r.form AND l.house = r.house AND substr(l.road, 1, 3) = substr(r.road, 1, 3)",
                 "l.family = r.family AND l.house = r.house AND substr(l.road, 1, 3) = substr(r.road, 1, 3)",
-                "l.road = r.road AND substr(l.family, 1, 3) = substr(r.family, 1, 3)"
+                "l.road = r.road AND l.area = r.area AND substr(l.family, 1, 3) = substr(r.family, 1, 3)"
                 " AND substr(l.given, 1, 2) = substr(r.given, 1, 2)",
                 "substr(l.birth, 6, 5) = substr(r.birth, 6, 5) AND substr(l.given, 1, 3) = substr(r.given, 1, 3)"
                 " AND substr(l.family, 1, 3) = substr(r.family, 1, 3)",
