@@ -11,7 +11,7 @@ import importlib.util
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -57,6 +57,7 @@ class Case:
     records: pa.Table
     truth: pd.Series
     groups: dict[str, pd.Series]
+    once: dict[str, bool] = field(default_factory=dict)
 
 
 def pseudopeople(data: Path) -> Case:
@@ -97,12 +98,13 @@ def febrl(number: int) -> Case | None:
         return None
     folder = Path(found.submodule_search_locations[0]) / "datasets" / "febrl"
     files = [folder / "dataset3.csv"] if number == 3 else [folder / "dataset4a.csv", folder / "dataset4b.csv"]
-    frame = pd.concat([pd.read_csv(file, dtype=str, skipinitialspace=True) for file in files], ignore_index=True)
+    frames = [pd.read_csv(file, dtype=str, skipinitialspace=True).assign(feed=file.stem) for file in files]
+    frame = pd.concat(frames, ignore_index=True)
     hasher = Hasher(b"f" * 32)
     days = pd.to_datetime(frame["date_of_birth"], format="%Y%m%d", errors="coerce")
     raw = pd.DataFrame(
         {
-            "source_id": frame["rec_id"], "role": "self", "feed": f"febrl{number}",
+            "source_id": frame["rec_id"], "role": "self", "feed": frame["feed"],
             "token": [hasher.ssn(_text(value)) for value in frame["soc_sec_id"]],
             "near": [hasher.near_ssn(_text(value)) for value in frame["soc_sec_id"]],
             "first_name": frame["given_name"], "middle_name": None, "last_name": frame["surname"],
@@ -111,7 +113,9 @@ def febrl(number: int) -> Case | None:
             "city": frame["suburb"], "zip": frame["postcode"], "address_since": None, "evidence": None,
         }
     )  # fmt: skip
-    return Case(f"FEBRL{number}", standardised(raw), frame["rec_id"].str.extract(r"rec-(\d+)-")[0], {})
+    truth = frame["rec_id"].str.extract(r"rec-(\d+)-")[0]
+    once = {file.stem: True for file in files} if number == 4 else {}  # each of its two files holds each person once
+    return Case(f"FEBRL{number}", standardised(raw), truth, {}, once)
 
 
 def _text(value: object) -> str | None:
@@ -139,7 +143,7 @@ def link(case: Case, data: Path, *, ssn: bool) -> Linked:
     with arriving(data) as arrivals, LinkageStore(data).open(None) as linkage:
         arrivals.add("all", table)
         begun = time.perf_counter()
-        assign(linkage, arrivals, Hasher(b"f" * 32), ON)
+        assign(linkage, arrivals, Hasher(b"f" * 32), ON, once=case.once)
         seconds = time.perf_counter() - begun
         found = linkage.rows(
             "SELECT source_id || ':' || role, person_id, description FROM kept.records JOIN kept.links USING (number)"

@@ -4,8 +4,10 @@ records or a reviewer speak against it; then what changed is told. What a load c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,7 @@ import pyarrow as pa
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.cluster import Known, cluster, components
 from graph_loader.identity.decisions import ONE, Decision, decide
+from graph_loader.identity.exclusion import match_left_over
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
 from graph_loader.identity.model import COMPARISONS, Model
 from graph_loader.identity.people import Move, Moved, moves, name_people
@@ -34,14 +37,15 @@ Say = Callable[[str], None]
 
 def assign(
     linkage: Linkage, arrivals: Arrivals, hasher: Hasher, on: date, decisions: Sequence[Decision] = (),
-    say: Say = lambda _: None,
+    once: Map[str, bool] = MappingProxyType({}), say: Say = lambda _: None,
 ) -> tuple[Move, ...]:  # fmt: skip
     """Link records that arrived with those known; gives what became of people that were known.
 
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
     are enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among
-    those of the first load (`train.SOME`). `decisions`: all that stand.
+    those of the first load (`train.SOME`). `decisions`: all that stand; `once`: which feeds hold each person once.
     """
+    declared = linkage.declare(once)
     known, changed = linkage.take_in(arrivals, on)
     pinned, told = decide(linkage, decisions)
     changed = np.union1d(changed, pinned)
@@ -58,12 +62,12 @@ def assign(
     touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count)
     touched = np.union1d(touched, np.fromiter(told, np.int64, len(told)))
     (heard,) = linkage.numbers("SELECT DISTINCT description FROM kept.records WHERE number >= $known", known=known)
+    touched = np.arange(count) if declared else touched
     touched = np.union1d(touched, heard)  # also one that is said once more: of another row, it may be another's
     if not len(touched):
         return ()
     say("gathering records into people")
-    _group(linkage, linkage.model, touched)
-    return _name(linkage, hasher, linkage.model, told)
+    return _gather(linkage, linkage.model, hasher, touched, told)
 
 
 def retrain(
@@ -84,8 +88,17 @@ def retrain(
     _, told = decide(linkage, decisions)
     linkage.model = train(linkage.connection, on, say)
     say("gathering records into people")
-    _group(linkage, linkage.model, np.arange(linkage.count("kept.descriptions")))
-    return _name(linkage, hasher, linkage.model, told)
+    return _gather(linkage, linkage.model, hasher, np.arange(linkage.count("kept.descriptions")), told)
+
+
+def _gather(
+    linkage: Linkage, model: Model, hasher: Hasher, touched: Ints, told: dict[int, str]
+) -> tuple[Move, ...]:  # fmt: skip
+    """Find anew who is who among the components that are touched, and name them."""
+    _group(linkage, model, touched)
+    linkage.lend("also", pa.table({"id": match_left_over(linkage, model)}))
+    linkage.run("INSERT INTO members SELECT id FROM also WHERE id NOT IN (FROM members)")
+    return _name(linkage, hasher, model, told)
 
 
 def _compare(linkage: Linkage, model: Model, changed: Ints, count: int) -> Ints:
@@ -131,7 +144,9 @@ def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
     joined = np.concatenate([among("SELECT a, b FROM kept.pairs"), same])
     component = components(len(ids), joined[:, 0], joined[:, 1])
     within = _within(linkage, model, ids, component)
-    known = Known(among(_ROWS), same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
+    linkage.lend("gathered", pa.table({"id": ids, "component": component}))
+    rows = np.concatenate([among(_ROWS), among(_ONCE)])
+    known = Known(rows, same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
     group = cluster(component, within, known)
     groups = pa.table({"description": ids, "component": ids[component], "people": ids[group]})
     linkage.lend("grouping", groups)
@@ -147,6 +162,16 @@ _ROWS = (
     "WHERE x.description IN (FROM members) AND y.description IN (FROM members)"
 )
 """Pairs of descriptions that one row has of two people."""
+_ONCE = f"""
+WITH one AS (
+    SELECT DISTINCT r.description, r.feed, g.component FROM kept.records r JOIN gathered g ON g.id = r.description
+    WHERE r.feed IN (FROM kept.once)
+), small AS (SELECT component FROM gathered GROUP BY component HAVING count(*) BETWEEN 2 AND {MOST_IN_GROUP})
+SELECT DISTINCT x.description AS a, y.description AS b FROM one x JOIN one y
+ON x.feed = y.feed AND x.component = y.component AND x.description < y.description
+WHERE x.component IN (FROM small)
+"""
+"""Pairs of descriptions that one feed has which holds each person once."""
 
 
 def _within(linkage: Linkage, model: Model, ids: Ints, component: Ints) -> Pairs:
@@ -176,6 +201,7 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
 
     names = name_people(dict(keys), held, hasher, taken)
     linkage.lend("named", pa.table({"people": pa.array(names, pa.int64()), "person_id": pa.array(names.values())}))
+    linkage.run(f"INSERT INTO within SELECT a, b, weight, {GRADES} FROM kept.joined ANTI JOIN within w USING (a, b)")
     patterns = [row[0] for row in linkage.rows(f"SELECT DISTINCT [{GRADES}] FROM within")]
     words = [in_words(np.array(pattern, np.int8)) for pattern in patterns]
     linkage.lend(
@@ -198,14 +224,14 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
 _MINE = """
 CREATE OR REPLACE TEMP TABLE mine AS
 SELECT r.number, r.source_id, r.role, r.description, g.people, l.person_id AS before
-FROM kept.records r JOIN kept.groups g ON g.description = r.description LEFT JOIN kept.links l ON l.number = r.number
+FROM kept.records r JOIN whole g ON g.description = r.description LEFT JOIN kept.links l ON l.number = r.number
 WHERE r.description IN (FROM members)
 """
 _ANEW = f"""
 CREATE OR REPLACE TEMP TABLE best AS
 WITH inside AS (
-    SELECT w.*, [{GRADES}] AS pattern FROM within w JOIN kept.groups x ON x.description = w.a
-    JOIN kept.groups y ON y.description = w.b AND y.people = x.people
+    SELECT w.*, [{GRADES}] AS pattern FROM within w JOIN whole x ON x.description = w.a
+    JOIN whole y ON y.description = w.b AND y.people = x.people
 ), ends AS (
     SELECT a AS description, a, b, weight, pattern FROM inside
     UNION ALL SELECT b, a, b, weight, pattern FROM inside
@@ -215,7 +241,7 @@ WITH inside AS (
 SELECT f.description, round(f.weight, 1) AS weight, words FROM firsts f JOIN worded USING (pattern);
 CREATE OR REPLACE TEMP TABLE by_word AS
 SELECT DISTINCT unnest([d.a, d.b]) AS description FROM kept.decided d
-JOIN kept.groups x ON x.description = d.a JOIN kept.groups y ON y.description = d.b AND x.people = y.people
+JOIN whole x ON x.description = d.a JOIN whole y ON y.description = d.b AND x.people = y.people
 WHERE d.same;
 CREATE OR REPLACE TEMP TABLE anew AS
 WITH size AS (SELECT people, count(*) AS n FROM mine GROUP BY people),

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -61,6 +62,10 @@ CREATE TABLE IF NOT EXISTS kept.pairs (
     a BIGINT, b BIGINT, weight DOUBLE, {GRADES.replace(",", " TINYINT,")} TINYINT
 );
 CREATE TABLE IF NOT EXISTS kept.groups (description BIGINT, component BIGINT, people BIGINT);
+CREATE TABLE IF NOT EXISTS kept.once (feed VARCHAR);
+CREATE TABLE IF NOT EXISTS kept.joined (
+    people_a BIGINT, people_b BIGINT, a BIGINT, b BIGINT, weight DOUBLE, {GRADES.replace(",", " TINYINT,")} TINYINT
+);
 CREATE TABLE IF NOT EXISTS kept.people (id VARCHAR);
 CREATE TABLE IF NOT EXISTS kept.decided (a BIGINT, b BIGINT, same BOOLEAN);
 """
@@ -77,7 +82,8 @@ SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys 
 FROM kept.descriptions
 """
 """`pairs`: of descriptions, a < b, weight in log2; `groups`: the component of each description, and who it is: the
-smallest description of one person; `people`: every id that ever was;
+smallest description of one person; `once`: feeds that hold each person once; `joined`: groups that are one person by
+exclusion, with the pair that says how they agree; `people`: every id that ever was;
 `decided`: by reviewers, of pairs. `said`: what the model compares."""
 
 _DESCRIBED = """
@@ -204,6 +210,14 @@ class Linkage:
             "SELECT id FROM flagged UNION SELECT id FROM kept.descriptions WHERE id >= $new ORDER BY id", new=described
         )
         return known, changed.astype(np.int64)
+
+    def declare(self, once: Map[str, bool]) -> bool:
+        """Which of some feeds hold each person once; gives whether that is new."""
+        before = {row[0] for row in self.rows("FROM kept.once")}
+        now = {feed for feed in before | set(once) if once.get(feed, feed in before)}
+        self.lend("now_once", pa.table({"feed": pa.array(sorted(now), pa.string())}))
+        self.run("CREATE OR REPLACE TABLE kept.once AS FROM now_once")
+        return now != before
 
     def end(self, gone: Sequence[str], on: date) -> None:
         """End the recorded time of records that are gone; they say no more where anyone lives."""

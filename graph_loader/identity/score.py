@@ -144,6 +144,20 @@ class Scorer:
         )
         self._within("together", into, blocking_rules_to_generate_predictions=[block_on("component")])
 
+    def between(self, table: str, into: str) -> None:
+        """Every pair of one side and the other of a table (id, side), found by a rule or not."""
+        sides = []
+        for side in (0, 1):
+            self._connection.execute(
+                f"CREATE OR REPLACE VIEW side_{side} AS SELECT s.*, 1 AS every FROM said s "
+                f"JOIN {table} t ON t.id = s.id WHERE t.side = {side}"
+            )
+            sides.append(self._api.register(f"side_{side}", table_name=f"{into}_side_{side}"))
+        found = self._linker.inference.predict_between(
+            *sides, blocking_rules_to_generate_predictions=[block_on("every")], warning_mode="never"
+        )
+        self._keep(found.physical_name, f"CREATE OR REPLACE TABLE {into} AS")
+
     def selves(self, into: str) -> None:
         """What each description would weigh with its double."""
         self._connection.execute(

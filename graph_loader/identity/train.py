@@ -105,8 +105,8 @@ def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: 
     model = Model(worth, FIRST_PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
     say("how many pairs are one person")
     Scorer(connection, model).all("kept.scored", FAR)
-    share = prevalence(*histogram(connection, "kept.scored"), count, FIRST_PREVALENCE)
-    weight = f"weight + {_odds(share) - _odds(FIRST_PREVALENCE)!r}"
+    share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, FIRST_PREVALENCE)
+    weight = f"weight + {log_odds(share) - log_odds(FIRST_PREVALENCE)!r}"
     connection.execute(
         f"CREATE OR REPLACE TABLE kept.pairs AS SELECT * REPLACE (round({weight}, {DECIMALS}) AS weight) "
         f"FROM kept.scored WHERE {weight} >= {LEAST}"
@@ -115,17 +115,16 @@ def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: 
     return Model(worth, share, model.trained_on, model.of, terms)
 
 
-def _odds(share: float) -> float:
+def log_odds(share: float) -> float:
     return math.log2(share / (1 - share))
 
 
-def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], count: int, assumed: float) -> float:
-    """The share of all pairs of descriptions that is expected to be one person, from weights under an assumed share."""
-    evidence = weights - _odds(assumed)
-    pairs = count * (count - 1) / 2
+def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], pairs: float, assumed: float) -> float:
+    """The share of so many pairs that is expected to be one person, from what they weigh under an assumed one."""
+    evidence = weights - log_odds(assumed)
     share = assumed
     for _ in range(100):
-        odds = _odds(share) + evidence
+        odds = log_odds(share) + evidence
         expected = float((times / (1 + np.exp2(-np.clip(odds, -60, 60)))).sum())
         after = max(expected / pairs, 1 / pairs)
         if abs(after - share) < 1e-4 * share:

@@ -129,7 +129,8 @@ def load(
         batches.write(store, sent, feeds, opened, wishes.by)
         with known.open(before) as linkage:
             stand = [one.decision for one in decided.standing(decisions)]
-            moves = assign(linkage, arrivals, hasher, opened, stand, lambda what: progress(what, 0))
+            once = {feed.mapping.feed: feed.mapping.once for feed in feeds.feeds}
+            moves = assign(linkage, arrivals, hasher, opened, stand, once, lambda what: progress(what, 0))
             linkage.end([record for feed in plan.feeds for record in feed.gone], opened)
             people, standing = linkage.people_of(opened), linkage.standing()
             known.keep(linkage, opened)

@@ -18,7 +18,7 @@ from graph_loader.errors import Fault, LoadError
 Kind = Literal[
     "text", "name", "ssn", "date", "money", "cents", "integer", "number", "code", "flag", "year", "quarter", "month"
 ]  # fmt: skip
-NOT_OF_A_ROW = {"file", "sql", "extract", "as_of", "most_gone", "totals_within", "changes", "together"}
+NOT_OF_A_ROW = {"file", "sql", "extract", "as_of", "most_gone", "totals_within", "changes", "together", "once"}
 """What of a mapping changes nothing of what becomes of a row."""
 Verdict = Literal["evolve", "refuse", "quarantine"]
 PERIODS = frozenset({"year", "quarter", "month"})
@@ -199,6 +199,7 @@ class Mapping(_Part):
     together: tuple[str, ...] = Field(
         (), description="columns that rows of one family share: where one row is bad, all of them are set aside"
     )
+    once: bool = Field(False, description="the feed holds each person once, at most")
     columns: dict[str, Column]
     people: dict[str, Someone] = Field(default_factory=dict)
     nodes: dict[str, Node] = Field(default_factory=dict)
