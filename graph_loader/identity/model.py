@@ -103,6 +103,7 @@ COMPARISONS = (
         (
             Grade("same SSN token, first name agrees", f"{_both('token')} AND {_ALIKE}"),
             Grade("same SSN token, first name not known", f"{_both('token')} AND ({_missing('initial')})"),
+            Grade("same SSN token, other first name of that birth date", f"{_both('token')} AND {_both('birth')}"),
             Grade("same SSN token, other first name", _both("token")),
             Grade("SSN tokens one digit apart", "SHARE(near_l, near_r)"),
             Grade("part of the SSN agrees", f"({_both('head')} OR {_both('tail')})"),

@@ -126,7 +126,7 @@ def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], p
     for _ in range(100):
         odds = log_odds(share) + evidence
         expected = float((times / (1 + np.exp2(-np.clip(odds, -60, 60)))).sum())
-        after = max(expected / pairs, 1 / pairs)
+        after = min(max(expected / pairs, 1 / pairs), 0.5)
         if abs(after - share) < 1e-4 * share:
             break
         share = after
@@ -267,16 +267,18 @@ def _ssn(home: list[tuple[float, float]], chance: list[float]) -> list[tuple[flo
 
     Strangers of one first name hardly ever share an SSN; members of one household do, one carrying another's.
     """
-    _, unnamed, others, near, part, both, other = range(7)
+    _, unnamed, dated, others, near, part, both, other = range(8)
     m, u = ([grade[i] for grade in home] for i in (0, 1))
     u[unnamed], u[others] = min(u[unnamed], BORROWED), min(u[others], BORROWED)
+    u[dated] = min(u[dated], BORROWED * MOST_TWINS)
     whole = min(max(sum(m[: others + 1]), 0.5), 0.99)
     off = max(m[near], 1e-3)
     rest = max(1 - whole - off, OTHER_SSN)
     borrowed, parts = max(u[others], 1e-4), max(chance[part], u[part], 1e-4)
     apart, sure = min(rest * (1 - PART / 2), OTHER_SSN), max(chance[both], 1e-3)
     return [
-        (whole, STRANGERS), (whole, max(u[unnamed], borrowed / 2)), (whole, borrowed),
+        (whole, STRANGERS), (whole, max(u[unnamed], borrowed / 2)), (whole, max(u[dated], borrowed * TWINS)),
+        (whole, borrowed),
         (off, max(u[near], 1e-6)), (max(m[part], rest * PART / 2), parts),
         (apart * SURE, sure), (apart * (1 - SURE), max(chance[other], 1e-3)),
     ]  # fmt: skip

@@ -45,7 +45,8 @@ def records(*rows: Row) -> pd.DataFrame:
         [
             {name: row.get(name) for name in RAW}
             | {
-                "source_id": row.get("id", f"s{place:04}"), "role": row.get("role", "self"), "feed": "feed",
+                "source_id": row.get("id", f"s{place:04}"), "role": row.get("role", "self"),
+                "feed": row.get("feed", "feed"),
                 "token": HASHER.ssn(row.get("ssn")), "near": HASHER.near_ssn(row.get("ssn")),
                 "address_since": None, "evidence": None,
             }
@@ -62,12 +63,13 @@ def linkage(data: Path) -> Iterator[Linkage]:
 
 
 def arrive(
-    found: Linkage, data: Path, rows: pd.DataFrame, decisions: Sequence[Decision] = (), on: date = ON
-) -> tuple[Move, ...]:
+    found: Linkage, data: Path, rows: pd.DataFrame, decisions: Sequence[Decision] = (), on: date = ON,
+    once: Sequence[str] = (),
+) -> tuple[Move, ...]:  # fmt: skip
     with arriving(data) as arrivals:
         if len(rows):
             arrivals.add("feed", standardised(rows))
-        return assign(found, arrivals, HASHER, on, decisions)
+        return assign(found, arrivals, HASHER, on, decisions, dict.fromkeys(once, True))
 
 
 def linked(data: Path, *rows: Row) -> pd.DataFrame:
@@ -223,9 +225,10 @@ def test_the_order_of_records_changes_nobody(tmp_path: Path, seed: int, random: 
 
 
 @slow
-@given(st.integers(0, 10**6))
-def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, seed: int) -> None:
+@given(st.integers(0, 10**6), st.sampled_from([(), ("left", "right")]))
+def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, seed: int, once: tuple[str, ...]) -> None:
     rows = records(*population(40, seed))
+    rows["feed"] = [("left", "right")[int(source[-1]) % 2] for source in rows["source_id"]]
     random = np.random.default_rng(seed)
     late = random.random(len(rows)) < 0.1
     some = [Record(rows["source_id"].iloc[i], "self") for i in random.permutation(len(rows))[:6]]
@@ -233,10 +236,11 @@ def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, se
     results = []
     for full in (False, True):
         with linkage(tmp_path) as found:
-            arrive(found, tmp_path, rows[~late])
+            arrive(found, tmp_path, rows[~late], once=once)
             found.compared = not full
             if full:
                 found.run("DELETE FROM kept.links; DELETE FROM kept.people; DELETE FROM kept.groups")
+                found.run("DELETE FROM kept.joined")
             arrive(found, tmp_path, rows[late], decisions)
             pairs = Pairs.of(found.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
             results.append((pairs, partition(found)))
@@ -245,6 +249,36 @@ def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, se
     assert mine.right.tolist() == theirs.right.tolist()
     assert np.allclose(mine.weight, theirs.weight)
     assert people == others
+
+
+def test_two_records_of_a_feed_that_holds_each_person_once_are_two_people(tmp_path: Path) -> None:
+    rows = records(ANA | {"id": "a", "middle_name": "M"}, ANA | {"id": "b"}, ANA | {"id": "c", "feed": "other"})
+    for once, people_there in (((), 1), (("feed",), 2)):
+        with linkage(tmp_path) as found:
+            arrive(found, tmp_path, rows, once=once)
+            assert len(partition(found)) == people_there
+
+
+def test_who_is_left_over_in_two_feeds_that_hold_each_person_once_is_matched_by_exclusion(tmp_path: Path) -> None:
+    sure = [row | {"middle_name": None} for row in population(12, 4) if str(row["id"]).endswith("-0")]
+    both = [row | {"id": f"{side}{row['id']}", "feed": side} for row in sure for side in ("left", "right")]
+    weak = ANA | {"ssn": None, "sex": None, "birth_date": "1971-05-06", "id": "x", "feed": "left"}
+    other = weak | {"first_name": "Luz", "street": "Oak", "zip": "01104", "id": "y", "feed": "right"}
+    groups = []
+    for once in ((), ("left", "right")):
+        with linkage(tmp_path) as found:
+            arrive(found, tmp_path, records(*both, weak, other), once=once)
+            groups.append(partition(found))
+            if once:
+                told = found.rows(
+                    "SELECT because FROM kept.links JOIN kept.records USING (number) WHERE source_id = 'y'"
+                )
+                assert "same birth date" in told[0][0]
+                stranger = records(ANA | {"id": "z", "feed": "left", "ssn": "733-61-9087", "birth_date": "1950-01-01"})
+                arrive(found, tmp_path, stranger)
+                assert frozenset({"x:self", "y:self"}) in partition(found)
+    assert frozenset({"x:self"}) in groups[0]
+    assert frozenset({"x:self", "y:self"}) in groups[1]
 
 
 def test_a_bridge_merges(tmp_path: Path) -> None:
