@@ -15,7 +15,7 @@ from splink import DuckDBAPI, Linker, block_on
 
 from graph_loader.identity.model import COMPARISONS, LEAST, RARE, Comparison, Model, Probabilities, settings
 
-AT_A_TIME = 300_000
+AT_A_TIME = 1_000_000
 """So many descriptions are held against all others at a time."""
 MOST_TIMES = 4
 """In what is learned from, a description counts as often as records have it, up to this."""

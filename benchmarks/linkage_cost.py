@@ -1,0 +1,132 @@
+"""What linkage costs: `python -m benchmarks.linkage_cost [PEOPLE ...]`.
+
+For each size of the project's own sample: a first load, its model learned from it; a full run with that model; a delta
+of a hundredth of the rows; and Splink's own predict and connected components on the same descriptions, model and
+rules. Fails where a ratio is above its limit. Peak memory is the process's, so that sizes go from small to large.
+"""
+
+from __future__ import annotations
+
+import logging
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from splink import DuckDBAPI, Linker
+
+from ccg.sample import write as write_sample
+from graph.connect import connect
+from graph.store import Access
+from graph_loader.identity.assign import assign
+from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
+from graph_loader.identity.model import LEAST, RARE, settings
+from graph_loader.identity.records import Arrivals
+from graph_loader.identity.score import Scorer, distinct
+from graph_loader.identity.tokens import Hasher
+from graph_loader.load.feeds import read_feeds
+from graph_loader.load.plan import make_plan
+
+FIRST, NEXT, MONTH = date(2026, 11, 2), date(2026, 12, 1), date(2026, 10, 1)
+HASHER = Hasher(b"f" * 32)
+LATE = "03"
+"""Records whose source id begins with less are a delta: a hundredth of all."""
+LIMITS = {"all": 2.0, "same work": 1.15}
+"""The most that linkage may take of what Splink's own steps take."""
+
+
+def records(people: int, root: Path) -> Path:
+    """The records of people of a sample, in standard form, as one file."""
+    write_sample(root / "feeds", people, 7, 36, MONTH)
+    file = root / "records.parquet"
+    with connect(root, Access.WRITE, {}) as store, arriving(root) as arrivals:
+        store.ensure_schema()
+        make_plan(read_feeds(root / "feeds"), store, FIRST, HASHER, lambda *_: None, arrivals=arrivals)
+        tables = [pq.ParquetFile(found) for found in arrivals.files()]
+        with pq.ParquetWriter(file, tables[0].schema_arrow, compression="zstd") as writer:
+            for one in tables:
+                for batch in one.iter_batches():
+                    writer.write_batch(batch)
+    return file
+
+
+def arrive(arrivals: Arrivals, file: Path, *, late: bool) -> None:
+    for batch in pq.ParquetFile(file).iter_batches():
+        table = pa.Table.from_batches([batch])
+        is_late = pc.less(table.column("source_id"), LATE)
+        arrivals.add("all", table.filter(is_late if late else pc.invert(is_late)))
+
+
+def timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def splinks_own(linkage: Linkage) -> tuple[float, float]:
+    """Seconds of predict, and of predict with connected components after it."""
+    assert linkage.model is not None
+    api = DuckDBAPI(linkage.connection)
+    creator = settings(distinct(linkage.model.probabilities), linkage.model.prevalence)
+    said = api.register("said", table_name="of_splink")
+    linker = Linker(said, creator, log_level=logging.ERROR, validate_settings=False)
+    for column in dict.fromkeys(RARE):
+        terms = api.register(f"terms_{column}", table_name=f"splinks_{column}")
+        linker.table_management.register_term_frequency_lookup(terms, column)
+    begun = time.perf_counter()
+    found = linker.inference.predict(threshold_match_weight=LEAST)
+    predicted = time.perf_counter() - begun
+    linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_weight=LEAST)
+    return predicted, time.perf_counter() - begun
+
+
+def measure(people: int) -> list[str]:
+    """Print a row; gives the limits that are broken."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        file = records(people, root)
+        store = LinkageStore(root)
+        with store.open(None) as linkage, arriving(root) as arrivals:
+            arrive(arrivals, file, late=False)
+            first = timed(lambda: assign(linkage, arrivals, HASHER, FIRST))
+            store.keep(linkage, FIRST)
+        with store.open(FIRST) as linkage, arriving(root) as arrivals:
+            arrive(arrivals, file, late=True)
+            delta = timed(lambda: assign(linkage, arrivals, HASHER, NEXT))
+        with store.open(FIRST) as linkage, arriving(root) as arrivals:
+            arrive(arrivals, file, late=True)
+            linkage.compared = False
+            full = timed(lambda: assign(linkage, arrivals, HASHER, NEXT))
+            assert linkage.model is not None
+            scorer = Scorer(linkage.connection, linkage.model)
+            same = timed(lambda: scorer.all("again"))
+            predicted, whole = splinks_own(linkage)
+            counts = [linkage.count(f"kept.{name}") for name in ("records", "descriptions", "pairs")]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    ratios = {"all": full / whole, "same work": same / predicted}
+    cells = [f"{people:,}", *(f"{count:,}" for count in counts), f"{first:.0f}", f"{full:.1f}", f"{delta:.1f}",
+             f"{delta / full:.2f}", f"{ratios['all']:.2f}", f"{ratios['same work']:.2f}", f"{memory:.1f}"]  # fmt: skip
+    print(f"| {' | '.join(cells)} |", flush=True)
+    return [f"{people:,} people, {name}: {ratios[name]:.2f}" for name, most in LIMITS.items() if ratios[name] > most]
+
+
+def main() -> int:
+    head = (
+        "people", "records", "descriptions", "pairs", "first load (s)", "full run (s)", "delta of 1 % (s)",
+        "delta/full", "full/Splink's", "same work/Splink's", "peak (GB)",
+    )  # fmt: skip
+    print(f"| {' | '.join(head)} |\n{'|---' * len(head)}|")
+    broken = [fault for people in sorted(map(int, sys.argv[1:] or ["10000"])) for fault in measure(people)]
+    if broken:
+        print(f"\nAbove the limit: {'; '.join(broken)}.")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
