@@ -151,3 +151,38 @@ def test_a_file_of_another_form_is_refused(office: Office, tmp_path: Path) -> No
     file.write_text("a,b\n1,2\n")
     assert "it has no column left" in str(office("import", file).exception)
     assert "csv or .xlsx" in office("export", tmp_path / "queue.txt").output
+
+
+def test_a_report_names_nobody_and_a_new_model_says_what_it_would_change(
+    feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = data_directory(tmp_path / "data")
+    embedded.start(data / "graph")
+    try:
+        loaded = run("load", feeds_folder, "--received", str(RECEIVED), data=data)
+        assert loaded.returncode == 0, loaded.stderr
+        page = tmp_path / "report.html"
+        told = CliRunner().invoke(group, ["--data", str(data), "report", "--to", str(page)])
+        assert told.exit_code == 0, told.exception
+        text = page.read_text()
+        assert "same SSN token, first name agrees" in text
+        assert "dta_snap_members and" in text
+        with connect(data, Access.READ) as store:
+            names = store.read("MATCH (i:Identity) RETURN DISTINCT i.last_name AS name")
+        assert not [row["name"] for row in names if row["name"] and f">{row['name'].lower()}<" in text.lower()]
+        few = CliRunner().invoke(group, ["--data", str(data), "train", "--yes"])
+        assert "TOO_FEW_TO_LEARN" in str(few.exception)
+        monkeypatch.setattr("graph_loader.identity.assign.ENOUGH", 50)
+        shown = CliRunner().invoke(group, ["--data", str(data), "train"], input="n\n")
+        assert "people would be" in shown.output, shown.exception
+        assert "nothing changed" in shown.output
+        taken = CliRunner().invoke(group, ["--data", str(data), "train", "--yes"])
+        assert "the next load uses it" in taken.output
+        assert "waits for the next load" in CliRunner().invoke(group, ["--data", str(data)]).output
+        applied = CliRunner().invoke(group, ["--data", str(data), "apply", "--received", str(APPLIED)])
+        assert "published as received 2026-12-01" in applied.output, applied.exception
+        status = CliRunner().invoke(group, ["--data", str(data)]).output
+        assert "waits for the next load" not in status
+        assert f"trained {date.today()}" in status
+    finally:
+        embedded.stop(data / "graph")
