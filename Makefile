@@ -26,8 +26,13 @@ serve: $(VENV)/.run         ## the same, and keeps the API running
 test: $(VENV)/.dev          ## everything that can fail
 	$(BIN)/python -m pytest
 
-test-slow: $(VENV)/.dev     ## fifty faults of each kind, a hundred thousand damaged rows
-	CCG_FAULTS=50 CCG_FUZZ=100000 $(BIN)/python -m pytest tests/faults tests/graph_loader/test_fuzz.py
+$(VENV)/.spark: benchmarks/spark.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/spark.lock
+	@touch $@
+
+test-slow: $(VENV)/.spark   ## fifty faults of each kind, a hundred thousand damaged rows, linkage on Spark
+	CCG_FAULTS=50 CCG_FUZZ=100000 CCG_SPARK_PEOPLE=10000 $(BIN)/python -m pytest \
+		tests/faults tests/graph_loader/test_fuzz.py tests/graph_loader/test_spark.py
 
 check: lint types contracts cypher stale ## what CI holds beside the tests
 
@@ -58,6 +63,7 @@ stale: $(VENV)/.dev
 lock: $(VENV)/.dev          ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -o requirements-dev.lock
+	echo pyspark | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o benchmarks/spark.lock
 
 bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
 	$(BIN)/python -m benchmarks.outlook

@@ -105,11 +105,14 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
     type=click.Path(path_type=Path, file_okay=False),
     help="A first load of a Neo4j: write the files of neo4j-admin's import into this new folder, and stop there.",
 )
+@click.option(
+    "--spark", envvar="CCG_SPARK", metavar="MASTER", help="Compare records on this Spark, where all are (CCG_SPARK)."
+)
 @click.option("--watch", is_flag=True, help="Load again whenever the files change, until interrupted.")
 @click.option("--every", default=10.0, show_default=True, help="With --watch: look after so many seconds.")
 def load(
     feeds: Path, data: Path, files: Path | None, received: date, strict: bool, allow: tuple[str, ...], by: str,
-    abandon: bool, bulk: bool | None, bulk_to: Path | None, watch: bool, every: float,
+    abandon: bool, bulk: bool | None, bulk_to: Path | None, spark: str | None, watch: bool, every: float,
 ) -> None:  # fmt: skip
     """Load the folder FEEDS: roster.yaml, agreement.yaml, mappings/ and the agencies' files.
 
@@ -117,7 +120,7 @@ def load(
     with them and published with them.
     """
     how = first_load(data, files or feeds, bulk, bulk_to)
-    wishes = Wishes(by, strict, abandon, frozenset(allow), bulk=how)
+    wishes = Wishes(by, strict, abandon, frozenset(allow), bulk=how, spark=spark)
 
     def once(day: date) -> str:
         loaded = run(feeds, data, files, day, wishes)

@@ -18,10 +18,10 @@ from graph_loader.identity.cluster import Known, cluster, components
 from graph_loader.identity.decisions import ONE, Decision, decide
 from graph_loader.identity.exclusion import match_left_over
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
-from graph_loader.identity.model import COMPARISONS, Model
+from graph_loader.identity.model import COMPARISONS, LEAST, Model
 from graph_loader.identity.people import Move, Moved, moves, name_people
 from graph_loader.identity.records import Arrivals
-from graph_loader.identity.score import Pairs, Scorer
+from graph_loader.identity.score import Pairs, ScoreAll, Scorer, here
 from graph_loader.identity.tokens import Hasher
 from graph_loader.identity.train import ENOUGH, SOME, terms_of, train
 
@@ -37,13 +37,14 @@ Say = Callable[[str], None]
 
 def assign(
     linkage: Linkage, arrivals: Arrivals, hasher: Hasher, on: date, decisions: Sequence[Decision] = (),
-    once: Map[str, bool] = MappingProxyType({}), say: Say = lambda _: None,
+    once: Map[str, bool] = MappingProxyType({}), say: Say = lambda _: None, score_all: ScoreAll = here,
 ) -> tuple[Move, ...]:  # fmt: skip
     """Link records that arrived with those known; gives what became of people that were known.
 
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
     are enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among
-    those of the first load (`train.SOME`). `decisions`: all that stand; `once`: which feeds hold each person once.
+    those of the first load (`train.SOME`). `decisions`: all that stand; `once`: which feeds hold each person once;
+    `score_all`: where all pairs are scored, when all are.
     """
     declared = linkage.declare(once)
     known, changed = linkage.take_in(arrivals, on)
@@ -54,12 +55,12 @@ def assign(
         return ()
     trained = (linkage.model is None or linkage.model.is_shipped) and count >= ENOUGH
     if trained:
-        linkage.model, linkage.compared = train(linkage.connection, on, say), True
+        linkage.model, linkage.compared = train(linkage.connection, on, say, score_all), True
     if linkage.model is None:
         shipped = Model.shipped()
         linkage.model = replace(shipped, terms=terms_of(linkage.connection)) if count >= SOME else shipped
     say("comparing records")
-    touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count)
+    touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count, score_all)
     touched = np.union1d(touched, np.fromiter(told, np.int64, len(told)))
     (heard,) = linkage.numbers("SELECT DISTINCT description FROM kept.records WHERE number >= $known", known=known)
     touched = np.arange(count) if declared else touched
@@ -101,16 +102,15 @@ def _gather(
     return _name(linkage, hasher, model, told)
 
 
-def _compare(linkage: Linkage, model: Model, changed: Ints, count: int) -> Ints:
+def _compare(linkage: Linkage, model: Model, changed: Ints, count: int, score_all: ScoreAll) -> Ints:
     """Bring the scored pairs up to date. Gives the descriptions at an end of one that is new, changed or gone."""
     if linkage.compared and not len(changed):
         return changed
-    scorer = Scorer(linkage.connection, model)
     if not linkage.compared or len(changed) > ALL_FROM * count:
-        scorer.all("kept.pairs")
+        score_all(linkage.connection, model, "kept.pairs", LEAST)
         linkage.compared = True
         return np.arange(count)
-    scorer.of(changed, "found")
+    Scorer(linkage.connection, model).of(changed, "found")
     again = "SELECT a, b FROM kept.pairs WHERE a IN (SELECT id FROM some_ids) OR b IN (SELECT id FROM some_ids)"
     (found,) = linkage.numbers(
         f"WITH ends AS ({again} UNION ALL SELECT a, b FROM found) "

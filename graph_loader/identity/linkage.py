@@ -31,7 +31,7 @@ WORK = "linking-"
 FILE = "linkage.duckdb"
 NEXT = "model-next"
 """The folder of a model that waits for the next load."""
-MEMORY = "2GB"
+MEMORY = "3GB"
 """What DuckDB may hold; the rest goes to its folder."""
 CROWD = 40
 """More people's names than this at one place are an institution, not a household."""

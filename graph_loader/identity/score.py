@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,10 @@ STEP = 0.01
 """Weights are counted to this (log2)."""
 DECIMALS = 4
 """Weights are kept to so many."""
+
+
+ScoreAll = Callable[[duckdb.DuckDBPyConnection, Model, str, float], None]
+"""Scores every pair of `said` that a rule finds, into a table, down to a weight."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,12 @@ def distinct(probabilities: Probabilities) -> Probabilities:
     return told
 
 
-def _grade(one: Comparison, worth: Sequence[tuple[float, float]]) -> str:
+def grade(one: Comparison, worth: Sequence[tuple[float, float]]) -> str:
     """SQL that tells a pair's grade by what it weighs, as Splink gives grades only with all columns of both sides."""
     cases = " ".join(
         f"WHEN abs(mw_{one.name} - ({np.log2(m / u)!r})) < 4e-7 THEN {place}" for place, (m, u) in enumerate(worth)
     ).replace("np.float64", "")
-    return f"(CASE {cases} ELSE -1 END)::TINYINT AS grade_{one.name}"
+    return f"CAST(CASE {cases} ELSE -1 END AS TINYINT) AS grade_{one.name}"
 
 
 class Scorer:
@@ -95,7 +99,7 @@ class Scorer:
         self._api = DuckDBAPI(connection)
         connection.register("given_terms", model.terms)
         worth = distinct(model.probabilities)
-        self._grades = ", ".join(_grade(one, worth[one.name]) for one in COMPARISONS)
+        self._grades = ", ".join(grade(one, worth[one.name]) for one in COMPARISONS)
         creator = settings(worth, model.prevalence)
         self._linker = Linker(
             self._api.register("said", table_name="every"), creator, log_level=logging.ERROR, validate_settings=False
@@ -212,3 +216,8 @@ class Scorer:
 
     def _drop(self, found: str) -> None:
         self._connection.execute(f'DROP TABLE "{found}"')
+
+
+def here(connection: duckdb.DuckDBPyConnection, model: Model, into: str, least: float) -> None:
+    """Score all pairs on this machine."""
+    Scorer(connection, model).all(into, least)

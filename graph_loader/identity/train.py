@@ -31,7 +31,7 @@ from graph_loader.identity.model import (
     no_terms,
     settings,
 )
-from graph_loader.identity.score import DECIMALS, Scorer, histogram, pairs_that_share
+from graph_loader.identity.score import DECIMALS, ScoreAll, Scorer, here, histogram, pairs_that_share
 
 ENOUGH = 5_000
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
@@ -84,7 +84,9 @@ Grades = dict[str, list[tuple[float, float]]]
 Say = Callable[[str], None]
 
 
-def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: None) -> Model:
+def train(
+    connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: None, score_all: ScoreAll = here
+) -> Model:
     """A model of the descriptions in `said`; `kept.pairs` are then as it scores them. Bytes of its parameters depend on
     the descriptions alone."""
     say("how often strangers agree")
@@ -104,7 +106,7 @@ def train(connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: 
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
     model = Model(worth, FIRST_PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
     say("how many pairs are one person")
-    Scorer(connection, model).all("kept.scored", FAR)
+    score_all(connection, model, "kept.scored", FAR)
     share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, FIRST_PREVALENCE)
     weight = f"weight + {log_odds(share) - log_odds(FIRST_PREVALENCE)!r}"
     connection.execute(

@@ -19,6 +19,8 @@ from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
+from graph_loader.identity.score import here
+from graph_loader.identity.spark import on_spark
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, brakes, closing, decided, homes, write
 from graph_loader.load.abandon import abandon
@@ -42,6 +44,7 @@ class Wishes:
     `by`: who loads, for the record. `strict`: refuse it when any row is bad. `instead`: first take back what an
     unfinished load of other files wrote. `allowed`: names of brakes that are not to stop it (see `brakes`).
     `replayed`: rows of earlier loads that it takes up. `bulk`: how the engine takes in a first load, where it is to.
+    `spark`: the master of a Spark that compares records, where all of them are compared.
     """
 
     by: str = ""
@@ -50,6 +53,7 @@ class Wishes:
     allowed: frozenset[str] = frozenset()
     replayed: tuple[Replayed, ...] = ()
     bulk: Bulk | None = None
+    spark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ def load(
         with known.open(before) as linkage:
             stand = [one.decision for one in decided.standing(decisions)]
             once = {feed.mapping.feed: feed.mapping.once for feed in feeds.feeds}
-            moves = assign(linkage, arrivals, hasher, opened, stand, once, lambda what: progress(what, 0))
+            scored = on_spark(wishes.spark, data) if wishes.spark else here
+            moves = assign(linkage, arrivals, hasher, opened, stand, once, lambda what: progress(what, 0), scored)
             linkage.end([record for feed in plan.feeds for record in feed.gone], opened)
             people, standing = linkage.people_of(opened), linkage.standing()
             known.keep(linkage, opened)

@@ -1,0 +1,83 @@
+"""Scoring all pairs on Spark, where one machine is not enough: the same settings, the same pairs.
+
+Descriptions go there as Parquet and scored pairs come back, in a folder that this machine and Spark's share. What
+follows, people and their ids, stays here. Needs the extra `spark` and a Java that it runs on.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+from splink import Linker
+
+from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.linkage import WORK
+from graph_loader.identity.model import COMPARISONS, RARE, Model, settings
+from graph_loader.identity.score import DECIMALS, ScoreAll, distinct, grade
+
+
+def on_spark(master: str, folder: Path) -> ScoreAll:
+    """Score on the Spark of a master's address (`local[*]`, `spark://host:7077`); files go into a folder of `folder`.
+
+    Raises `LoadError` where Spark is not installed or does not answer.
+    """
+
+    def score_all(connection: duckdb.DuckDBPyConnection, model: Model, into: str, least: float) -> None:
+        session = _session(master)
+        work = Path(tempfile.mkdtemp(prefix=WORK, dir=folder))
+        try:
+            connection.execute(f"COPY (FROM said) TO '{work}/said.parquet' (FORMAT parquet)")
+            pq.write_table(model.terms, work / "terms.parquet")
+            _score(session, model, work, least)
+            connection.execute(
+                f"CREATE OR REPLACE TABLE {into} AS SELECT * REPLACE (round(weight, {DECIMALS}) AS weight) "
+                f"FROM read_parquet('{work}/pairs/*.parquet') ORDER BY a, b"
+            )
+        finally:
+            session.stop()
+            shutil.rmtree(work, ignore_errors=True)
+
+    return score_all
+
+
+def _session(master: str) -> Any:
+    fix = "Install the extra `spark` and a Java that it runs on, and give the address of a running master."
+    try:
+        from pyspark.sql import SparkSession
+        from splink.backends.spark import similarity_jar_location
+
+        builder = SparkSession.builder.master(master).appName("common-client-graph")
+        builder = builder.config("spark.jars", similarity_jar_location()).config("spark.ui.enabled", "false")
+        session = builder.getOrCreate()
+    except Exception as error:  # of Java, of the network, of Python
+        raise LoadError(Fault("SPARK_FAILED", master, f"Spark does not start ({type(error).__name__})", fix)) from None
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _score(session: Any, model: Model, work: Path, least: float) -> None:
+    from splink.backends.spark import SparkAPI
+
+    api = SparkAPI(spark_session=session, break_lineage_method="persist")  # type: ignore[no-untyped-call]
+    worth = distinct(model.probabilities)
+    said = api.register(session.read.parquet(f"{work}/said.parquet"), table_name="said")
+    creator = settings(worth, model.prevalence, "spark")
+    linker = Linker(said, creator, log_level=logging.ERROR, validate_settings=False)
+    terms = session.read.parquet(f"{work}/terms.parquet")
+    for column in dict.fromkeys(RARE):
+        named = terms.where(terms["column"] == column).selectExpr(f"value AS {column}", f"frequency AS tf_{column}")
+        linker.table_management.register_term_frequency_lookup(
+            api.register(named, table_name=f"terms_{column}"), column
+        )
+    found = linker.inference.predict(threshold_match_weight=least)
+    grades = ", ".join(grade(one, worth[one.name]) for one in COMPARISONS)
+    session.sql(
+        "SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, match_weight AS weight, "
+        f"{grades} FROM {found.physical_name}"
+    ).write.parquet(f"{work}/pairs")
