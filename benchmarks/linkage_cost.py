@@ -2,7 +2,8 @@
 
 For each size of the project's own sample: a first load, its model learned from it; a full run with that model; a delta
 of a hundredth of the rows; and Splink's own predict and connected components on the same descriptions, model and
-rules. Fails where a ratio is above its limit. Peak memory is the process's, so that sizes go from small to large.
+rules. The last column is the prevalence that is learned: the larger a population, the more a link has to weigh.
+Fails where a ratio is above its limit. Peak memory is the process's, so that sizes go from small to large.
 """
 
 from __future__ import annotations
@@ -108,10 +109,12 @@ def measure(people: int) -> list[str]:
             same = timed(lambda: scorer.all("again"))
             predicted, whole = splinks_own(linkage)
             counts = [linkage.count(f"kept.{name}") for name in ("records", "descriptions", "pairs")]
+            prevalence = linkage.model.prevalence
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     ratios = {"all": full / whole, "same work": same / predicted}
     cells = [f"{people:,}", *(f"{count:,}" for count in counts), f"{first:.0f}", f"{full:.1f}", f"{delta:.1f}",
-             f"{delta / full:.2f}", f"{ratios['all']:.2f}", f"{ratios['same work']:.2f}", f"{memory:.1f}"]  # fmt: skip
+             f"{delta / full:.2f}", f"{ratios['all']:.2f}", f"{ratios['same work']:.2f}", f"{memory:.1f}",
+             f"{1 / prevalence:,.0f}"]  # fmt: skip
     print(f"| {' | '.join(cells)} |", flush=True)
     return [f"{people:,} people, {name}: {ratios[name]:.2f}" for name, most in LIMITS.items() if ratios[name] > most]
 
@@ -120,6 +123,7 @@ def main() -> int:
     head = (
         "people", "records", "descriptions", "pairs", "first load (s)", "full run (s)", "delta of 1 % (s)",
         "delta/full", "full/Splink's", "same work/Splink's", "peak (GB)",
+        "one person's pairs: one in",
     )  # fmt: skip
     print(f"| {' | '.join(head)} |\n{'|---' * len(head)}|")
     broken = [fault for people in sorted(map(int, sys.argv[1:] or ["10000"])) for fault in measure(people)]
