@@ -16,7 +16,7 @@ import click
 from benefits.calendar import add_months
 from ccg import options
 from ccg import watch as watching
-from ccg.observe import followed, write_metrics
+from ccg.observe import followed, write_metrics, write_refusal
 from ccg.opening import keep_agreement, now
 from ccg.watch import SETTLED_SECONDS, Watched
 from derive.combinations import derive_combinations
@@ -25,7 +25,7 @@ from graph import embedded
 from graph.connect import connect, from_environment
 from graph.neo4j_import import write_import
 from graph.store import Access, Store
-from graph_loader.errors import Fault
+from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
@@ -193,10 +193,15 @@ def derived_load(
     def load(progress: Progress) -> Loaded:
         return loading.load(feeds, store, ledger, data, received, now, progress, wishes, derive)
 
-    loaded, steps = followed(load, show, received, version, wishes.by)
+    metrics = os.environ.get("CCG_METRICS")
+    try:
+        loaded, steps = followed(load, show, received, version, wishes.by)
+    except LoadError as error:
+        if metrics:
+            write_refusal(Path(metrics), error.faults)
+        raise
     if batches.agreement_in_use(store) == version:
         keep_agreement(data, feeds.folder)
-    metrics = os.environ.get("CCG_METRICS")
     if metrics:
         write_metrics(Path(metrics), loaded, steps, open_rows(data, ledger))
     return loaded

@@ -8,14 +8,14 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
-from graph_loader.errors import LoadError
+from graph_loader.errors import Fault, LoadError
 from graph_loader.load.bulk import HandedOver
 from graph_loader.load.plan import Progress
 from graph_loader.load.run import Loaded
@@ -150,5 +150,27 @@ def write_metrics(file: Path, loaded: Loaded, steps: Steps, set_aside: dict[str,
     newest.set(datetime.combine(loaded.received, datetime.min.time(), UTC).timestamp())
     ended = Gauge("ccg_load_finished_timestamp_seconds", "When the newest load was done", registry=registry)
     ended.set_to_current_time()
+    _write(file, registry)
+    _refused(file).unlink(missing_ok=True)
+
+
+def write_refusal(file: Path, faults: Sequence[Fault]) -> None:
+    """The figures of a load that was refused, beside those of the last one that was not, until one is done again."""
+    registry = CollectorRegistry()
+    codes = Gauge(
+        "ccg_load_refused_faults", "What the refused load was refused for, by code", ["code"], registry=registry
+    )
+    for code, times in Counter(fault.code for fault in faults).items():
+        codes.labels(code).set(times)
+    ended = Gauge("ccg_load_refused_timestamp_seconds", "When a load was last refused", registry=registry)
+    ended.set_to_current_time()
+    _write(_refused(file), registry)
+
+
+def _refused(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.refused{file.suffix}")
+
+
+def _write(file: Path, registry: CollectorRegistry) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     write_to_textfile(str(file), registry)

@@ -34,6 +34,7 @@ class Marked:
     def __init__(self, feeds: Path, data: Path, folder: Path) -> None:
         self.feeds, self.data = feeds, data
         self.log, self.metrics, self.said = folder / "log.jsonl", folder / "load.prom", folder / "said"
+        self.refused = folder / "load.refused.prom"
         for place, name in enumerate(("snap_members.csv", "snap_issuance.csv")):
             mark(feeds / "dta" / name, place)
 
@@ -49,7 +50,7 @@ class Marked:
 
     def outputs(self) -> dict[str, str]:
         """Everything that was written, but what holds facts: the graph, the linkage store, the quarantine."""
-        files = [self.log, self.metrics, self.said, *self.feeds.parent.glob("*.csv")]
+        files = [self.log, self.metrics, self.refused, self.said, *self.feeds.parent.glob("*.csv")]
         files += [
             file
             for file in self.data.rglob("*")
@@ -134,6 +135,11 @@ def test_no_output_of_a_load_holds_a_value_and_events_and_figures_add_up(marked:
         )
     waiting = {sample.labels["feed"]: sample.value for sample in families["ccg_quarantine_open_rows"].samples}
     assert waiting == {"dta_snap_members": 2.0, "dta_snap_issuance": 2.0}
+    refused = {family.name: family for family in text_string_to_metric_families(marked.refused.read_text())}
+    codes = {sample.labels["code"]: sample.value for sample in refused["ccg_load_refused_faults"].samples}
+    assert (
+        codes.keys() == {event["code"] for event in found if event["event"] == "load.refused"} & codes.keys() != set()
+    )
     assert marked.log.stat().st_mode & 0o077 == 0
 
 
