@@ -174,7 +174,7 @@ class Visit:
         """
         with self._line("person") as line:
             self._needs("person", PERSON)
-            current = self._current(person, as_of)
+            current = self._clients(self._current(person, as_of), as_of)
             homes = self._of_clients(current, as_of, "person")
             line.households = _ids(homes)
             parameters = {"person": person, "asOf": as_of}
@@ -183,6 +183,10 @@ class Visit:
             records = self._reads.read(statement("records_of_person"), parameters)
             line.told(self.decision.covering("person", PERSON), ())
             events = self._reads.read(statement("identity_events"), parameters)
+            others = {row[end] for row in events for end in ("gave", "got")} - {person, *current}
+            known = self._reads.read(statement("people_known_to"), {"people": sorted(others), "asOf": as_of})
+            strangers = {row["person"] for row in known if not self._in_circle(row, "person")}
+            events = [row for row in events if not {row["gave"], row["got"]} & strangers]
             events.sort(key=lambda row: (row["day"], row["gave"], row["got"]))
             told = {"households": homes, "history": history, "records": records, "events": events}
             return told | {"current": [{"person": one} for one in current]}
@@ -314,18 +318,26 @@ class Visit:
             raise not_found("person")
         return self._reads.read(statement("households_of_people"), parameters)
 
+    def _clients(self, people: list[str], as_of: date) -> list[str]:
+        """Those of some people who are clients at the grain of a person. Raises `Denied` where none is."""
+        rows = self._reads.read(statement("people_known_to"), {"people": people, "asOf": as_of})
+        found = sorted(row["person"] for row in rows if self._in_circle(row, "person"))
+        if not found:
+            raise not_found("person")
+        return found
+
     def _current(self, person: str, as_of: date) -> list[str]:
-        """Who has the records that a person had: itself, or those to whom they all went."""
-        seen, asked = {person}, [person]
+        """Who has the records that a person had: itself, or those to whom they all went, clients or not."""
+        seen, asked, found = {person}, [person], set()
         while asked:
             standing = self._reads.read(statement("people_known_to"), {"people": asked, "asOf": as_of})
-            if standing:
-                return sorted(row["person"] for row in standing)
-            parameters = [{"person": one, "asOf": as_of} for one in asked]
+            found |= {row["person"] for row in standing}
+            gone = [one for one in asked if one not in found]
+            parameters = [{"person": one, "asOf": as_of} for one in gone]
             events = [row for each in parameters for row in self._reads.read(statement("identity_events"), each)]
-            asked = sorted({row["got"] for row in events if row["gave"] in asked} - seen)
+            asked = sorted({row["got"] for row in events if row["gave"] in gone} - seen)
             seen |= set(asked)
-        return [person]
+        return sorted(found) or [person]
 
     def _in_circle(self, known: Row, grain: Grain) -> bool:
         """Whether who is known to these agencies is among the clients: all, common to two, or own."""

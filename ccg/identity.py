@@ -28,7 +28,7 @@ from graph_loader.identity.decisions import Decision, Record
 from graph_loader.identity.linkage import Linkage, LinkageStore
 from graph_loader.identity.model import COMPARISONS, LEAST, Model, private
 from graph_loader.identity.report import report
-from graph_loader.identity.review import FIELDS, PROPERTIES, SSN, SURE, Candidate, queue
+from graph_loader.identity.review import FIELDS, PROPERTIES, SSN, SURE, Candidate, feeds_of, queue
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, decided
 from graph_loader.load.feeds import Feeds
@@ -104,6 +104,13 @@ class _Seen:
         feeds = (candidate.left.feed, candidate.right.feed)
         return self.agencies is None or all(self.agency_of.get(feed) in self.agencies for feed in feeds)
 
+    def opens_records(self, feeds: dict[Record, str], records: Sequence[Record]) -> bool:
+        return self.agencies is None or all(self.agency_of.get(feeds.get(one, "")) in self.agencies for one in records)
+
+    def words(self, candidate: Candidate) -> str:
+        """How the two agree, where all that this tells of is open."""
+        return candidate.words if self.properties >= PROPERTIES else WITHHELD
+
     def field(self, name: str, value: str | None) -> str:
         return (value or "") if FIELDS[name][1] in self.properties else WITHHELD
 
@@ -163,7 +170,7 @@ def side_by_side(candidate: Candidate, seen: _Seen, title: str) -> Table:
     """Two records in two columns, differences marked."""
     state = "linked now" if candidate.together else "apart now"
     weight = "below" if candidate.weight is None else f"{candidate.weight:+.1f}"
-    table = Table(title=f"{title}: {state}, weight {weight} ({candidate.words})", title_justify="left")
+    table = Table(title=f"{title}: {state}, weight {weight} ({seen.words(candidate)})", title_justify="left")
     for name in ("", candidate.left.feed, candidate.right.feed):
         table.add_column(name, overflow="fold")
     for name in FIELDS:
@@ -214,7 +221,7 @@ def _row(candidate: Candidate, seen: _Seen) -> dict[str, object]:
     told: dict[str, object] = {
         "left": left.record.source, "left_role": left.record.role, "right": right.record.source,
         "right_role": right.record.role, "decision": "", "why": "", "weight": candidate.weight,
-        "now": "linked" if candidate.together else "apart", "words": candidate.words, "SSN": seen.ssn(candidate),
+        "now": "linked" if candidate.together else "apart", "words": seen.words(candidate), "SSN": seen.ssn(candidate),
     }  # fmt: skip
     sides = (("left", left), ("right", right))
     return told | {f"{name} ({side})": seen.field(name, one.says[name]) for name in FIELDS for side, one in sides}
@@ -243,6 +250,9 @@ def take_in(data: Path, file: Path, key: str | None, purpose: str | None) -> Non
                 continue
             left, right = Record(row["left"], row["left_role"]), Record(row["right"], row["right_role"])
             new = Decision(left, right, WORDS[row["decision"]])
+            if not seen.opens_records(feeds_of(linkage, (left, right)), (left, right)):
+                faults.append(decided.unknown(where, f"{left} or {right}"))
+                continue
             try:
                 decided.check(known, new, linkage, where)
             except LoadError as error:
@@ -296,6 +306,13 @@ def withdraw(data: Path, decision: str, why: str, key: str | None, purpose: str 
     """Take DECISION back: the model decides again, from the next load on."""
     with connect(data, Access.WRITE) as store:
         seen = _reviewer(data, store, key, purpose)
+        about = [one.decision for one in decided.every(store) if one.id == decision]
+        with _linkage(data, store) as linkage:
+            ends = [record for one in about for record in (one.left, one.right)]
+            if not seen.opens_records(feeds_of(linkage, ends), ends):
+                about = []
+        if not about:
+            raise decided.no_such(decision)
         decided.withdraw(store, decision, seen.by, why, now().date())
     click.echo(f"{decision} is withdrawn; the next load applies it, or `ccg identity apply`")
 

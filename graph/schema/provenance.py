@@ -1,6 +1,15 @@
 """Where each fact comes from, and how records became people."""
 
-from graph.schema.model import NodeType, RelationshipType, Time, day, flag, integer, number, text
+from graph.schema.model import (
+    NodeType,
+    RelationshipType,
+    Time,
+    day,
+    flag,
+    integer,
+    number,
+    text,
+)
 
 AREA = "provenance"
 
@@ -34,6 +43,7 @@ BATCH = NodeType(
         day("as_of", "newest day on which its extracts were taken, where the mappings say"),
         text("accounts", "each file's account as JSON: rows, control totals, digest", in_digest=False),
         text("loaded_by", "who ran the load", in_digest=False),
+        text("linked_by", "digest of the decisions and new model it links by", in_digest=False),
         flag("imported", "its rows came in by the engine's own import, and it is not published yet"),
     ),
 )

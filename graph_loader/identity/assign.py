@@ -37,16 +37,18 @@ Say = Callable[[str], None]
 
 def assign(
     linkage: Linkage, arrivals: Arrivals, hasher: Hasher, on: date, decisions: Sequence[Decision] = (),
-    once: Map[str, bool] = MappingProxyType({}), say: Say = lambda _: None, score_all: ScoreAll = here,
+    once: Map[str, bool] = MappingProxyType({}), gone: Sequence[str] = (), say: Say = lambda _: None,
+    score_all: ScoreAll = here,
 ) -> tuple[Move, ...]:  # fmt: skip
     """Link records that arrived with those known; gives what became of people that were known.
 
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
     are enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among
     those of the first load (`train.SOME`). `decisions`: all that stand; `once`: which feeds hold each person once;
-    `score_all`: where all pairs are scored, when all are.
+    `gone`: source ids of records that were taken back; `score_all`: where all pairs are scored, when all are.
     """
     declared = linkage.declare(once)
+    ended = linkage.end(gone, on)
     known, changed = linkage.take_in(arrivals, on)
     pinned, told = decide(linkage, decisions)
     changed = np.union1d(changed, pinned)
@@ -63,7 +65,7 @@ def assign(
     touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count, score_all)
     touched = np.union1d(touched, np.fromiter(told, np.int64, len(told)))
     (heard,) = linkage.numbers("SELECT DISTINCT description FROM kept.records WHERE number >= $known", known=known)
-    touched = np.arange(count) if declared else touched
+    touched = np.arange(count) if declared else np.union1d(touched, ended)
     touched = np.union1d(touched, heard)  # also one that is said once more: of another row, it may be another's
     if not len(touched):
         return ()
@@ -98,7 +100,7 @@ def _gather(
     """Find anew who is who among the components that are touched, and name them."""
     _group(linkage, model, touched)
     linkage.lend("also", pa.table({"id": match_left_over(linkage, model)}))
-    linkage.run("INSERT INTO members SELECT id FROM also WHERE id NOT IN (FROM members)")
+    linkage.run(_TOGETHER)
     return _name(linkage, hasher, model, told)
 
 
@@ -121,6 +123,17 @@ def _compare(linkage: Linkage, model: Model, changed: Ints, count: int, score_al
         "INSERT INTO kept.pairs FROM found; DROP TABLE found"
     )
     return np.asarray(found, np.int64)
+
+
+_TOGETHER = f"""
+CREATE OR REPLACE TEMP TABLE added AS
+SELECT description AS id FROM whole WHERE people IN (
+    SELECT w.people FROM whole w WHERE w.description IN (FROM members) OR w.description IN (FROM also)
+) AND description NOT IN (FROM members);
+INSERT INTO members FROM added;
+INSERT INTO within SELECT a, b, weight, {GRADES} FROM kept.pairs WHERE a IN (FROM added) AND b IN (FROM added)
+"""
+"""Whoever exclusion joins is named with those whom it joins, whether looked at again or not."""
 
 
 def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
@@ -165,7 +178,7 @@ _ROWS = (
 _ONCE = f"""
 WITH one AS (
     SELECT DISTINCT r.description, r.feed, g.component FROM kept.records r JOIN gathered g ON g.id = r.description
-    WHERE r.feed IN (FROM kept.once)
+    WHERE r.feed IN (FROM kept.once) AND r.recorded_to IS NULL
 ), small AS (SELECT component FROM gathered GROUP BY component HAVING count(*) BETWEEN 2 AND {MOST_IN_GROUP})
 SELECT DISTINCT x.description AS a, y.description AS b FROM one x JOIN one y
 ON x.feed = y.feed AND x.component = y.component AND x.description < y.description

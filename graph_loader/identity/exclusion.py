@@ -11,7 +11,6 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from graph_loader.identity.cluster import components
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
 from graph_loader.identity.model import Model
 from graph_loader.identity.score import Scorer
@@ -29,33 +28,59 @@ def match_left_over(linkage: Linkage, model: Model) -> Ints:
     Gives the descriptions of groups of which that changed.
     """
     linkage.run(_HOLDS)
-    holds: dict[int, set[str]] = {people: set(feeds) for people, feeds in linkage.rows("FROM holds")}
-    joined: list[tuple[int, int]] = []
-    for one, other in combinations([row[0] for row in linkage.rows("SELECT feed FROM kept.once ORDER BY feed")], 2):
-        left = [people for people, feeds in holds.items() if one in feeds and other not in feeds]
-        right = [people for people, feeds in holds.items() if other in feeds and one not in feeds]
-        if not left or not right or len(left) * len(right) > MOST_LEFT:
-            continue
-        for a, b in _matches(linkage, model, left, right):
-            holds[a] = holds[b] = holds[a] | holds[b]
-            joined.append((a, b))
-            linkage.run(
-                f"INSERT INTO now_joined SELECT people_a, people_b, a, b, weight, {GRADES} FROM left_over "
-                "WHERE people_a = $a AND people_b = $b ORDER BY weight DESC, a, b LIMIT 1",
-                a=a, b=b,
-            )  # fmt: skip
+    one = _Joined({people: frozenset(feeds) for people, feeds in linkage.rows("FROM holds")}, linkage.rows(_TWO_PEOPLE))
+    for feeds in combinations([row[0] for row in linkage.rows("SELECT feed FROM kept.once ORDER BY feed")], 2):
+        left, right = one.with_only(*feeds), one.with_only(*reversed(feeds))
+        if left and right and len(left) * len(right) <= MOST_LEFT:
+            for a, b in _matches(linkage, model, one, left, right):
+                linkage.run(_KEEP, a=a, b=b)
     (changed,) = linkage.numbers(_CHANGED)
     linkage.run("CREATE OR REPLACE TABLE kept.joined AS FROM now_joined")
-    ends = np.array(joined, np.int64).reshape(-1, 2)
-    names, places = np.unique(ends, return_inverse=True)
-    top = components(len(names), *places.reshape(-1, 2).T)
-    linkage.lend("into_one", pa.table({"people": names, "top": names[top]}))
+    joined = [(people, top) for people in one.top if (top := one.root(people)) != people]
+    names, tops = zip(*joined, strict=True) if joined else ((), ())
+    linkage.lend("into_one", pa.table({"people": pa.array(names, pa.int64()), "top": pa.array(tops, pa.int64())}))
     linkage.run(_WHOLE)
     return np.asarray(changed, np.int64)
 
 
-def _matches(linkage: Linkage, model: Model, left: list[int], right: list[int]) -> list[tuple[int, int]]:
-    """Pairs of groups that are likelier one person than not, each group in one; `left_over` says how they agree.
+class _Joined:
+    """Groups that are one person by now: the smallest of them, the feeds that each holds, and who must stay apart."""
+
+    def __init__(self, holds: dict[int, frozenset[str]], apart: list[tuple[int, int]]) -> None:
+        self.top = {people: people for people in holds}
+        self._holds = holds
+        self._apart: dict[int, set[int]] = {people: set() for people in holds}
+        for a, b in apart:
+            if a in holds and b in holds:
+                self._apart[a].add(b)
+                self._apart[b].add(a)
+
+    def root(self, people: int) -> int:
+        while self.top[people] != people:
+            people = self.top[people]
+        return people
+
+    def with_only(self, feed: str, other: str) -> dict[int, int]:
+        """Groups of those who are in one feed and not in another, with their roots."""
+        roots = {people: self.root(people) for people in self.top}
+        return {p: root for p, root in roots.items() if feed in self._holds[root] and other not in self._holds[root]}
+
+    def join(self, a: int, b: int) -> bool:
+        """Have two groups be one person, where nothing speaks against it."""
+        low, high = sorted((self.root(a), self.root(b)))
+        strangers = {self.root(people) for people in self._apart[low]}
+        if low == high or high in strangers or self._holds[low] & self._holds[high]:
+            return False
+        self.top[high] = low
+        self._holds[low] |= self._holds[high]
+        self._apart[low] |= self._apart[high]
+        return True
+
+
+def _matches(
+    linkage: Linkage, model: Model, one: _Joined, left: dict[int, int], right: dict[int, int]
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Pairs of groups that are likelier one person than not, each person in one; `left_over` says how they agree.
 
     With each round fewer are left over, so that what is left may be matched by less.
     """
@@ -67,23 +92,22 @@ def _matches(linkage: Linkage, model: Model, left: list[int], right: list[int]) 
         "SELECT people_a, people_b, max(weight) AS weight FROM left_over GROUP BY ALL "
         "ORDER BY weight DESC, people_a, people_b"
     )
-    chance = log_odds(model.prevalence)
+    chance, person = log_odds(model.prevalence), left | right
     found: list[tuple[int, int]] = []
-    free, fresh = set(left) | set(right), True
+    free, fresh = set(person.values()), True
     while fresh:
-        rows = [row for row in rows if row[0] in free and row[1] in free]
-        sides = len(free.intersection(left)), len(free.intersection(right))
+        rows = [row for row in rows if person[row[0]] in free and person[row[1]] in free]
+        sides = len(free.intersection(left.values())), len(free.intersection(right.values()))
         if not all(sides):
             break
-        share = prevalence(
-            np.array([weight for _, _, weight in rows]), np.ones(len(rows), np.int64), sides[0] * sides[1],
-            model.prevalence,
-        )  # fmt: skip
+        weights = np.array([weight for _, _, weight in rows])
+        share = prevalence(weights, np.ones(len(rows), np.int64), sides[0] * sides[1], model.prevalence)
         prior = log_odds(min(share, 1 / (1 + max(sides))))
         fresh = False
         for a, b, weight in rows:
-            if weight - chance >= EVIDENCE and weight - chance + prior > 0 and {a, b} <= free:
-                free -= {a, b}
+            evidence, ends = weight - chance, {person[a], person[b]}
+            if evidence >= EVIDENCE and evidence + prior > 0 and ends <= free and one.join(a, b):
+                free -= ends
                 found.append((a, b))
                 fresh = True
     return found
@@ -92,8 +116,21 @@ def _matches(linkage: Linkage, model: Model, left: list[int], right: list[int]) 
 _HOLDS = """
 CREATE OR REPLACE TEMP TABLE holds AS
 SELECT g.people, list(DISTINCT r.feed) AS feeds FROM kept.records r JOIN kept.groups g ON g.description = r.description
-WHERE r.feed IN (SELECT feed FROM kept.once) GROUP BY g.people ORDER BY g.people;
+WHERE r.feed IN (SELECT feed FROM kept.once) AND r.recorded_to IS NULL GROUP BY g.people ORDER BY g.people;
 CREATE OR REPLACE TEMP TABLE now_joined AS FROM kept.joined LIMIT 0
+"""
+_TWO_PEOPLE = """
+SELECT DISTINCT x.people, y.people FROM kept.decided d JOIN kept.groups x ON x.description = d.a
+JOIN kept.groups y ON y.description = d.b WHERE NOT d.same AND x.people <> y.people
+UNION SELECT DISTINCT x.people, y.people FROM kept.records r JOIN kept.records s ON r.source_id = s.source_id
+JOIN kept.groups x ON x.description = r.description JOIN kept.groups y ON y.description = s.description
+WHERE x.people < y.people AND x.people IN (SELECT people FROM holds) AND y.people IN (SELECT people FROM holds)
+ORDER BY ALL
+"""
+"""Groups that a reviewer, or one row, has for two people."""
+_KEEP = f"""
+INSERT INTO now_joined SELECT people_a, people_b, a, b, weight, {GRADES} FROM left_over
+WHERE people_a = $a AND people_b = $b ORDER BY weight DESC, a, b LIMIT 1
 """
 _OVER = """
 CREATE OR REPLACE TEMP TABLE over AS

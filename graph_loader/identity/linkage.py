@@ -219,14 +219,20 @@ class Linkage:
         self.run("CREATE OR REPLACE TABLE kept.once AS FROM now_once")
         return now != before
 
-    def end(self, gone: Sequence[str], on: date) -> None:
-        """End the recorded time of records that are gone; they say no more where anyone lives."""
-        if gone:
-            self.lend("ended", pa.table({"id": pa.array(gone, pa.string())}))
-            self.run(
-                "UPDATE kept.records SET recorded_to = $on WHERE recorded_to IS NULL AND source_id IN (FROM ended)",
-                on=on,
-            )
+    def end(self, gone: Sequence[str], on: date) -> Ints:
+        """End the recorded time of records that are gone; they say no more where anyone lives.
+
+        Gives the descriptions of those of feeds that hold each person once: others of the feed may be theirs now.
+        """
+        self.lend("ended", pa.table({"id": pa.array(gone, pa.string())}))
+        (of,) = self.numbers(
+            "SELECT DISTINCT description FROM kept.records WHERE recorded_to IS NULL AND source_id IN (FROM ended) "
+            "AND feed IN (FROM kept.once)"
+        )
+        self.run(
+            "UPDATE kept.records SET recorded_to = $on WHERE recorded_to IS NULL AND source_id IN (FROM ended)", on=on
+        )
+        return np.asarray(of, np.int64)
 
     def people_of(self, received: date) -> pd.DataFrame:
         """Who the records of a day are: (source_id, role, feed, person_id, because, match_weight, model)."""
@@ -333,8 +339,8 @@ class LinkageStore:
 
     @property
     def next_model(self) -> Model | None:
-        """The model that the next load is to use."""
-        return Model.read(self._data / NEXT) if (self._data / NEXT / "model.json").exists() else None
+        """The model that the next load is to use; one that was learned for other settings is none."""
+        return self._model(self._data / NEXT)[0]
 
     def use(self, model: Model) -> None:
         """Have the next load link everything by this model."""
@@ -378,8 +384,8 @@ class LinkageStore:
 
     def keep_only(self, published: date) -> None:
         """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used."""
-        kept = self._folder(published) / "model.json"
-        if (found := self.next_model) and kept.exists() and Model.read(kept.parent).id == found.id:
+        used, _ = self._model(self._folder(published))
+        if used and (found := self.next_model) and used.id == found.id:
             shutil.rmtree(self._data / NEXT)
         for folder in self._data.glob("linkage-*"):
             if folder != self._folder(published):

@@ -233,6 +233,7 @@ def blocking(dialect: Dialect) -> list[Any]:
             for rule in (
                 "l.given = r.family AND l.family = r.given",
                 "l.birth = r.birth AND l.initial = substr(r.family, 1, 1)",
+                "l.birth = r.birth AND r.initial = substr(l.family, 1, 1)",
                 "l.form = r.form AND l.house = r.house AND substr(l.road, 1, 3) = substr(r.road, 1, 3)",
                 "l.family = r.family AND l.house = r.house AND substr(l.road, 1, 3) = substr(r.road, 1, 3)",
                 "l.road = r.road AND l.area = r.area AND substr(l.family, 1, 3) = substr(r.family, 1, 3)"
@@ -290,8 +291,9 @@ def settings_digest() -> str:
 
 @contextmanager
 def private(file: Path) -> Iterator[BinaryIO]:
-    """A new file, readable by its owner alone."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+    """A file anew, readable by its owner alone."""
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         yield stream
 
 

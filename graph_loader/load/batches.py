@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -61,11 +60,9 @@ def of(plan: Plan, feeds: Feeds, hasher: Hasher) -> list[Batch]:
     return found
 
 
-def review(decisions: Iterable[str], model: str, received: date, hasher: Hasher) -> Batch:
+def review(received: date, hasher: Hasher) -> Batch:
     """The batch of a load without files, that applies what reviewers decided, and a new model."""
-    content = "|".join(sorted(decisions))
-    key = f"B{hasher.one(f'review:{content}:{model}:{received}')}"
-    return Batch(key, REVIEW, "", 0, 0, None, accounts.as_text(()))
+    return Batch(f"B{hasher.one(f'review:{received}')}", REVIEW, "", 0, 0, None, accounts.as_text(()))
 
 
 def begun(store: Store) -> date | None:
@@ -143,8 +140,11 @@ def check_unfinished(store: Store, batches: list[Batch]) -> None:
         )  # fmt: skip
 
 
-def write(store: Store, batches: list[Batch], feeds: Feeds, received: date, by: str) -> None:
-    """Write the batches as loading, with who sent them, who loads them and under which agreement."""
+def write(store: Store, batches: list[Batch], feeds: Feeds, received: date, by: str, linked_by: str) -> None:
+    """Write the batches as loading, with who sent them, who loads them and under which agreement.
+
+    `linked_by`: a digest of reviewers' decisions and of the new model, where there is one.
+    """
     version = feeds.agreement.version
     rows = [
         {
@@ -152,6 +152,7 @@ def write(store: Store, batches: list[Batch], feeds: Feeds, received: date, by: 
             "agreement_version": version, "mapping_digest": batch.mapping_digest,
             "rows_read": batch.rows_read, "rows_loaded": batch.rows_loaded, "as_of": batch.as_of,
             "accounts": batch.accounts, "loaded_by": by,
+            "linked_by": linked_by,
         }
         for batch in batches
     ]  # fmt: skip
@@ -189,16 +190,23 @@ def check_whole(store: Store, batches: list[Batch]) -> None:
             )  # fmt: skip
 
 
-def publish(store: Store, batches: list[Batch], decisions: list[str]) -> None:
+def publish(store: Store, batches: list[Batch], standing: list[str], withdrawn: list[str]) -> None:
     """The last small transaction: from here on answers see them, all at once, under their agreement.
 
-    `decisions`: ids of those that are applied with it.
+    `standing` and `withdrawn`: ids of decisions that are applied with it, unless they were withdrawn since.
     """
     store.execute(
         "MATCH (b:Batch) WHERE b.id IN $ids SET b.status = 'published', b.imported = null "
-        "WITH count(b) AS published OPTIONAL MATCH (d:ReviewDecision) WHERE d.id IN $decisions SET d.pending = null",
-        {"ids": [batch.id for batch in batches], "decisions": decisions},
+        "WITH count(b) AS published OPTIONAL MATCH (d:ReviewDecision) "
+        "WHERE (d.id IN $standing AND d.withdrawn_on IS NULL) OR d.id IN $withdrawn SET d.pending = null",
+        {"ids": [batch.id for batch in batches], "standing": standing, "withdrawn": withdrawn},
     )
+
+
+def linked_by(store: Store) -> str | None:
+    """By which decisions and which new model the load that was begun links (see `write`)."""
+    rows = store.read("MATCH (b:Batch {status: 'loading'}) RETURN min(b.linked_by) AS digest")
+    return str(rows[0]["digest"]) if rows[0]["digest"] else None
 
 
 def agreement_in_use(store: Store) -> str | None:

@@ -65,9 +65,7 @@ def check(known: Sequence[Decided], new: Decision, linkage: Linkage, where: str)
     of = descriptions(linkage, frozenset(r for d in (*(one.decision for one in stand), new) for r in (d.left, d.right)))
     missing = [record for record in (new.left, new.right) if record not in of]
     if missing:
-        raise LoadError(
-            *(Fault("RECORD_UNKNOWN", where, f"no record {one} is known", "Export the queue again.") for one in missing)
-        )
+        raise LoadError(*(unknown(where, str(one)) for one in missing))
 
     def seen(decision: Decision) -> Decision:
         left, right = (Record(str(of[r]), "") if r in of else r for r in (decision.left, decision.right))
@@ -84,6 +82,15 @@ def check(known: Sequence[Decided], new: Decision, linkage: Linkage, where: str)
                 "Withdraw one of these first (`ccg identity withdraw ID`), or leave this one out.",
             )
         )  # fmt: skip
+
+
+def unknown(where: str, record: str) -> Fault:
+    return Fault("RECORD_UNKNOWN", where, f"no record {record} is known", "Export the queue again.")
+
+
+def no_such(key: str) -> LoadError:
+    fix = "`ccg identity decisions` lists them."
+    return LoadError(Fault("DECISION_UNKNOWN", key, "no such decision stands", fix))
 
 
 def write(
@@ -120,5 +127,4 @@ def withdraw(store: Store, key: str, by: str, why: str, on: date) -> None:
         {"id": key, "on": on, "by": by, "why": why},
     )
     if not done[0]["n"]:
-        fix = "`ccg identity decisions` lists them."
-        raise LoadError(Fault("DECISION_UNKNOWN", key, "no such decision stands", fix))
+        raise no_such(key)

@@ -105,7 +105,11 @@ def load(
             runs.settle(ledger, accounts.published_runs(store, hasher), before, now())
             known.keep_only(before)
         begun = batches.begun(store)
-        if wishes.instead and begun:
+        decisions = decided.every(store)
+        stand = decided.standing(decisions)
+        linked_by = hasher.one("|".join([one.id for one in stand] + [known.next_model.id if known.next_model else ""]))
+        otherwise = batches.linked_by(store) not in (None, linked_by)  # what it wrote of people may be otherwise now
+        if begun and (wishes.instead or otherwise):
             abandon(store, begun, progress)
             runs.abandon(ledger, begun)
             begun = None
@@ -114,11 +118,8 @@ def load(
         arrivals = stack.enter_context(arriving(data))
         plan = make_plan(feeds, store, opened, hasher, progress, quarantine, arrivals)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
-        decisions = decided.every(store)
-        pending = [one.id for one in decisions if one.pending]
-        if not sent and before and (pending or known.next_model):
-            model = known.next_model.id if known.next_model else ""
-            sent = [batches.review((one.id for one in decided.standing(decisions)), model, opened, hasher)]
+        if not sent and before and (known.next_model or any(one.pending for one in decisions)):
+            sent = [batches.review(opened, hasher)]
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
         if not sent:
@@ -130,13 +131,15 @@ def load(
         quarantine.name(opened, run_id)
         past = overtaken_by(plan, {batch.agency for batch in sent}, data, ledger)
         replays.note(ledger, run_id, [*wishes.replayed, *past])
-        batches.write(store, sent, feeds, opened, wishes.by)
+        batches.write(store, sent, feeds, opened, wishes.by, linked_by)
         with known.open(before) as linkage:
-            stand = [one.decision for one in decided.standing(decisions)]
             once = {feed.mapping.feed: feed.mapping.once for feed in feeds.feeds}
             scored = on_spark(wishes.spark, data) if wishes.spark else here
-            moves = assign(linkage, arrivals, hasher, opened, stand, once, lambda what: progress(what, 0), scored)
-            linkage.end([record for feed in plan.feeds for record in feed.gone], opened)
+            gone = [record for feed in plan.feeds for record in feed.gone]
+            moves = assign(
+                linkage, arrivals, hasher, opened, [one.decision for one in stand], once, gone,
+                lambda what: progress(what, 0), scored,
+            )  # fmt: skip
             people, standing = linkage.people_of(opened), linkage.standing()
             known.keep(linkage, opened)
 
@@ -158,7 +161,7 @@ def load(
         for count in plan.counts:
             runs.count(ledger, run_id, count)
         batches.check_whole(store, sent)
-        batches.publish(store, sent, pending)
+        batches.publish(store, sent, [one.id for one in stand], [one.id for one in decisions if one.withdrawn_on])
         runs.finish(ledger, run_id, now())
         known.keep_only(opened)
         merges = sum(move.merge for move in moves)

@@ -98,6 +98,7 @@ def test_decisions_come_in_as_a_file_and_what_contradicts_is_told_with_the_chain
     office: Office, tmp_path: Path, kind: str
 ) -> None:
     file = tmp_path / f"queue.{kind}"
+    file.write_text("somebody else's")
     written = office("export", "--to", "40", file)
     assert written.exit_code == 0, written.output
     assert file.stat().st_mode & 0o777 == 0o600
@@ -144,6 +145,23 @@ def test_who_has_no_grant_for_it_reviews_nothing(office: Office, tmp_path: Path)
         assert refused.exit_code == 1
         assert "anna" not in refused.output.lower()
     assert not (tmp_path / "queue.csv").exists()
+
+
+def test_a_grant_for_ones_own_records_decides_on_those_alone(office: Office, tmp_path: Path) -> None:
+    issued = run("key", "issue", "MASSABILITY", "caseworker", data=office.data).stdout.strip()
+    theirs = ("--key", issued, "--purpose", "service_coordination")
+    file = tmp_path / "queue.csv"
+    assert office("export", "--to", "40", file).exit_code == 0
+    frame = pd.read_csv(file, dtype=str).assign(decision="same", why="")
+    frame.to_csv(file, index=False)
+    assert office("import", file, *theirs).exit_code == 1
+    own = run("key", "issue", "DTA", "caseworker", data=office.data).stdout.strip()
+    dta = ("--key", own, "--purpose", "service_coordination")
+    assert "1 decisions taken in" in office("import", file, *dta).output
+    shown = office("review", "--to", "40", *dta, keys="q")
+    assert "same birth date" not in shown.output  # DTA's caseworkers do not see birth dates
+    listed = office("decisions", asks=False).output.split(" ")[0]
+    assert "DECISION_UNKNOWN" in str(office("withdraw", "--why", "x", listed, *theirs).exception)
 
 
 def test_a_file_of_another_form_is_refused(office: Office, tmp_path: Path) -> None:

@@ -64,12 +64,12 @@ def linkage(data: Path) -> Iterator[Linkage]:
 
 def arrive(
     found: Linkage, data: Path, rows: pd.DataFrame, decisions: Sequence[Decision] = (), on: date = ON,
-    once: Sequence[str] = (),
+    once: Sequence[str] = (), gone: Sequence[str] = (),
 ) -> tuple[Move, ...]:  # fmt: skip
     with arriving(data) as arrivals:
         if len(rows):
             arrivals.add("feed", standardised(rows))
-        return assign(found, arrivals, HASHER, on, decisions, dict.fromkeys(once, True))
+        return assign(found, arrivals, HASHER, on, decisions, dict.fromkeys(once, True), gone)
 
 
 def linked(data: Path, *rows: Row) -> pd.DataFrame:
@@ -232,6 +232,7 @@ def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, se
     random = np.random.default_rng(seed)
     late = random.random(len(rows)) < 0.1
     some = [Record(rows["source_id"].iloc[i], "self") for i in random.permutation(len(rows))[:6]]
+    gone = [str(source) for source in rows["source_id"][~late].sample(5, random_state=seed)]
     decisions = [Decision(*some[:2], same=True), Decision(*some[2:4], same=False), Decision(*some[4:], same=False)]
     results = []
     for full in (False, True):
@@ -241,7 +242,7 @@ def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, se
             if full:
                 found.run("DELETE FROM kept.links; DELETE FROM kept.people; DELETE FROM kept.groups")
                 found.run("DELETE FROM kept.joined")
-            arrive(found, tmp_path, rows[late], decisions)
+            arrive(found, tmp_path, rows[late], decisions, gone=gone)
             pairs = Pairs.of(found.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
             results.append((pairs, partition(found)))
     (mine, people), (theirs, others) = results
@@ -279,6 +280,67 @@ def test_who_is_left_over_in_two_feeds_that_hold_each_person_once_is_matched_by_
                 assert frozenset({"x:self", "y:self"}) in partition(found)
     assert frozenset({"x:self"}) in groups[0]
     assert frozenset({"x:self", "y:self"}) in groups[1]
+
+
+def test_who_moves_in_a_feed_that_holds_each_person_once_stays_one_person(tmp_path: Path) -> None:
+    rows = records(ANA | {"id": "a"}, ANA | {"id": "other", "feed": "other"})
+    moved = records(ANA | {"id": "b", "number": "99", "street": "Oak"})
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows, once=("feed",))
+        assert not arrive(found, tmp_path, moved, gone=("a",))
+        assert partition(found) == {frozenset({"a:self", "b:self", "other:self"})}
+
+
+LEFT = ANA | {"ssn": None, "sex": None, "birth_date": "1971-05-06", "id": "x", "feed": "left"}
+RIGHT = LEFT | {"first_name": "Luz", "street": "Oak", "zip": "01104", "id": "y", "feed": "right"}
+X, Y, Z = (Record(name, "self") for name in "xyz")
+SIDES = ("left", "right")
+
+
+def test_exclusion_joins_nobody_whom_a_reviewer_or_a_row_keeps_apart(tmp_path: Path) -> None:
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(LEFT, RIGHT), once=SIDES)
+        assert len(partition(found)) == 1
+        (split,) = arrive(found, tmp_path, records(LEFT)[:0], [Decision(X, Y, same=False)])
+        assert split.reason == TWO
+        assert len(partition(found)) == 2
+    couple = [
+        LEFT | {"id": "row", "role": "filer", "feed": "taxes", "ssn": "601-22-3344"},
+        RIGHT | {"id": "row", "role": "spouse", "feed": "taxes", "ssn": "733-61-9087"},
+    ]
+    with linkage(tmp_path) as found:
+        both = records(LEFT | {"ssn": "601-22-3344"}, RIGHT | {"ssn": "733-61-9087"}, *couple)
+        arrive(found, tmp_path, both, once=SIDES)
+        assert partition(found) == {frozenset({"x:self", "row:filer"}), frozenset({"y:self", "row:spouse"})}
+
+
+def test_who_is_joined_by_exclusion_goes_along_when_one_side_changes(tmp_path: Path) -> None:
+    rows = records(LEFT, RIGHT, LEFT | {"id": "z", "feed": "third", "ssn": "601-22-3344"})
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows, once=SIDES)
+        assert partition(found) == {frozenset({"x:self", "y:self", "z:self"})}
+        arrive(found, tmp_path, rows[:0], [Decision(X, Z, same=False)])
+        assert partition(found) == {frozenset({"x:self", "y:self"}), frozenset({"z:self"})}
+
+
+def test_exclusion_gives_nobody_two_records_of_one_feed(tmp_path: Path) -> None:
+    others = [
+        LEFT | {"id": "z1", "feed": "third", "first_name": "Eva", "street": "Ash"},
+        RIGHT | {"id": "z2", "feed": "third", "first_name": "Mia", "street": "Fir", "last_name": "Rivera"},
+    ]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(LEFT, RIGHT, *others), once=(*SIDES, "third"))
+        assert not [one for one in partition(found) if {"z1:self", "z2:self"} <= one]
+
+
+def test_people_do_not_depend_on_which_of_two_records_came_first(tmp_path: Path) -> None:
+    one = ANA | {"ssn": None, "last_name": "Quixote"}
+    other = {"first_name": "Quixote", "last_name": "A", "birth_date": "1990-01-02"}
+    for names in (("a", "b"), ("b", "a")):
+        rows = records(one | {"id": names[0]}, other | {"id": names[1]})
+        with linkage(tmp_path) as found:
+            arrive(found, tmp_path, rows)
+            assert found.count("kept.pairs") == 1
 
 
 def test_a_bridge_merges(tmp_path: Path) -> None:
