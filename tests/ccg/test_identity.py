@@ -161,7 +161,7 @@ def test_a_grant_for_ones_own_records_decides_on_those_alone(office: Office, tmp
     shown = office("review", "--to", "40", *dta, keys="q")
     assert "same birth date" not in shown.output  # DTA's caseworkers do not see birth dates
     listed = office("decisions", asks=False).output.split(" ")[0]
-    assert "DECISION_UNKNOWN" in str(office("withdraw", "--why", "x", listed, *theirs).exception)
+    assert "GRAIN_CLOSED" in str(office("withdraw", "--why", "x", listed, *theirs).exception)
 
 
 def test_a_file_of_another_form_is_refused(office: Office, tmp_path: Path) -> None:
