@@ -84,11 +84,15 @@ def group(context: click.Context, data: Path) -> None:
 @contextmanager
 def _linkage(data: Path, store: Store) -> Iterator[Linkage]:
     """What the newest published load left. Raises `LoadError` while there is none."""
+    with LinkageStore(data).read(_published(data, store)) as linkage:
+        yield linkage
+
+
+def _published(data: Path, store: Store) -> date:
     published = batches.published(store)
     if published is None:
         raise LoadError(Fault("GRAPH_EMPTY", str(data), "nothing has been loaded yet", "`ccg load FEEDS` loads it."))
-    with LinkageStore(data).read(published) as linkage:
-        yield linkage
+    return published
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,13 @@ class _Seen:
     agency_of: dict[str, str]
 
     def opens(self, candidate: Candidate) -> bool:
-        feeds = (candidate.left.feed, candidate.right.feed)
-        return self.agencies is None or all(self.agency_of.get(feed) in self.agencies for feed in feeds)
+        return self._opens_feeds((candidate.left.feed, candidate.right.feed))
 
     def opens_records(self, feeds: dict[Record, str], records: Sequence[Record]) -> bool:
-        return self.agencies is None or all(self.agency_of.get(feeds.get(one, "")) in self.agencies for one in records)
+        return self._opens_feeds([feeds.get(one, "") for one in records])
+
+    def _opens_feeds(self, feeds: Sequence[str]) -> bool:
+        return self.agencies is None or all(self.agency_of.get(feed) in self.agencies for feed in feeds)
 
     def words(self, candidate: Candidate) -> str:
         """How the two agree, where all that this tells of is open."""
@@ -338,11 +344,7 @@ def tell(data: Path, file: Path) -> None:
 def train(data: Path, yes: bool) -> None:
     """Learn a new model from all records, show what it would change, and use it from the next load on."""
     with connect(data, Access.READ) as store, options.progress() as show:
-        published = batches.published(store)
-        if published is None:
-            raise LoadError(
-                Fault("GRAPH_EMPTY", str(data), "nothing has been loaded yet", "`ccg load FEEDS` loads it.")
-            )
+        published = _published(data, store)
         decisions = [one.decision for one in decided.standing(decided.every(store))]
         kept = LinkageStore(data)
         with kept.open(published) as linkage:

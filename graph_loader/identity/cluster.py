@@ -24,7 +24,7 @@ CAP = 10.0
 UNSEEN = 2 * LEAST
 """What a pair counts that was not compared, as its component is too large."""
 APART = -60.0
-"""What a pair counts that can hardly be one person: two roles of one row."""
+"""What a pair counts that can hardly be one person: of one row, or of a feed that holds each person once."""
 TOLERANCE = 1e-9
 
 Ints = npt.NDArray[np.int64]
@@ -34,7 +34,8 @@ Ints = npt.NDArray[np.int64]
 class Known:
     """What is known of pairs of descriptions, whatever they weigh; each of shape (m, 2), the lower one first.
 
-    `rows`: one row has them of two people; `same` and `different`: a reviewer decided so, which is the last word.
+    `rows`: one row, or a feed that holds each person once, has them of two people; `same` and `different`: a reviewer
+    decided so, which is the last word.
     """
 
     rows: Ints

@@ -107,7 +107,8 @@ def load(
         begun = batches.begun(store)
         decisions = decided.every(store)
         stand = decided.standing(decisions)
-        linked_by = hasher.one("|".join([one.id for one in stand] + [known.next_model.id if known.next_model else ""]))
+        following = known.next_model
+        linked_by = hasher.one("|".join([one.id for one in stand] + [following.id if following else ""]))
         otherwise = batches.linked_by(store) not in (None, linked_by)  # what it wrote of people may be otherwise now
         if begun and (wishes.instead or otherwise):
             abandon(store, begun, progress)
@@ -118,7 +119,7 @@ def load(
         arrivals = stack.enter_context(arriving(data))
         plan = make_plan(feeds, store, opened, hasher, progress, quarantine, arrivals)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
-        if not sent and before and (known.next_model or any(one.pending for one in decisions)):
+        if not sent and before and (following or any(one.pending for one in decisions)):
             sent = [batches.review(opened, hasher)]
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
