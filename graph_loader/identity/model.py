@@ -55,8 +55,8 @@ class Comparison:
 
 
 _FUNCTIONS: dict[Dialect, dict[str, str]] = {
-    "duckdb": {"SHARE": "list_has_any", "JARO": "jaro_winkler_similarity"},
-    "spark": {"SHARE": "arrays_overlap", "JARO": "jaro_winkler"},
+    "duckdb": {"SHARE": "list_has_any", "HOLDS": "list_contains", "JARO": "jaro_winkler_similarity"},
+    "spark": {"SHARE": "arrays_overlap", "HOLDS": "array_contains", "JARO": "jaro_winkler"},
 }
 
 
@@ -71,7 +71,7 @@ def _missing(column: str) -> str:
 _INITIAL_ALONE = "((given_l IS NULL OR given_r IS NULL) AND initial_l = initial_r)"
 _MIDDLE_USED = "(given_l = middle_r OR middle_l = given_r)"
 _NICKNAME = "SHARE(forms_l, forms_r)"
-_SWAPPED = "(given_l = family_r OR family_l = given_r)"
+_SWAPPED = "(given_l = family_r OR family_l = given_r OR HOLDS(words_r, given_l) OR HOLDS(words_l, given_r))"
 _ALIKE = f"({_NICKNAME} OR JARO(given_l, given_r) >= 0.85 OR {_INITIAL_ALONE} OR {_MIDDLE_USED} OR {_SWAPPED})"
 _FAMILY = (
     ("same last name", _both("family")),
@@ -90,7 +90,10 @@ _HOME = (
         "((house_l = house_r AND JARO(road_l, road_r) >= 0.88)"
         " OR (road_l = road_r AND damerau_levenshtein(house_l, house_r) <= 1))",
     ),
-    ("part of the address", "(road_l = road_r OR (house_l = house_r AND length(house_l) > 2))"),
+    (
+        "part of the address",
+        "((house_l = house_r AND length(house_l) > 2) OR JARO(road_l, road_r) >= 0.88)",
+    ),
     ("address not known", f"({_missing('road')})"),
     ("addresses differ", "TRUE"),
 )
@@ -152,7 +155,7 @@ COMPARISONS = (
                 "(substr(birth_l, 1, 4) = substr(birth_r, 1, 4) AND substr(birth_l, 6, 2) = substr(birth_r, 9, 2)"
                 " AND substr(birth_r, 6, 2) = substr(birth_l, 9, 2))",
             ),
-            Grade("birth date one digit apart", "damerau_levenshtein(birth_l, birth_r) <= 1", least=3e-3),
+            Grade("birth date one digit apart", "damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) <= 1", least=3e-3),
             Grade("birth day and month agree", "substr(birth_l, 6, 5) = substr(birth_r, 6, 5)"),
             Grade(
                 "birth year and month or day agree",

@@ -37,7 +37,8 @@ SCHEMA = pa.schema(
 def standardised(raw: pd.DataFrame) -> pa.Table:
     """Raw person records in one form (`SCHEMA`): names and addresses as `standard` has them, near tokens as numbers."""
     raw = raw.astype(object).where(raw.notna(), None)
-    pairs = list(zip(raw["number"], raw["street"], strict=True))
+    lines = [standard.in_order(*lines) for lines in zip(raw["street"], raw["unit"], strict=True)]
+    pairs = [(number, line) for number, (line, _) in zip(raw["number"], lines, strict=True)]
     streets = {pair: standard.street(*pair) or None for pair in set(pairs)}
     street = pd.Series([streets[pair] for pair in pairs], index=raw.index, dtype=object)
     places = _each(street, standard.house_and_road)
@@ -60,7 +61,7 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
         "street": street,
         "house": [place and place[0] for place in places],
         "road": [place and place[1] for place in places],
-        "unit": _each(raw["unit"], standard.unit),
+        "unit": _each(pd.Series([line for _, line in lines], dtype=object), standard.unit),
         "zip": _each(raw["zip"], standard.zip5),
         "city": _each(raw["city"], standard.plain),
     }

@@ -15,10 +15,13 @@ _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 _STREET = {
     "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln",
     "court": "ct", "place": "pl", "boulevard": "blvd", "circle": "cir", "terrace": "ter", "highway": "hwy",
-    "parkway": "pkwy", "square": "sq", "way": "way", "north": "n", "south": "s", "east": "e", "west": "w",
+    "parkway": "pkwy", "square": "sq", "way": "way", "crescent": "cres", "trail": "trl", "circuit": "cirt",
+    "close": "cl", "north": "n", "south": "s", "east": "e", "west": "w",
     "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw", "mount": "mt", "saint": "st",
     "apartment": "", "apt": "", "aprt": "", "ste": "", "unit": "", "number": "", "suite": "",
 }  # fmt: skip
+_KINDS = frozenset("st ave rd dr ln ct pl blvd cir ter hwy pkwy sq way cres trl cirt cl".split())
+"""Words that a street's name ends in, as `_STREET` has them."""
 _SPANISH = {
     "lupe": "guadalupe", "pepe": "jose", "paco": "francisco", "pancho": "francisco", "chuy": "jesus",
     "memo": "guillermo", "nando": "fernando", "beto": "alberto", "lalo": "eduardo", "nacho": "ignacio",
@@ -99,6 +102,16 @@ def street(number: str | None, name: str | None) -> str:
     if "po box" in text or not name:
         return ""
     return " ".join(filter(None, (_STREET.get(word, word) for word in text.split())))
+
+
+def in_order(street: str | None, unit: str | None) -> tuple[str | None, str | None]:
+    """The lines of an address, that of the street first, where they stand in the other order."""
+    return (unit, street) if _is_street(unit) and not _is_street(street) else (street, unit)
+
+
+def _is_street(line: str | None) -> bool:
+    words = plain(line).split()
+    return len(words) > 1 and _STREET.get(words[-1], words[-1]) in _KINDS
 
 
 def house_and_road(text: str) -> tuple[str | None, str]:

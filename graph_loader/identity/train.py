@@ -59,6 +59,8 @@ MOST_TWINS = 0.1
 BORROWED = 0.02
 """How many members of one household share a birth date, or carry another's SSN, at most: where all who share an address
 are one person, learning finds no others and takes badly written records for them."""
+FEWEST_OTHERS = 0.01
+"""Of pairs that share an address, so many are of different people, at least."""
 AT_HOME = (0.55, 0.05, 0.05, 0.35)
 """How last names agree among different people at one address: what is assumed until a sample says otherwise."""
 SEEN = 20.0
@@ -71,7 +73,7 @@ FAR = -10.0
 """Pairs below this weight add nothing to how many are expected to be one person."""
 FEW = 200
 """Fewer pairs than this teach nothing."""
-BLOCKS = {"token": False, "birth": False, "place": True}
+BLOCKS = {"place": True, "token": False, "birth": False}
 """Blocks to learn from, by the column that their pairs share; whether different people in them are no strangers."""
 TAUGHT = {
     "token": ("first", "middle", "birth", "sex", "family_home", "institution", "zip"),
@@ -92,13 +94,17 @@ def train(
     say("how often strangers agree")
     chance = _chance(connection)
     scorer = Scorer(connection, _naive(chance))
-    learned = {}
+    learned: dict[str, Grades] = {}
     for column, free in BLOCKS.items():
         say(f"how often records of one person agree, among those of one {column}")
         patterns, counts = scorer.patterns(column, PAIRS)
         left_out = [_shares(one, column) for one in COMPARISONS]
-        enough = counts.sum() >= FEW
-        learned[column] = learn(patterns, counts, chance, left_out, free=free) if enough else {}
+        if counts.sum() < FEW:
+            learned[column] = {}
+            continue
+        learned[column], share = learn(patterns, counts, chance, left_out, free=free)
+        if free:
+            _only_of_others(chance, share)
     worth: Probabilities = {}
     for one in COMPARISONS:
         worth[one.name] = [(_rounded(m), _rounded(u)) for m, u in _worth(one, chance, learned)]
@@ -165,6 +171,13 @@ def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
     return chance
 
 
+def _only_of_others(chance: dict[str, list[float]], one_person: float) -> None:
+    """Of pairs that share an address, leave out those of one person: `u` is of different people."""
+    at_home = slice(0, 2 * len(AT_HOME))
+    others = max(1 - one_person, FEWEST_OTHERS)
+    chance["family_home"][at_home] = [others * u for u in chance["family_home"][at_home]]
+
+
 def _share_of_pairs(connection: duckdb.DuckDBPyConnection, column: str) -> float:
     """The share of all pairs of descriptions that agree in a column."""
     count = float(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
@@ -203,12 +216,12 @@ def _shares(one: Comparison, column: str) -> bool:
 def learn(
     patterns: npt.NDArray[np.int8], counts: npt.NDArray[np.int64], chance: Map[str, list[float]], left_out: list[bool],
     *, free: bool,
-) -> Grades:  # fmt: skip
+) -> tuple[Grades, float]:  # fmt: skip
     """Expectation maximisation of two kinds of pairs over their patterns of grades.
 
     `patterns`: (n, comparisons), the place of each grade, -1 where not known; `counts`: (n,). `free`: what different
     people agree in is learned as well, as those of a block are no strangers. What is assumed of people weighs as much
-    as `ASSUMED` pairs, of strangers as one.
+    as `ASSUMED` pairs, of strangers as one. Gives what is learned, and the share of pairs that are one person.
     """
     used = [k for k in range(len(COMPARISONS)) if not left_out[k]]
     m0 = {k: ASSUMED * _assumed(COMPARISONS[k]) for k in used}
@@ -227,7 +240,7 @@ def learn(
                 u[k] = _fractions(patterns[:, k], counts - one_person, u0[k])
         if abs(share - before) < 1e-6:
             break
-    return {COMPARISONS[k].name: list(zip(m[k].tolist(), u[k].tolist(), strict=True)) for k in used}
+    return {COMPARISONS[k].name: list(zip(m[k].tolist(), u[k].tolist(), strict=True)) for k in used}, share
 
 
 def _fractions(
