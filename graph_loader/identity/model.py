@@ -82,13 +82,13 @@ _FAMILY = (
     ("last name not known", f"({_missing('family')} OR {_SWAPPED})"),
     ("last names differ", "TRUE"),
 )
+_DIGITS = "replace(birth_l, '-', ''), replace(birth_r, '-', '')"
 _HOME = (
     ("same address", _both("home")),
     ("same building", _both("place")),
     (
         "address written alike",
-        "((house_l = house_r AND JARO(road_l, road_r) >= 0.88)"
-        " OR (road_l = road_r AND damerau_levenshtein(house_l, house_r) <= 1))",
+        "(damerau_levenshtein(house_l, house_r) <= 1 AND JARO(road_l, road_r) >= 0.88)",
     ),
     (
         "part of the address",
@@ -155,7 +155,11 @@ COMPARISONS = (
                 "(substr(birth_l, 1, 4) = substr(birth_r, 1, 4) AND substr(birth_l, 6, 2) = substr(birth_r, 9, 2)"
                 " AND substr(birth_r, 6, 2) = substr(birth_l, 9, 2))",
             ),
-            Grade("birth date one digit apart", "damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) <= 1", least=3e-3),
+            Grade(
+                "birth date one digit apart",
+                "damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) <= 1",
+                least=3e-3,
+            ),
             Grade("birth day and month agree", "substr(birth_l, 6, 5) = substr(birth_r, 6, 5)"),
             Grade(
                 "birth year and month or day agree",

@@ -12,16 +12,18 @@ from nicknames import NickNamer
 _HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
-_STREET = {
+_KINDS = {
     "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln",
     "court": "ct", "place": "pl", "boulevard": "blvd", "circle": "cir", "terrace": "ter", "highway": "hwy",
     "parkway": "pkwy", "square": "sq", "way": "way", "crescent": "cres", "trail": "trl", "circuit": "cirt",
-    "close": "cl", "north": "n", "south": "s", "east": "e", "west": "w",
-    "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw", "mount": "mt", "saint": "st",
-    "apartment": "", "apt": "", "aprt": "", "ste": "", "unit": "", "number": "", "suite": "",
+    "close": "cl",
 }  # fmt: skip
-_KINDS = frozenset("st ave rd dr ln ct pl blvd cir ter hwy pkwy sq way cres trl cirt cl".split())
-"""Words that a street's name ends in, as `_STREET` has them."""
+"""Words that the name of a street ends in."""
+_STREET = _KINDS | {
+    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se",
+    "southwest": "sw", "mount": "mt", "saint": "st", "apartment": "", "apt": "", "aprt": "", "ste": "", "unit": "",
+    "number": "", "suite": "",
+}  # fmt: skip
 _SPANISH = {
     "lupe": "guadalupe", "pepe": "jose", "paco": "francisco", "pancho": "francisco", "chuy": "jesus",
     "memo": "guillermo", "nando": "fernando", "beto": "alberto", "lalo": "eduardo", "nacho": "ignacio",
@@ -111,7 +113,7 @@ def in_order(street: str | None, unit: str | None) -> tuple[str | None, str | No
 
 def _is_street(line: str | None) -> bool:
     words = plain(line).split()
-    return len(words) > 1 and _STREET.get(words[-1], words[-1]) in _KINDS
+    return len(words) > 1 and _STREET.get(words[-1], words[-1]) in _KINDS.values()
 
 
 def house_and_road(text: str) -> tuple[str | None, str]:

@@ -33,7 +33,7 @@ from graph_loader.identity.model import (
 )
 from graph_loader.identity.score import DECIMALS, ScoreAll, Scorer, here, histogram, pairs_that_share
 
-ENOUGH = 5_000
+ENOUGH = 2_000
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
 SOME = 1_000
 """So many say how rare names are."""
@@ -102,8 +102,11 @@ def train(
         if counts.sum() < FEW:
             learned[column] = {}
             continue
-        learned[column], share = learn(patterns, counts, chance, left_out, free=free)
+        learned[column], share = learn(patterns, counts, chance, left_out, free=False)
         if free:
+            others = (1 - share) * counts.sum()
+            if others >= FEW:  # fewer teach nothing of different people, and records of one would be taken for them
+                learned[column], share = learn(patterns, counts, chance, left_out, free=True)
             _only_of_others(chance, share)
     worth: Probabilities = {}
     for one in COMPARISONS:

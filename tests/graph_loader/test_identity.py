@@ -25,7 +25,7 @@ from graph_loader.identity.model import Model
 from graph_loader.identity.people import Move, name_people
 from graph_loader.identity.records import standardised
 from graph_loader.identity.score import Pairs
-from graph_loader.identity.standard import family_name, forms, given_name, street
+from graph_loader.identity.standard import family_name, forms, given_name, in_order, street
 from graph_loader.identity.tokens import Hasher, KeptTokens, kept, repaired_ssn
 
 HASHER = Hasher(b"k" * 32)
@@ -112,10 +112,14 @@ ANA: Row = {
         {"first_name": "Refused", "birth_date": None},
         {"first_name": "Ана", "last_name": "Диаз", "birth_date": None},
         {"first_name": "Diaz", "last_name": "Ana", "birth_date": None},
+        {"first_name": "Diaz-Vega", "last_name": "Ana", "birth_date": None},
+        {"ssn": None, "birth_date": "1990-10-02"},
+        {"ssn": None, "birth_date": None, "number": None, "street": "Apt 3", "unit": "12 Elm Street"},
     ],
     ids=[
         "last name changed", "no SSN", "a misread digit", "neighbours swapped", "a lost digit", "day and month swapped",
         "spelled alike", "name refused", "another script", "first and last name swapped",
+        "first and two last names swapped", "a birth date's neighbours swapped", "lines of an address swapped",
     ],
 )  # fmt: skip
 def test_one_person_filed_in_two_ways(tmp_path: Path, other: Row) -> None:
@@ -453,6 +457,25 @@ FAMILIES = [(a, b, 9.0) for family in ((0, 1, 2), (3, 4, 5)) for a in family for
 WRONG = [(2, 3, 6.0), (1, 3, -5.0), (2, 4, -5.0)]
 
 
+def test_where_nobody_lives_together_who_shares_an_address_is_hardly_a_stranger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    families = population(600, 3)
+    alone = [row if row["number"] == "7" else row | {"number": (row["id"] or "")[1:5]} for row in families]
+    shares = []
+    for folder, rows in ((tmp_path / "families", families), (tmp_path / "alone", alone)):
+        folder.mkdir()
+        with linkage(folder) as found:
+            arrive(found, folder, records(*rows))
+            (together,) = found.rows("SELECT count(*) FROM said a JOIN said b ON a.home = b.home AND a.id < b.id")[0]
+            described = found.count("said")
+            assert found.model is not None
+            at_home = sum(u for _, u in found.model.probabilities["family_home"][:4])
+            shares.append(at_home * described * (described - 1) / 2 / together)
+    assert shares[1] < 0.2 * shares[0]
+
+
 def test_one_wrong_pair_joins_no_two_families() -> None:
     assert grouped(6, [*FAMILIES, *WRONG]) == [0, 0, 0, 3, 3, 3]
 
@@ -521,6 +544,8 @@ def test_standard_forms() -> None:
     assert family_name("Нгуен") == "nguen"
     assert street("12", "North Main Street") == street(None, "12 N. MAIN ST")
     assert street("PO Box", "44") == ""
+    assert in_order("Apt 3", "12 Elm Street") == ("12 Elm Street", "Apt 3")
+    assert in_order("12 Elm Street", "Street Side") == ("12 Elm Street", "Street Side")
 
 
 @given(st.text(max_size=12))
