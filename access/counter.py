@@ -170,7 +170,8 @@ class Visit:
     def person(self, person: str, as_of: date) -> dict[str, list[Row]]:
         """A person's households, history and records, at the person grain, and what became of the id.
 
-        `current`: who has its records now: itself, or those to whom they went.
+        `second_homes`: households that they also stay with; `current`: who has its records now: itself, or those to
+        whom they went.
         """
         with self._line("person") as line:
             self._needs("person", PERSON)
@@ -188,7 +189,14 @@ class Visit:
             strangers = {row["person"] for row in known if not self._in_circle(row, "person")}
             events = [row for row in events if not {row["gave"], row["got"]} & strangers]
             events.sort(key=lambda row: (row["day"], row["gave"], row["got"]))
-            told = {"households": homes, "history": history, "records": records, "events": events}
+            second = self._reads.read(statement("second_homes"), parameters)
+            told = {
+                "households": homes,
+                "second_homes": second,
+                "history": history,
+                "records": records,
+                "events": events,
+            }
             return told | {"current": [{"person": one} for one in current]}
 
     def ladder(self, household: str, month: date, earner: str | None, as_of: date) -> Outlook:

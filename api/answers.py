@@ -98,6 +98,7 @@ def member(row: Any) -> Member:
         role=row.role,
         evidence=row.evidence,
         confidence=row.confidence,
+        family=row.family,
         since=row.since,
         until=row.until,
     )

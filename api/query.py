@@ -36,6 +36,7 @@ from api.types import (
     Provenance,
     Relation,
     Resources,
+    SecondHome,
     SharedClients,
     Wage,
     Withheld,
@@ -175,10 +176,15 @@ class Query:
                     role=r["role"],
                     evidence=r["evidence"],
                     confidence=r["confidence"],
+                    family=r["family"],
                     since=r["since"],
                     until=r["until"],
                 )
                 for r in found["households"]
+            ],
+            also_stays_with=[
+                SecondHome(household_id=ID(r["household"]), since=r["since"], until=r["until"], records=r["records"])
+                for r in found["second_homes"]
             ],
             history=[
                 Participation(

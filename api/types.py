@@ -62,6 +62,9 @@ class Member:
     confidence: float | None = strawberry.field(
         description="Share of the records that say where they lived then which say here, to a tenth."
     )
+    family: int | None = strawberry.field(
+        description="Which of the household's families, from 1: where there are more than one, they are doubled up."
+    )
     since: date
     until: date | None
 
@@ -341,8 +344,17 @@ class Membership:
     role: str
     evidence: str
     confidence: float | None
+    family: int | None
     since: date
     until: date | None
+
+
+@strawberry.type(description="A household that a child also stays with, beside the one they live in.")
+class SecondHome:
+    household_id: strawberry.ID
+    since: date
+    until: date | None
+    records: int
 
 
 @strawberry.type(description="A span of a person in a program.")
@@ -362,6 +374,7 @@ class Person:
         description="Who has the records of this id now: itself, or those to whom all of them went."
     )
     households: list[Membership]
+    also_stays_with: list[SecondHome]
     history: list[Participation]
     records: list[PersonRecord]
     identity_events: list[IdentityEvent]

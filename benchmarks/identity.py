@@ -23,7 +23,9 @@ import pyarrow.parquet as pq
 from benchmarks.linkage_scores import Scores, between, refer, score
 from graph.connect import connect
 from graph.store import Access
-from graph_loader.households.build import GROUP_QUARTERS, build
+from graph_loader.households.build import build
+from graph_loader.households.said import Said, said
+from graph_loader.households.stays import GROUP_QUARTERS
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.model import LEAST
@@ -110,7 +112,8 @@ def febrl(number: int) -> Case | None:
             "first_name": frame["given_name"], "middle_name": None, "last_name": frame["surname"],
             "birth_date": [None if pd.isna(day) else day.date() for day in days], "sex": None,
             "number": frame["street_number"], "street": frame["address_1"], "unit": frame["address_2"],
-            "city": frame["suburb"], "zip": frame["postcode"], "address_since": None, "evidence": None,
+            "city": frame["suburb"], "zip": frame["postcode"],
+            "address_since": None, "evidence": None, "filed_under": None,
         }
     )  # fmt: skip
     truth = frame["rec_id"].str.extract(r"rec-(\d+)-")[0]
@@ -129,7 +132,7 @@ class Linked:
     person: pd.Series
     description: pd.Series
     pairs: Pairs
-    standing: pd.DataFrame
+    lives: Said
     seconds: float
 
 
@@ -149,11 +152,11 @@ def link(case: Case, data: Path, *, ssn: bool) -> Linked:
             "SELECT source_id || ':' || role, person_id, description FROM kept.records JOIN kept.links USING (number)"
         )
         pairs = Pairs.of(linkage.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
-        standing = linkage.standing()
+        lives = said(linkage)
     frame = pd.DataFrame(found, columns=["key", "person", "description"]).set_index("key")
     sources, roles = (table.column(name).to_pandas() for name in ("source_id", "role"))
     frame = frame.reindex(sources + ":" + roles).reset_index(drop=True)
-    return Linked(frame["person"], frame["description"], pairs, standing, seconds)
+    return Linked(frame["person"], frame["description"], pairs, lives, seconds)
 
 
 def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
@@ -173,7 +176,7 @@ def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
 
 def households(case: Case, linked: Linked, year: int) -> tuple[int, Scores]:
     """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out."""
-    members = build(linked.standing, Hasher(b"f" * 32)).members
+    members = build(linked.lives, Hasher(b"f" * 32)).members
     day = date(year, 12, 1)
     there = [
         since <= day and (not isinstance(until, date) or until > day)

@@ -42,6 +42,7 @@ class Member:
     role: str
     evidence: str
     confidence: float | None
+    family: int | None
     since: date
     until: date | None
 
@@ -216,8 +217,8 @@ def _once(rows: list[Row], key: str) -> tuple[Row, ...]:
 def _member(row: Row) -> Member:
     return Member(
         row["person"], _commonest(row["birth_years"]), _commonest(row["births"]), _commonest(row["first_names"]),
-        _commonest(row["sexes"]), row["role"], row["evidence"], row["confidence"], row["since"],
-        row["until"],
+        _commonest(row["sexes"]), row["role"], row["evidence"], row["confidence"], row["family"],
+        row["since"], row["until"],
     )  # fmt: skip
 
 

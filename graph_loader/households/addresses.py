@@ -38,10 +38,10 @@ WHERE (a.unit = b.unit OR a.unit = '' OR b.unit = '' OR damerau_levenshtein(a.un
 def one_address(votes: pd.DataFrame) -> pd.Series:
     """Each vote's address key by the spelling that most votes of the address have (ties: the lowest).
 
-    `votes`: `key, street, unit, zip, person_id, last`.
+    `votes`: `key, street, unit, zip, person_id, last, records`.
     """
     counted = votes.groupby("key").agg(
-        n=("key", "size"), street=("street", "first"), unit=("unit", "first"), zip=("zip", "first")
+        n=("records", "sum"), street=("street", "first"), unit=("unit", "first"), zip=("zip", "first")
     )  # fmt: skip
     counted = counted.reset_index().sort_values(["n", "key"], ascending=[False, True], ignore_index=True)
     parts = pd.DataFrame(

@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS kept.descriptions (
 );
 CREATE TABLE IF NOT EXISTS kept.records (
     number BIGINT, source_id VARCHAR, role VARCHAR, feed VARCHAR, description BIGINT, city VARCHAR, address_since DATE,
-    evidence VARCHAR, recorded_from DATE, recorded_to DATE
+    evidence VARCHAR, filed_under VARCHAR, recorded_from DATE, recorded_to DATE
 );
 CREATE TABLE IF NOT EXISTS kept.links (
     number BIGINT, person_id VARCHAR, because VARCHAR, match_weight DOUBLE, model VARCHAR
@@ -116,7 +116,7 @@ FROM (
     FROM keyed k ANTI JOIN kept.descriptions d ON k.key = d.key GROUP BY k.key
 ) f JOIN came c ON c.rowid = f.r ORDER BY f.id;
 INSERT INTO kept.records
-SELECT k.number, c.source_id, c.role, c.feed, d.id, c.city, c.address_since, c.evidence, $on, NULL
+SELECT k.number, c.source_id, c.role, c.feed, d.id, c.city, c.address_since, c.evidence, c.filed_under, $on, NULL
 FROM keyed k JOIN came c ON c.rowid = k.r JOIN kept.descriptions d ON d.key = k.key ORDER BY k.number;
 DROP TABLE keyed;
 DROP TABLE came;
@@ -236,24 +236,14 @@ class Linkage:
 
     def people_of(self, received: date) -> pd.DataFrame:
         """Who the records of a day are: (source_id, role, feed, person_id, because, match_weight, model)."""
-        return self._frame(
+        return self.frame(
             "SELECT source_id, role, feed, person_id, because, match_weight, model "
             "FROM kept.records JOIN kept.links USING (number) WHERE recorded_from = $received ORDER BY number",
             received=received,
         )
 
-    def standing(self) -> pd.DataFrame:
-        """Where people live, as records that stand say it: (source_id, role, person_id, last, birth_date, street, unit,
-        zip, city, address_since, evidence); texts that are not known are empty."""
-        return self._frame(
-            "SELECT source_id, role, person_id, coalesce(family, '') AS last, birth::DATE AS birth_date, "
-            "coalesce(street, '') AS street, coalesce(unit, '') AS unit, coalesce(zip, '') AS zip, "
-            "coalesce(city, '') AS city, address_since, evidence "
-            "FROM kept.records JOIN kept.links USING (number) JOIN kept.descriptions d ON d.id = description "
-            "WHERE recorded_to IS NULL ORDER BY number"
-        )
-
-    def _frame(self, statement: str, **parameters: object) -> pd.DataFrame:
+    def frame(self, statement: str, **parameters: object) -> pd.DataFrame:
+        """An answer as a frame; what is not known is None."""
         found = self.connection.execute(statement, parameters).to_arrow_table().to_pandas()
         texts = found.select_dtypes("object", "str").columns
         return found.astype(dict.fromkeys(texts, object)).where(found.notna(), None)

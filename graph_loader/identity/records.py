@@ -28,10 +28,11 @@ SAID = pa.schema(
 SCHEMA = pa.schema(
     [
         ("source_id", pa.string()), ("role", pa.string()), ("feed", pa.string()), *SAID, ("city", pa.string()),
-        ("address_since", pa.date32()), ("evidence", pa.string()),
+        ("address_since", pa.date32()), ("evidence", pa.string()), ("filed_under", pa.string()),
     ]
 )  # fmt: skip
-"""A record: whose it is (source id and role), who sent it, what it says, and of where someone lives, since when."""
+"""A record: whose it is (source id and role), who sent it, what it says, of where someone lives,
+since when; and a token of the benefit unit that it is filed under."""
 
 
 def standardised(raw: pd.DataFrame) -> pa.Table:
@@ -45,7 +46,10 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
     near, head, tail = _numbers(raw["near"])
     given = pd.Series(_each(raw["first_name"], standard.given_name), index=raw.index, dtype=object)
     columns: dict[str, Any] = {
-        **{name: raw[name] for name in ("source_id", "role", "feed", "token", "sex", "evidence", "address_since")},
+        **{
+            name: raw[name]
+            for name in ("source_id", "role", "feed", "token", "sex", "evidence", "address_since", "filed_under")
+        },
         "near": near,
         "head": head,
         "tail": tail,

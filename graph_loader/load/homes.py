@@ -10,28 +10,28 @@ from governance.roster import Roster
 from graph.recording import content
 from graph.schema import GRAPH
 from graph.store import Store
-from graph_loader.households.build import Households, build
+from graph_loader.households.build import Households, build, is_child
+from graph_loader.households.ids import keep_ids
+from graph_loader.households.said import Said
+from graph_loader.households.stays import births
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.plan import Progress
 from graph_loader.load.tables import Ready, Tables
 from graph_loader.load.write import Sink, Written
 
-ADULT = 18
 STEP = 2_000
+DERIVED = ("MEMBER_OF", "ALSO_STAYS_WITH", "LIVED_AT")
 
 
 def write_homes(
-    store: Store, sink: Sink, standing: pd.DataFrame, roster: Roster, hasher: Hasher, received: date,
-    progress: Progress,
+    store: Store, sink: Sink, said: Said, roster: Roster, hasher: Hasher, received: date, progress: Progress,
 ) -> Written:  # fmt: skip
     """Add memberships and places that are new, end those that no longer follow from the standing records."""
-    if not len(standing):
-        for type_name in ("MEMBER_OF", "LIVED_AT"):
+    if not len(said.votes):
+        for type_name in DERIVED:
             _end(store, type_name, sorted(_standing(store, type_name, received).values()), received)
         return Written()
-    homes = build(standing, hasher)
-    born = dict(standing[standing["birth_date"].notna()].groupby("person_id")["birth_date"].min())
-    members, places = _members(homes, born, hasher), _places(homes, hasher)
+    homes = keep_ids(build(said, hasher), _before(store, received), lambda ids: _taken(store, ids, received), hasher)
     tables = Tables()
     tables.node("Address", homes.addresses)
     towns = {town.name.lower(): town.name.lower() for town in roster.towns}
@@ -45,7 +45,8 @@ def write_homes(
         "Household",
         pd.DataFrame({"id": list(began.index), "valid_from": list(began), "recorded_from": received}),
     )
-    for type_name, frame in (("MEMBER_OF", members), ("LIVED_AT", places)):
+    frames = (_members(homes, said.votes, hasher), _visits(homes, hasher), _places(homes, hasher))
+    for type_name, frame in zip(DERIVED, frames, strict=True):
         stands = _standing(store, type_name, received)
         told = set(frame["id"])
         gone = sorted(key for fact, key in stands.items() if fact not in told)
@@ -56,18 +57,44 @@ def write_homes(
     return sink.write(Ready.of(tables))
 
 
-def _members(homes: Households, born: dict[str, date], hasher: Hasher) -> pd.DataFrame:
+def _before(store: Store, received: date) -> pd.DataFrame:
+    """Memberships as they stood before this load."""
+    found = store.stream(
+        "MATCH (p:Person)-[r:MEMBER_OF]->(h:Household) WHERE r.recorded_from < $received "
+        "AND (r.recorded_to IS NULL OR r.recorded_to = $received) "
+        "RETURN p.id AS person_id, h.id AS household, r.valid_from AS valid_from, r.valid_to AS valid_to",
+        {"received": received},
+    )
+    names = ["person_id", "household", "valid_from", "valid_to"]
+    rows = [tuple(row[name] for name in names) for row in found]
+    return pd.DataFrame(rows, columns=names, dtype=object)
+
+
+def _taken(store: Store, ids: list[str], received: date) -> set[str]:
+    """Which of some ids were any household's before this load."""
+    found: set[str] = set()
+    for start in range(0, len(ids), STEP):
+        found |= {
+            row["id"]
+            for row in store.stream(
+                "UNWIND $ids AS id MATCH (h:Household {id: id}) WHERE h.recorded_from < $received RETURN h.id AS id",
+                {"ids": ids[start : start + STEP], "received": received},
+            )
+        }
+    return found
+
+
+def _members(homes: Households, votes: pd.DataFrame, hasher: Hasher) -> pd.DataFrame:
     frame = homes.members.rename(columns={"person_id": "source", "household": "target"})
-    roles = []
-    for person, since in zip(frame["source"], frame["valid_from"], strict=True):
-        birth = born.get(person)
-        grown = birth is None or (since.year - birth.year, since.month, since.day) >= (
-            ADULT,
-            birth.month,
-            birth.day,
-        )
-        roles.append("adult" if grown else "child")
+    roles = [
+        "child" if isinstance(birth, date) and is_child(birth, since) else "adult"
+        for birth, since in zip(frame["source"].map(births(votes)), frame["valid_from"], strict=True)
+    ]
     return _keyed(frame.assign(role=roles), hasher)
+
+
+def _visits(homes: Households, hasher: Hasher) -> pd.DataFrame:
+    return _keyed(homes.visits.rename(columns={"person_id": "source", "household": "target"}), hasher)
 
 
 def _places(homes: Households, hasher: Hasher) -> pd.DataFrame:

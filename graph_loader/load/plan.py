@@ -247,7 +247,7 @@ def _read(
         retyped.add(part)
         plan.numbers |= set(part.record_numbers(mapping, ~bad & ~blank if mapping.extract == "delta" else bad))
         if mapping.people and fresh.any():
-            people = _people(mapping, part, fresh, plan.new)
+            people = _people(mapping, part, fresh, plan.new, hasher)
             plan.people += len(people)
             plan.told += int(_can_be_told(people).sum())
             if arrivals:
@@ -328,16 +328,33 @@ def _add_totals(totals: dict[str, int], mapping: Mapping, part: Rows, bad: pd.Se
             totals[key] = totals.get(key, 0) + int(cents[mask].sum())
 
 
-def _people(mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str]) -> pd.DataFrame:
+def _people(
+    mapping: Mapping, part: Rows, fresh: pd.Series, new: dict[str, str], hasher: Hasher
+) -> pd.DataFrame:  # fmt: skip
     """Raw records of the persons in fresh rows, for linkage."""
     values = part.typed.values[fresh]
     sources = part.hashes[fresh].map(new)
     frames = []
     for role, someone in mapping.people.items():
         frame = _described(someone, values, role in mapping.related).assign(source_id=sources, role=role)
+        frame["filed_under"] = _unit(mapping, role, values, hasher)
         frame["feed"] = mapping.feed
         frames.append(frame[there(someone, values)])
     return pd.concat(frames, ignore_index=True)
+
+
+def _unit(mapping: Mapping, role: str, values: pd.DataFrame, hasher: Hasher) -> pd.Series:
+    """A token of the benefit unit that a person of each row is in, where the mapping has one."""
+    unit = mapping.unit_of(role)
+    if unit is None:
+        return pd.Series(None, index=values.index, dtype=object)
+    keys = pd.concat([evaluate(expression, values) for expression in unit.key], axis=1)
+    there = keys.notna().all(axis=1)
+    texts = (
+        f"unit:{mapping.agency}:{unit.properties.get('program')}:{'|'.join(map(str, row))}"
+        for row in keys[there].itertuples(index=False)
+    )
+    return pd.Series(hasher.many(texts), index=values.index[there], dtype=object).reindex(values.index)
 
 
 def _can_be_told(people: pd.DataFrame) -> pd.Series:

@@ -16,6 +16,7 @@ from pathlib import Path
 from graph import migrations
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
+from graph_loader.households.said import said
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
@@ -141,7 +142,7 @@ def load(
                 linkage, arrivals, hasher, opened, [one.decision for one in stand], once, gone,
                 lambda what: progress(what, 0), scored,
             )  # fmt: skip
-            people, standing = linkage.people_of(opened), linkage.standing()
+            people, lives = linkage.people_of(opened), said(linkage)
             known.keep(linkage, opened)
 
         def write_all(sink: write.Sink) -> write.Written:
@@ -149,7 +150,7 @@ def load(
             if isinstance(sink, write.GraphSink):  # what is new here has nothing to close
                 closing.move_people(store, moves, opened, progress)
                 closing.close(store, plan, progress)
-            return rows + homes.write_homes(store, sink, standing, feeds.roster, hasher, opened, progress)
+            return rows + homes.write_homes(store, sink, lives, feeds.roster, hasher, opened, progress)
 
         if batches.imported(store, sent):
             written = write.Written()

@@ -328,6 +328,11 @@ class Mapping(_Part):
             end for rel in self.relationships if rel.type == "RELATED_TO" for end in (rel.source, rel.target)
         )
 
+    def unit_of(self, role: str) -> Node | None:
+        """The benefit unit of the row that a person of it is in."""
+        units = (rel.target for rel in self.relationships if rel.type == "IN_UNIT" and rel.source == role)
+        return next((self.nodes[unit] for unit in units if unit in self.nodes), None)
+
     def constant_ends(self) -> Iterator[tuple[str, str, str]]:
         """(path, label, id) of every end of a relationship that is one node: `Program:=SNAP`."""
         for index, rel in enumerate(self.relationships):

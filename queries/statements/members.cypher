@@ -16,5 +16,5 @@ OPTIONAL MATCH (p)-[k:HAS_IDENTITY]->(i:Identity)
 WHERE k.recorded_from <= $asOf AND (k.recorded_to IS NULL OR k.recorded_to > $asOf)
   AND i.recorded_from <= $asOf AND (i.recorded_to IS NULL OR i.recorded_to > $asOf)
 WITH household, agencies, secretariats, p, m, collect(i.birth_date) AS births, collect(i.birth_year) AS birth_years, collect(i.sex) AS sexes, collect(i.first_name) AS first_names
-RETURN household, p.id AS person, m.role AS role, m.evidence AS evidence, m.confidence AS confidence, m.valid_from AS since, m.valid_to AS until, births, birth_years, sexes, first_names, agencies, secretariats
+RETURN household, p.id AS person, m.role AS role, m.evidence AS evidence, m.confidence AS confidence, m.family AS family, m.valid_from AS since, m.valid_to AS until, births, birth_years, sexes, first_names, agencies, secretariats
 ORDER BY household, person, since

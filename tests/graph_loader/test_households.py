@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_loader.households.build import GROUP_QUARTERS, build
+from graph_loader.households.build import build
+from graph_loader.households.ids import keep_ids
+from graph_loader.households.said import Said, said
+from graph_loader.households.stays import GROUP_QUARTERS, settled
+from graph_loader.identity.assign import assign
+from graph_loader.identity.linkage import LinkageStore, arriving
+from graph_loader.identity.records import standardised
 from graph_loader.identity.tokens import Hasher
 
 HASHER = Hasher(b"k" * 32)
 D1, D2, D3 = date(2024, 1, 1), date(2024, 6, 1), date(2025, 1, 1)
 
 
-def living(*stays: tuple[str, str, date]) -> pd.DataFrame:
-    return pd.DataFrame(
+def living(*stays: tuple[str, str, date], **more: object) -> Said:
+    """Votes of one record each; `ties`: groups of people; `born`: birth dates by person."""
+    ties, born = more.pop("ties", ()), more.pop("born", {})
+    votes = pd.DataFrame(
         [
-            {"source_id": f"r{place}", "role": "self", "person_id": p, "last": f"of{p}", "street": s,
-             "unit": "", "zip": "01103", "city": "springfield", "address_since": d,
-             "evidence": "address"}
-            for place, (p, s, d) in enumerate(stays)
+            {"person_id": p, "last": f"of{p}", "birth_date": born.get(p), "street": s, "unit": "", "zip": "01103",
+             "city": "springfield", "month": d, "evidence": "address", "records": 1} | more
+            for p, s, d in stays
         ]
     )  # fmt: skip
+    tied = [(person, f"tie {place}") for place, people in enumerate(ties) for person in people]
+    return Said(votes, pd.DataFrame(tied, columns=["person_id", "tie"], dtype=object))
 
 
 def spans(homes: object) -> dict[str, list[tuple[str, date, date | None]]]:
@@ -91,20 +101,6 @@ def test_a_household_that_everyone_has_left_is_at_no_address_any_more() -> None:
     assert spans(after)["d"][0][0] != first  # who moves in later is another household
 
 
-def test_who_has_no_address_in_a_row_lives_with_who_has_one_by_relation() -> None:
-    records = living(("mother", "1 elm", D1), ("baby", "", D1), ("stranger", "", D1), ("father", "", D1),
-                     ("father", "9 oak", D1), ("landlord", "", D1))  # fmt: skip
-    records["source_id"] = ["row 1", "row 1", "row 2", "row 1", "row 3", "row 1"]
-    records.loc[[1, 2, 3], "evidence"] = "relation"  # the landlord is related to nobody
-    homes = build(records, HASHER)
-    people = spans(homes)
-    assert people["baby"] == people["mother"]
-    assert homes.members.set_index("person_id")["evidence"].to_dict() == {
-        "mother": "address", "baby": "relation", "father": "address",
-    }  # fmt: skip
-    assert people["father"] != people["mother"]  # an address of one's own comes first
-
-
 @pytest.mark.parametrize(
     "written",
     [
@@ -113,9 +109,9 @@ def test_who_has_no_address_in_a_row_lives_with_who_has_one_by_relation() -> Non
     ],
 )  # fmt: skip
 def test_one_address_written_in_two_ways_is_one_household(written: dict[str, str]) -> None:
-    rows = living(("a", "137 elm st", D1), ("b", "137 elm st", D1), ("c", "137 elm st", D1)).assign(last="diaz")
+    rows = living(("a", "137 elm st", D1), ("b", "137 elm st", D1), ("c", "137 elm st", D1), last="diaz")
     for name, value in written.items():
-        rows.loc[2, name] = value
+        rows.votes.loc[2, name] = value
     homes = build(rows, HASHER)
     assert homes.members["household"].nunique() == 1
     assert list(homes.addresses["street"]) == ["137 elm st"]
@@ -133,8 +129,137 @@ def test_neighbours_and_short_moves_are_not_one_address() -> None:
 def test_the_order_of_records_changes_no_household(order: list[int]) -> None:
     rows = living(
         ("a", "137 elm st", D1), ("b", "137 elmm st", D1), ("b", "9 oak st", D2), ("c", "elm st", D1),
-        ("d", "9 oak", D3),
-    ).assign(last="diaz")  # fmt: skip
-    straight, shuffled = build(rows, HASHER), build(rows.iloc[order], HASHER)
+        ("d", "9 oak", D3), last="diaz",
+    )  # fmt: skip
+    straight, shuffled = build(rows, HASHER), build(Said(rows.votes.iloc[order], rows.ties), HASHER)
     assert spans(straight) == spans(shuffled)
     assert set(straight.addresses["id"]) == set(shuffled.addresses["id"])
+
+
+def months(*numbers: int) -> list[date]:
+    return [date(2024 + number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+def test_a_household_of_which_most_moves_keeps_its_id_and_who_stays_starts_another() -> None:
+    together = [(person, "1 elm", D1) for person in "abc"]
+    homes = build(living(*together, ("a", "9 oak", D2), ("b", "9 oak", D2), ("c", "1 elm", D2)), HASHER)
+    people = spans(homes)
+    assert people["a"] == people["b"] == [(people["a"][0][0], D1, None)]
+    first, second = people["c"]
+    assert first == (people["a"][0][0], D1, D2)
+    assert second[0] != first[0]
+
+
+def test_who_is_not_heard_of_goes_along_with_most_of_the_household() -> None:
+    together = [(person, "1 elm", D1) for person in "abc"]
+    homes = build(living(*together, ("a", "9 oak", D2), ("b", "9 oak", D2)), HASHER)
+    assert set(homes.members["household"]) == {homes.members["household"][0]}
+    assert list(homes.places.sort_values("valid_from")["valid_to"]) == [D2, None]
+
+
+def test_of_equal_addresses_that_of_ones_own_people_counts() -> None:
+    homes = build(living(("b", "9 oak", D1), ("a", "1 elm", D1), ("a", "9 oak", D1), ties=["ab"]), HASHER)
+    assert homes.members["household"].nunique() == 1
+
+
+def test_who_is_back_soon_or_again_and_again_did_not_move() -> None:
+    assert settled(list("AABAA"), months(0, 1, 2, 3, 4)) == list("AAAAA")
+    assert settled(list("AABBBAA"), months(0, 6, 12, 18, 24, 30, 36)) == list("AABBBAA")
+    assert settled(list("ABABA"), months(0, 9, 18, 27, 36)) == list("AAAAA")
+    assert settled(list("AABA"), months(0, 1, 2, 3)) == list("AAAA")
+    assert settled(list("ABA"), months(0, 9, 18)) == list("ABA")
+    assert settled(list("AB"), months(0, 1)) == list("AB")
+
+
+def custody(**more: object) -> Said:
+    mother, father = [("ma", "1 elm", D1)], [("pa", "9 oak", D1)]
+    child = [("kid", "1 elm", month) for month in months(0, 1, 3, 4)] + [("kid", "9 oak", months(2)[0])]
+    child += [("kid", "9 oak", months(5)[0]), ("kid", "1 elm", months(6)[0])]
+    return living(*mother, *father, *child, ties=[("ma", "kid"), ("pa", "kid")], **more)
+
+
+def test_a_child_of_two_homes_lives_in_one_and_also_stays_with_the_other() -> None:
+    homes = build(custody(born={"kid": date(2016, 3, 1)}), HASHER)
+    people = spans(homes)
+    assert people["kid"] == people["ma"]
+    (visit,) = homes.visits.to_dict("records")
+    assert visit == {
+        "person_id": "kid", "household": people["pa"][0][0], "valid_from": months(2)[0], "valid_to": None, "records": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [{"born": {"kid": date(1990, 3, 1)}}, {}])
+def test_only_children_have_two_homes(more: dict[str, object]) -> None:
+    assert build(custody(**more), HASHER).visits.empty
+
+
+def test_who_lives_at_a_second_address_of_a_child_and_is_nobody_of_theirs_is_no_home_of_theirs() -> None:
+    known = custody(born={"kid": date(2016, 3, 1)})
+    strangers = Said(known.votes, known.ties[known.ties["tie"] == "tie 0"])
+    assert build(strangers, HASHER).visits.empty
+
+
+def test_two_families_at_one_address_are_one_household_of_two_families() -> None:
+    homes = build(living(*((person, "1 elm", D1) for person in "abcd"), ties=["ab", "cd"]), HASHER)
+    assert homes.members["household"].nunique() == 1
+    assert homes.members.set_index("person_id")["family"].to_dict() == {"a": 1, "b": 1, "c": 2, "d": 2}
+    alone = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), ties=["ac", "bc"]), HASHER)
+    assert sorted(alone.members["family"]) == [1, 2]  # a tie to somebody who lives elsewhere makes no family
+
+
+def test_nobody_lives_anywhere_before_birth_and_a_newborn_from_birth() -> None:
+    born = {"baby": date(2024, 8, 20)}
+    early = spans(build(living(("a", "1 elm", D1), ("baby", "1 elm", D1), born=born), HASHER))
+    late = spans(build(living(("a", "1 elm", D1), ("baby", "1 elm", D3), born=born), HASHER))
+    assert early["baby"] == late["baby"] == [(early["a"][0][0], date(2024, 8, 1), None)]
+    elsewhere = spans(build(living(("a", "1 elm", D3), ("baby", "1 elm", D3), born=born), HASHER))
+    assert elsewhere["baby"][0][1] == D3  # where they lived when it was born, nobody knows
+
+
+def test_a_household_keeps_its_id_when_an_older_record_arrives() -> None:
+    first = build(living(("b", "1 elm", D2), ("c", "1 elm", D2)), HASHER)
+    more = build(living(("a", "1 elm", D1), ("b", "1 elm", D2), ("c", "1 elm", D2)), HASHER)
+    assert set(first.members["household"]) != set(more.members["household"])
+    before = first.members[["person_id", "household", "valid_from", "valid_to"]]
+    kept = keep_ids(more, before, lambda ids: set(ids) & set(before["household"]), HASHER)
+    assert set(kept.members["household"]) == set(kept.places["household"]) == set(first.members["household"])
+
+
+def test_no_household_gets_an_id_that_was_anothers() -> None:
+    homes = build(living(("a", "1 elm", D1)), HASHER)
+    nobody = homes.members.iloc[:0][["person_id", "household", "valid_from", "valid_to"]]
+    used = set(homes.members["household"])
+    assert not used & set(keep_ids(homes, nobody, lambda ids: used & set(ids), HASHER).members["household"])
+
+
+def row(number: int, role: str, first: str, street: str | None, **more: str | None) -> dict[str, object]:
+    return {
+        "source_id": f"row {number}", "role": role, "feed": "feed", "token": None, "near": None, "first_name": first,
+        "middle_name": None, "last_name": "Diaz", "birth_date": f"1990-01-{number:02}", "sex": None, "number": None,
+        "street": street, "unit": None, "city": "Springfield", "zip": "01103", "address_since": D1 if street else None,
+        "evidence": None, "filed_under": None, **more,
+    }  # fmt: skip
+
+
+def test_who_has_no_address_votes_for_that_of_relations_and_of_the_unit(tmp_path: Path) -> None:
+    rows = [
+        row(1, "mother", "Ana", "1 Elm St", evidence="address"), row(1, "child", "Mia", None, evidence="relation"),
+        row(1, "landlord", "Bill", None), row(2, "head", "Luis", "9 Oak St", evidence="address", filed_under="unit 1"),
+        row(3, "member", "Omar", None, filed_under="unit 1"), row(4, "member", "Kofi", None, filed_under="unit 2"),
+    ]  # fmt: skip
+    with arriving(tmp_path) as arrivals, LinkageStore(tmp_path).open(None) as linkage:
+        arrivals.add("feed", standardised(pd.DataFrame(rows, dtype=object)))
+        assign(linkage, arrivals, HASHER, D1)
+        people = dict(linkage.rows("SELECT person_id, given FROM kept.links JOIN kept.records USING (number) "
+                                   "JOIN kept.descriptions d ON d.id = description"))  # fmt: skip
+        found = said(linkage)
+    votes = {people[person]: (street, evidence) for person, street, evidence in zip(
+        found.votes["person_id"], found.votes["street"], found.votes["evidence"], strict=True
+    )}  # fmt: skip
+    assert votes == {
+        "ana": ("1 elm st", "address"), "mia": ("1 elm st", "relation"), "luis": ("9 oak st", "address"),
+        "omar": ("9 oak st", "unit"),
+    }  # fmt: skip
+    assert {frozenset(people[person] for person in group) for _, group in found.ties.groupby("tie")["person_id"]} == {
+        frozenset({"ana", "mia"}), frozenset({"luis", "omar"}),
+    }  # fmt: skip

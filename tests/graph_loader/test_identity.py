@@ -48,7 +48,7 @@ def records(*rows: Row) -> pd.DataFrame:
                 "source_id": row.get("id", f"s{place:04}"), "role": row.get("role", "self"),
                 "feed": row.get("feed", "feed"),
                 "token": HASHER.ssn(row.get("ssn")), "near": HASHER.near_ssn(row.get("ssn")),
-                "address_since": None, "evidence": None,
+                "address_since": None, "evidence": None, "filed_under": None,
             }
             for place, row in enumerate(rows)
         ],

@@ -17,7 +17,7 @@ MONTH, SINCE = date(2026, 6, 1), date(2024, 1, 1)
 
 
 def member(person: str, born: date, role: str) -> Member:
-    return Member(person, born.year, born, None, None, role, "address", 1.0, SINCE, None)
+    return Member(person, born.year, born, None, None, role, "address", 1.0, 1, SINCE, None)
 
 
 def fact(person: str, kind: str, type_: str = "Expense", amount: int | None = None, **dates: Any) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""From where people stay to households with ids: who moves together stays one household, and who is not heard of goes
+along with most of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from graph_loader.households.said import HOUSEHOLD
+from graph_loader.identity.tokens import Hasher
+
+
+def follow(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Members (person_id, household, valid_from, valid_to, evidence, confidence) and places (household, address,
+    valid_from, valid_to) from everyone's stays; spans that stand have no end."""
+    walk = _Walk(hasher)
+    names = ("person_id", "address", "evidence", "agreed", "votes", "last_said")
+    days: dict[date, list[_Stay]] = {}
+    for since, until, *stay in zip(*(stays[name] for name in ("valid_from", "valid_to", *names)), strict=True):
+        one = _Stay(*stay)
+        days.setdefault(since, []).append(one)
+        if until is not None:
+            days.setdefault(until, [])
+    ends = _ends(stays)
+    for day in sorted(days):
+        walk.day(day, {one.person: one for one in days[day]}, ends.get(day, ()))
+    return walk.spans()
+
+
+def _ends(stays: pd.DataFrame) -> dict[date, list[str]]:
+    """By day, who leaves an address."""
+    ends: dict[date, list[str]] = {}
+    for person, until in zip(stays["person_id"], stays["valid_to"], strict=True):
+        if until is not None:
+            ends.setdefault(until, []).append(person)
+    return ends
+
+
+@dataclass(frozen=True)
+class _Stay:
+    """Somebody at an address: what says so, of how many votes how many, and the last month of which any does."""
+
+    person: str
+    address: str
+    evidence: str
+    agreed: int
+    votes: int
+    last_said: date
+
+
+@dataclass
+class _Span:
+    """A membership that stands."""
+
+    household: str
+    since: date
+    evidence: str
+    agreed: int = 0
+    votes: int = 0
+
+    @property
+    def confidence(self) -> float:
+        return round(self.agreed / self.votes, 1) if self.votes else 0.0
+
+
+class _Walk:
+    """Goes through the days on which somebody comes or goes, and names the groups that are at an address then."""
+
+    def __init__(self, hasher: Hasher) -> None:
+        self._hasher = hasher
+        self._stay: dict[str, _Stay] = {}
+        self._at: dict[str, set[str]] = {}  # address -> people
+        self._lives: dict[str, str] = {}  # address -> household
+        self._place: dict[str, tuple[str, date]] = {}  # household -> address, since when
+        self._span: dict[str, _Span] = {}  # person -> membership
+        self._members: list[tuple[str, str, date, date | None, str, float]] = []
+        self._places: list[tuple[str, str, date, date | None]] = []
+
+    def day(self, day: date, comes: dict[str, _Stay], goes: list[str] | tuple[str, ...]) -> None:
+        """Everyone who comes to an address, and who leaves one, on a day."""
+        comes = comes | self._along(comes, day)
+        touched = {one.address for one in comes.values()}
+        for person in {*goes, *comes} & set(self._stay):
+            address = self._stay.pop(person).address
+            self._at[address].discard(person)
+            touched.add(address)
+        for person, one in comes.items():
+            self._stay[person] = one
+            self._at.setdefault(one.address, set()).add(person)
+        named = self._names(sorted(touched), day)
+        for address in sorted(touched):
+            if (old := self._lives.pop(address, None)) is not None and named.get(address) != old:
+                self._places.append((old, address, self._place.pop(old)[1], day))
+        for address, household in named.items():
+            if self._place.get(household, ("",))[0] != address:
+                self._place[household] = (address, day)
+            self._lives[address] = household
+        for person in {*goes, *comes} - set(self._stay):
+            self._leave(person, day)
+        for address, household in named.items():
+            for person in self._at[address]:
+                self._join(person, household, comes.get(person), day)
+
+    def _along(self, comes: dict[str, _Stay], day: date) -> dict[str, _Stay]:
+        """Who is not heard of from this day on at an address that most of the household leaves for another one."""
+        left = Counter(
+            (self._stay[person].address, one.address) for person, one in comes.items() if person in self._stay
+        )
+        along = {}
+        for (address, other), count in sorted(left.items()):
+            if 2 * count > len(self._at[address]):
+                for person in self._at[address] - set(comes):
+                    stay = self._stay[person]
+                    if stay.last_said < day:
+                        along[person] = _Stay(person, other, HOUSEHOLD, 0, 0, stay.last_said)
+        return along
+
+    def _names(self, addresses: list[str], day: date) -> dict[str, str]:
+        """The household at each of some addresses at which there is anyone: an id stays with the group that holds most
+        of its members; of equal ones that at its address, then that of the lowest person."""
+        held = [
+            (-count, self._lives.get(address) != household, min(self._at[address]), address, household)
+            for address in addresses
+            for household, count in Counter(
+                self._span[person].household for person in self._at[address] if person in self._span
+            ).items()
+        ]
+        named: dict[str, str] = {}
+        for _, _, _, address, household in sorted(held):
+            if address not in named and household not in named.values():
+                named[address] = household
+        for address in addresses:
+            if self._at[address] and address not in named:
+                named[address] = f"H{self._hasher.one(f'household:{min(self._at[address])}:{day}')}"
+        return named
+
+    def _join(self, person: str, household: str, stay: _Stay | None, day: date) -> None:
+        span = self._span.get(person)
+        if span is None or span.household != household:
+            self._leave(person, day)
+            span = self._span[person] = _Span(household, day, self._stay[person].evidence)
+        if stay or span.since == day:
+            span.agreed += self._stay[person].agreed
+            span.votes += self._stay[person].votes
+
+    def _leave(self, person: str, day: date) -> None:
+        if span := self._span.pop(person, None):
+            self._members.append((person, span.household, span.since, day, span.evidence, span.confidence))
+
+    def spans(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Members and places, the standing ones with an open end."""
+        members = self._members + [
+            (person, span.household, span.since, None, span.evidence, span.confidence)
+            for person, span in self._span.items()
+        ]
+        places = self._places + [
+            (household, address, since, None) for household, (address, since) in self._place.items()
+        ]
+        return (
+            pd.DataFrame(
+                members, columns=["person_id", "household", "valid_from", "valid_to", "evidence", "confidence"]
+            ),
+            pd.DataFrame(places, columns=["household", "address", "valid_from", "valid_to"]),
+        )
