@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS kept.records (
     number BIGINT, source_id VARCHAR, role VARCHAR, feed VARCHAR, description BIGINT, city VARCHAR, address_since DATE,
     evidence VARCHAR, filed_under VARCHAR, recorded_from DATE, recorded_to DATE
 );
+ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS filed_under VARCHAR;
 CREATE TABLE IF NOT EXISTS kept.links (
     number BIGINT, person_id VARCHAR, because VARCHAR, match_weight DOUBLE, model VARCHAR
 );
@@ -115,8 +116,9 @@ FROM (
     SELECT key, arg_min(r, number) AS r, row_number() OVER (ORDER BY min(number)) + $descriptions - 1 AS id
     FROM keyed k ANTI JOIN kept.descriptions d ON k.key = d.key GROUP BY k.key
 ) f JOIN came c ON c.rowid = f.r ORDER BY f.id;
-INSERT INTO kept.records
-SELECT k.number, c.source_id, c.role, c.feed, d.id, c.city, c.address_since, c.evidence, c.filed_under, $on, NULL
+INSERT INTO kept.records BY NAME
+SELECT k.number, c.source_id, c.role, c.feed, d.id AS description, c.city, c.address_since, c.evidence, c.filed_under,
+    $on AS recorded_from
 FROM keyed k JOIN came c ON c.rowid = k.r JOIN kept.descriptions d ON d.key = k.key ORDER BY k.number;
 DROP TABLE keyed;
 DROP TABLE came;
