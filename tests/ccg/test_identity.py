@@ -27,8 +27,10 @@ THIRD = {"CASE_NO": "S3", "CLIENT_ID": "3", "LNAME": "Vega", "FNAME": "Luis", "D
 
 @dataclass(frozen=True)
 class Office:
-    """A data directory with a loaded graph, the feeds it came from, and a reviewer's key. Its agreement lets caseworkers
-    of MASSABILITY see the people whom they serve."""
+    """A data directory with a loaded graph, the feeds it came from, and a reviewer's key.
+
+    Its agreement lets caseworkers of MASSABILITY see the people whom they serve.
+    """
 
     data: Path
     feeds: Path
