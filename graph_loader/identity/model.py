@@ -90,10 +90,8 @@ _HOME = (
         "address written alike",
         "(damerau_levenshtein(house_l, house_r) <= 1 AND JARO(road_l, road_r) >= 0.88)",
     ),
-    (
-        "part of the address",
-        "((house_l = house_r AND length(house_l) > 2) OR JARO(road_l, road_r) >= 0.88)",
-    ),
+    ("part of the address", "(road_l = road_r OR (house_l = house_r AND length(house_l) > 2))"),
+    ("street written alike", "JARO(road_l, road_r) >= 0.88"),
     ("address not known", f"({_missing('road')})"),
     ("addresses differ", "TRUE"),
 )
@@ -175,7 +173,7 @@ COMPARISONS = (
     Comparison("sex", _missing("sex"), (Grade("same sex", "sex_l = sex_r"), Grade("other sex", "ELSE"))),
     Comparison(
         "family_home",
-        f"{_FAMILY[2][1]} AND {_HOME[4][1]}",
+        f"{_FAMILY[2][1]} AND {_HOME[5][1]}",
         tuple(
             Grade(
                 f"{family}, {home}",
