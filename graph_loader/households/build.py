@@ -89,10 +89,13 @@ def _families(members: pd.DataFrame, tied: pd.DataFrame) -> pd.DataFrame:
             person = top[household, person]
         return person
 
-    for (household, _), people in within.groupby(["household", "tie"])["person_id"]:
-        roots = sorted({root(household, person) for person in people})
-        for other in roots[1:]:
-            top[household, other] = roots[0]
+    before = (None, None, "")
+    within = within.sort_values(["household", "tie"])
+    for home, tie, person in zip(within["household"], within["tie"], within["person_id"], strict=True):
+        if before[:2] == (home, tie):
+            low, high = sorted((root(home, before[2]), root(home, person)))
+            top[home, high] = low
+        before = (home, tie, person)
     firsts: dict[str, list[str]] = {}
     for household, person in sorted(top):
         if top[household, person] == person:

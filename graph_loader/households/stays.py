@@ -61,7 +61,7 @@ def stays(votes: pd.DataFrame, ties: pd.DataFrame) -> Stays:
     of = moved.cumsum()
     for name in ("agreed", "votes"):
         slices[name] = slices.groupby(of)[name].transform("sum")
-    slices["last_said"] = slices.groupby(of)["month"].transform("max")
+    slices["last_said"] = slices.groupby(of)["month"].transform("last")
     slices["rank"] = slices["rank"].where(there, len(EVIDENCE)).groupby(of).transform("min")
     main = slices[moved].rename(columns={"month": "valid_from"}).assign(address=lambda frame: frame["home"])
     main["evidence"] = main["rank"].map(dict(enumerate(EVIDENCE)))
