@@ -29,7 +29,7 @@ from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
 from graph_loader.identity.model import LEAST, RARE, settings
 from graph_loader.identity.records import Arrivals
-from graph_loader.identity.score import Scorer, distinct
+from graph_loader.identity.score import Scorer, distinct, threshold
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.plan import make_plan
@@ -74,16 +74,17 @@ def splinks_own(linkage: Linkage) -> tuple[float, float]:
     """Seconds of predict, and of predict with connected components after it."""
     assert linkage.model is not None
     api = DuckDBAPI(linkage.connection)
-    creator = settings(distinct(linkage.model.probabilities), linkage.model.prevalence)
+    creator = settings(distinct(linkage.model.probabilities))
     said = api.register("said", table_name="of_splink")
     linker = Linker(said, creator, log_level=logging.ERROR, validate_settings=False)
     for column in dict.fromkeys(RARE):
         terms = api.register(f"terms_{column}", table_name=f"splinks_{column}")
         linker.table_management.register_term_frequency_lookup(terms, column)
     begun = time.perf_counter()
-    found = linker.inference.predict(threshold_match_weight=LEAST)
+    least = threshold(linkage.model, LEAST)
+    found = linker.inference.predict(threshold_match_weight=least)
     predicted = time.perf_counter() - begun
-    linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_weight=LEAST)
+    linker.clustering.cluster_pairwise_predictions_at_threshold(found, threshold_match_weight=least)
     return predicted, time.perf_counter() - begun
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
-from graph_loader.identity.model import Model
+from graph_loader.identity.model import Model, log_odds
 from graph_loader.identity.score import Scorer
-from graph_loader.identity.train import log_odds, prevalence
+from graph_loader.identity.train import prevalence
 
 MOST_LEFT = 4_000_000
 """Of more pairs than this that are left over, none is matched so: most of them are strangers then."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
@@ -29,6 +30,9 @@ from splink.blocking_rule_library import CustomRule
 Dialect = Literal["duckdb", "spark"]
 LEAST = -2.0
 """Groups of records are joined above this average weight: log2 of the odds that two of them are one person's."""
+PREVALENCE = 1e-4
+"""The share of one person's pairs under which Splink scores; what a model's own adds to a weight is added after it, so
+that a pair weighs the same whenever it is scored."""
 SHIPPED = "shipped"
 NEVER = 1e-9
 """What a probability is at least."""
@@ -253,7 +257,7 @@ def blocking(dialect: Dialect) -> list[Any]:
     ]
 
 
-def settings(probabilities: Probabilities | None, prevalence: float, dialect: Dialect = "duckdb") -> SettingsCreator:
+def settings(probabilities: Probabilities | None, dialect: Dialect = "duckdb") -> SettingsCreator:
     """The model as Splink takes it, to be trained where it has no probabilities yet."""
     return SettingsCreator(
         link_type="dedupe_only",
@@ -262,7 +266,7 @@ def settings(probabilities: Probabilities | None, prevalence: float, dialect: Di
         blocking_rules_to_generate_predictions=blocking(dialect),
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
-        probability_two_random_records_match=prevalence,
+        probability_two_random_records_match=PREVALENCE,
         max_iterations=30,
         em_convergence=0.001,
     )
@@ -320,6 +324,11 @@ class Model:
         return self.of == SHIPPED
 
     @property
+    def shift(self) -> float:
+        """What its prevalence adds to a weight under `PREVALENCE` (log2 odds)."""
+        return log_odds(self.prevalence) - log_odds(PREVALENCE)
+
+    @property
     def id(self) -> str:
         """Names the model: a digest of its parameters."""
         worth = json.dumps([self.probabilities, self.prevalence, settings_digest()], sort_keys=True)
@@ -355,6 +364,10 @@ class Model:
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], SHIPPED, no_terms()
         )
+
+
+def log_odds(share: float) -> float:
+    return math.log2(share / (1 - share))
 
 
 def no_terms() -> pa.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -90,6 +91,16 @@ def grade(one: Comparison, worth: Sequence[tuple[float, float]]) -> str:
     return f"CAST(CASE {cases} ELSE -1 END AS TINYINT) AS grade_{one.name}"
 
 
+def weight(model: Model) -> str:
+    """SQL of what a pair weighs by a model, of what Splink makes it."""
+    return f"round(round(match_weight, {DECIMALS}) + {model.shift!r}, {DECIMALS})"
+
+
+def threshold(model: Model, least: float) -> float:
+    """Below which no pair weighs so much by a model, as Splink counts."""
+    return least - model.shift - float(10**-DECIMALS)
+
+
 class Scorer:
     """Scores pairs of the descriptions in `said` under a frozen model, into tables (a, b, weight, a grade of each
     comparison)."""
@@ -100,7 +111,8 @@ class Scorer:
         connection.register("given_terms", model.terms)
         worth = distinct(model.probabilities)
         self._grades = ", ".join(grade(one, worth[one.name]) for one in COMPARISONS)
-        creator = settings(worth, model.prevalence)
+        self._weight, self._least = weight(model), partial(threshold, model)
+        creator = settings(worth)
         self._linker = Linker(
             self._api.register("said", table_name="every"), creator, log_level=logging.ERROR, validate_settings=False
         )
@@ -119,11 +131,10 @@ class Scorer:
         parts = -(-count // AT_A_TIME) or 1
         for part in range(1, parts + 1):
             found = self._linker.inference.predict_chunk(
-                left_chunk=(part, parts), right_chunk=(1, 1), threshold_match_weight=least
+                left_chunk=(part, parts), right_chunk=(1, 1), threshold_match_weight=self._least(least)
             )
-            self._keep(
-                found.physical_name, f"CREATE OR REPLACE TABLE {into} AS" if part == 1 else f"INSERT INTO {into}"
-            )
+            begin = f"CREATE OR REPLACE TABLE {into} AS" if part == 1 else f"INSERT INTO {into}"
+            self._keep(found.physical_name, begin, least)
 
     def of(self, some: npt.NDArray[np.int64], into: str) -> None:
         """Every such pair with one of these descriptions in it."""
@@ -134,12 +145,12 @@ class Scorer:
             self._connection.execute(
                 f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM said WHERE id {where} (SELECT id FROM some_ids)"
             )
-        self._within("fresh", into, threshold_match_weight=LEAST)
+        self._within("fresh", into, LEAST)
         fresh, rest = (self._api.register(name, table_name=f"{name}_between") for name in ("fresh", "rest"))
         between = self._linker.inference.predict_between(
-            rest, fresh, threshold_match_weight=LEAST, warning_mode="never"
+            rest, fresh, threshold_match_weight=self._least(LEAST), warning_mode="never"
         )
-        self._keep(between.physical_name, f"INSERT INTO {into}")
+        self._keep(between.physical_name, f"INSERT INTO {into}", LEAST)
 
     def inside(self, into: str) -> None:
         """Every pair of the table `grouped` (id, component) that is of one component, found by a rule or not."""
@@ -200,17 +211,17 @@ class Scorer:
         grades = np.array([row[:-1] for row in rows], dtype=np.int8).reshape(-1, len(COMPARISONS))
         return grades, np.array([row[-1] for row in rows], dtype=np.int64)
 
-    def _within(self, table: str, into: str, **how: Any) -> None:
+    def _within(self, table: str, into: str, least: float | None = None, **how: Any) -> None:
         found = self._linker.inference.predict_within(
-            self._api.register(table, table_name=f"{table}_within"), warning_mode="never", **how
-        )
-        self._keep(found.physical_name, f"CREATE OR REPLACE TABLE {into} AS")
+            self._api.register(table, table_name=f"{table}_within"), warning_mode="never",
+            threshold_match_weight=None if least is None else self._least(least), **how,
+        )  # fmt: skip
+        self._keep(found.physical_name, f"CREATE OR REPLACE TABLE {into} AS", least)
 
-    def _keep(self, found: str, into: str) -> None:
+    def _keep(self, found: str, into: str, least: float | None = None) -> None:
         self._connection.execute(
-            f"{into} SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, "
-            f"round(match_weight, {DECIMALS}) AS weight, "
-            f'{self._grades} FROM "{found}" ORDER BY a, b'
+            f"{into} SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, {self._weight} AS weight, "
+            f'{self._grades} FROM "{found}"' + ("" if least is None else f" WHERE weight >= {least}") + " ORDER BY a, b"
         )
         self._drop(found)
 

@@ -19,7 +19,7 @@ from splink import Linker
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.linkage import WORK
 from graph_loader.identity.model import COMPARISONS, RARE, Model, settings
-from graph_loader.identity.score import DECIMALS, ScoreAll, distinct, grade
+from graph_loader.identity.score import ScoreAll, distinct, grade, threshold, weight
 
 
 def on_spark(master: str, folder: Path) -> ScoreAll:
@@ -36,8 +36,9 @@ def on_spark(master: str, folder: Path) -> ScoreAll:
             pq.write_table(model.terms, work / "terms.parquet")
             _score(session, model, work, least)
             connection.execute(
-                f"CREATE OR REPLACE TABLE {into} AS SELECT * REPLACE (round(weight, {DECIMALS}) AS weight) "
-                f"FROM read_parquet('{work}/pairs/*.parquet') ORDER BY a, b"
+                f"CREATE OR REPLACE TABLE {into} AS "
+                f"SELECT a, b, {weight(model)} AS weight, * EXCLUDE (a, b, match_weight) "
+                f"FROM read_parquet('{work}/pairs/*.parquet') WHERE weight >= {least} ORDER BY a, b"
             )
         finally:
             session.stop()
@@ -67,7 +68,7 @@ def _score(session: Any, model: Model, work: Path, least: float) -> None:
     api = SparkAPI(spark_session=session, break_lineage_method="persist")  # type: ignore[no-untyped-call]
     worth = distinct(model.probabilities)
     said = api.register(session.read.parquet(f"{work}/said.parquet"), table_name="said")
-    creator = settings(worth, model.prevalence, "spark")
+    creator = settings(worth, "spark")
     linker = Linker(said, creator, log_level=logging.ERROR, validate_settings=False)
     terms = session.read.parquet(f"{work}/terms.parquet")
     for column in dict.fromkeys(RARE):
@@ -75,9 +76,8 @@ def _score(session: Any, model: Model, work: Path, least: float) -> None:
         linker.table_management.register_term_frequency_lookup(
             api.register(named, table_name=f"terms_{column}"), column
         )
-    found = linker.inference.predict(threshold_match_weight=least)
+    found = linker.inference.predict(threshold_match_weight=threshold(model, least))
     grades = ", ".join(grade(one, worth[one.name]) for one in COMPARISONS)
     session.sql(
-        "SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, match_weight AS weight, "
-        f"{grades} FROM {found.physical_name}"
+        f"SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, match_weight, {grades} FROM {found.physical_name}"
     ).write.parquet(f"{work}/pairs")

@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -24,10 +24,12 @@ from graph_loader.identity.model import (
     COMPARISONS,
     LEAST,
     NEVER,
+    PREVALENCE,
     RARE,
     Comparison,
     Model,
     Probabilities,
+    log_odds,
     no_terms,
     settings,
 )
@@ -40,7 +42,6 @@ SOME = 1_000
 SAMPLE = 1_600
 PAIRS = 3e6
 """Pairs of a block that expectation maximisation looks at, at most."""
-FIRST_PREVALENCE = 1e-4
 OTHER_SSN = 0.01
 """How often two records of one person carry SSNs with nothing in common, where learning cannot tell it from kin."""
 SURE = 0.02
@@ -113,21 +114,18 @@ def train(
         worth[one.name] = [(_rounded(m), _rounded(u)) for m, u in _worth(one, chance, learned)]
     terms = terms_of(connection)
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
-    model = Model(worth, FIRST_PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
+    model = Model(worth, PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
     say("how many pairs are one person")
     score_all(connection, model, "kept.scored", FAR)
-    share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, FIRST_PREVALENCE)
-    weight = f"weight + {log_odds(share) - log_odds(FIRST_PREVALENCE)!r}"
+    share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, PREVALENCE)
+    learned_model = replace(model, prevalence=share)
     connection.execute(
-        f"CREATE OR REPLACE TABLE kept.pairs AS SELECT * REPLACE (round({weight}, {DECIMALS}) AS weight) "
-        f"FROM kept.scored WHERE {weight} >= {LEAST}"
+        f"CREATE OR REPLACE TABLE kept.pairs AS SELECT * FROM ("
+        f"SELECT * REPLACE (round(weight + {learned_model.shift!r}, {DECIMALS}) AS weight) FROM kept.scored"
+        f") WHERE weight >= {LEAST}"
     )
     connection.execute("DROP TABLE kept.scored")
-    return Model(worth, share, model.trained_on, model.of, terms)
-
-
-def log_odds(share: float) -> float:
-    return math.log2(share / (1 - share))
+    return learned_model
 
 
 def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], pairs: float, assumed: float) -> float:
@@ -151,7 +149,7 @@ def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
     )
     linker = Linker(
         DuckDBAPI(connection).register("sampled", table_name="sample"),
-        settings(None, FIRST_PREVALENCE),
+        settings(None),
         log_level=logging.ERROR,
     )
     linker.training.estimate_u_using_random_sampling(
@@ -193,7 +191,7 @@ def _naive(chance: Map[str, list[float]]) -> Model:
         one.name: [(m, max(u, NEVER)) for m, u in zip(_assumed(one), chance[one.name], strict=True)]
         for one in COMPARISONS
     }
-    return Model(worth, FIRST_PREVALENCE, "", "", no_terms())
+    return Model(worth, PREVALENCE, "", "", no_terms())
 
 
 def _assumed(one: Comparison) -> npt.NDArray[np.float64]:
