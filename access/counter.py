@@ -29,6 +29,7 @@ LADDER = frozenset({"Ladder.status", "Enrollment.program"})
 PERSON = frozenset(
     {"MEMBER_OF.role", "Enrollment.program", "Enrollment.category", "Enrollment.end_reason", "SourceRecord.feed"}
 )
+SECOND = frozenset({"ALSO_STAYS_WITH.records"})
 SENT = frozenset({"SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
 EVENTS = {"Certification.next_due": DUTIES, CLOCK: CLOCKS}
@@ -177,19 +178,20 @@ class Visit:
             self._needs("person", PERSON)
             current = self._clients(self._current(person, as_of), as_of)
             homes = self._of_clients(current, as_of, "person")
-            line.households = _ids(homes)
             parameters = {"person": person, "asOf": as_of}
             homes = homes if current == [person] else []
+            shut = self.decision.allows("person", SECOND)
             history = self._reads.read(catalogue.find("person_history").cypher, parameters)
             records = self._reads.read(statement("records_of_person"), parameters)
-            line.told(self.decision.covering("person", PERSON), ())
+            line.told(self.decision.covering("person", PERSON | (SECOND - shut)), ())
             events = self._reads.read(statement("identity_events"), parameters)
             others = {row[end] for row in events for end in ("gave", "got")} - {person, *current}
             known = self._reads.read(statement("people_known_to"), {"people": sorted(others), "asOf": as_of})
             strangers = {row["person"] for row in known if not self._in_circle(row, "person")}
             events = [row for row in events if not {row["gave"], row["got"]} & strangers]
             events.sort(key=lambda row: (row["day"], row["gave"], row["got"]))
-            second = self._reads.read(statement("second_homes"), parameters)
+            second = [] if shut else self._reads.read(statement("second_homes"), parameters)
+            line.households = _ids([*homes, *second])
             told = {
                 "households": homes,
                 "second_homes": second,

@@ -23,8 +23,8 @@ import pyarrow.parquet as pq
 from benchmarks.linkage_scores import Scores, between, refer, score
 from graph.connect import connect
 from graph.store import Access
-from graph_loader.households.build import build
-from graph_loader.households.said import Said, said
+from graph_loader.households.build import Households, build
+from graph_loader.households.said import said
 from graph_loader.households.stays import GROUP_QUARTERS
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
@@ -132,7 +132,7 @@ class Linked:
     person: pd.Series
     description: pd.Series
     pairs: Pairs
-    lives: Said
+    homes: Households
     seconds: float
 
 
@@ -152,11 +152,11 @@ def link(case: Case, data: Path, *, ssn: bool) -> Linked:
             "SELECT source_id || ':' || role, person_id, description FROM kept.records JOIN kept.links USING (number)"
         )
         pairs = Pairs.of(linkage.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
-        lives = said(linkage)
+        homes = build(said(linkage), Hasher(b"f" * 32), linkage.connection)
     frame = pd.DataFrame(found, columns=["key", "person", "description"]).set_index("key")
     sources, roles = (table.column(name).to_pandas() for name in ("source_id", "role"))
     frame = frame.reindex(sources + ":" + roles).reset_index(drop=True)
-    return Linked(frame["person"], frame["description"], pairs, lives, seconds)
+    return Linked(frame["person"], frame["description"], pairs, homes, seconds)
 
 
 def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
@@ -176,7 +176,7 @@ def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
 
 def households(case: Case, linked: Linked, year: int) -> tuple[int, Scores]:
     """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out."""
-    members = build(linked.lives, Hasher(b"f" * 32)).members
+    members = linked.homes.members
     day = date(year, 12, 1)
     there = [
         since <= day and (not isinstance(until, date) or until > day)

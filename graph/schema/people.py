@@ -59,7 +59,7 @@ RELATIONSHIPS = (
         "lives in",
         (
             text("role", "adult or child on the first day"),
-            text("evidence", "what says so: address, roster, relation or unit"),
+            text("evidence", "what says so: address, roster, relation, unit, or household: went along with most of it"),
             number("confidence", "share of the records that say where they lived then which say here, to a tenth"),
             integer("family", "which of the household's families, from 1: more than one are doubled up"),
         ),

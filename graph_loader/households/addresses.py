@@ -14,28 +14,29 @@ import pyarrow as pa
 from graph_loader.identity.standard import house_and_road
 
 _ALIKE = """
-WITH a AS (SELECT * FROM given_addresses), w AS (SELECT DISTINCT * FROM given_occupants),
-near AS (
-    SELECT a.key AS one, b.key AS other
-    FROM a JOIN a b ON a.house = b.house AND substr(a.road, 1, 2) = substr(b.road, 1, 2)
-    WHERE a.rank < b.rank AND jaro_winkler_similarity(a.road, b.road) >= 0.88
-    UNION
-    SELECT a.key, b.key FROM a JOIN a b ON a.road = b.road
-    WHERE a.rank < b.rank AND (
-        a.house IS NULL OR b.house IS NULL OR (
-            damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2
-        )
+CREATE OR REPLACE TEMP TABLE lived AS
+SELECT DISTINCT o.who, a.* FROM given_occupants o JOIN given_addresses a ON a.key = o.key;
+CREATE OR REPLACE TEMP TABLE alike AS
+SELECT a.key AS one, b.key AS other, a.unit, a.zip, b.unit AS other_unit, b.zip AS other_zip
+FROM lived a JOIN lived b ON a.who = b.who AND a.house = b.house AND substr(a.road, 1, 2) = substr(b.road, 1, 2)
+WHERE a.rank < b.rank AND jaro_winkler_similarity(a.road, b.road) >= 0.88
+UNION
+SELECT a.key, b.key, a.unit, a.zip, b.unit, b.zip FROM lived a JOIN lived b ON a.who = b.who AND a.road = b.road
+WHERE a.rank < b.rank AND (
+    a.house IS NULL OR b.house IS NULL OR (
+        damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2
     )
-)
-SELECT DISTINCT near.one, near.other
-FROM near JOIN a ON a.key = near.one JOIN a b ON b.key = near.other
-JOIN w x ON x.key = near.one JOIN w y ON y.key = near.other AND x.who = y.who
-WHERE (a.unit = b.unit OR a.unit = '' OR b.unit = '' OR damerau_levenshtein(a.unit, b.unit) <= 1)
-  AND (a.zip = b.zip OR a.zip = '' OR b.zip = '' OR damerau_levenshtein(a.zip, b.zip) <= 1)
+);
+DROP TABLE lived
+"""
+_PAIRS = """
+SELECT DISTINCT one, other FROM alike
+WHERE (unit = other_unit OR unit = '' OR other_unit = '' OR damerau_levenshtein(unit, other_unit) <= 1)
+  AND (zip = other_zip OR zip = '' OR other_zip = '' OR damerau_levenshtein(zip, other_zip) <= 1)
 """
 
 
-def one_address(votes: pd.DataFrame) -> pd.Series:
+def one_address(votes: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> pd.Series:
     """Each vote's address key by the spelling that most votes of the address have (ties: the lowest).
 
     `votes`: `key, street, unit, zip, person_id, last, records`.
@@ -55,10 +56,14 @@ def one_address(votes: pd.DataFrame) -> pd.Series:
             pd.DataFrame({"key": named["key"], "who": "name " + named["last"]}),
         ]
     )
-    with duckdb.connect() as connection:
-        connection.register("given_addresses", pa.Table.from_pandas(addresses, preserve_index=False))
-        connection.register("given_occupants", pa.Table.from_pandas(occupants, preserve_index=False))
-        pairs = connection.execute(_ALIKE).fetchall()
+    for name, frame in (("given_addresses", addresses), ("given_occupants", occupants)):
+        connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+    for statement in _ALIKE.split(";"):
+        connection.execute(statement)
+    pairs = connection.execute(_PAIRS).fetchall()
+    connection.execute("DROP TABLE alike")
+    for name in ("given_addresses", "given_occupants"):
+        connection.unregister(name)
     rank = dict(zip(addresses["key"], addresses["rank"], strict=True))
     stands_for: dict[str, str] = {}
     for one, other in sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])):

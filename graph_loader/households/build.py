@@ -8,8 +8,9 @@ members, from day to day and from load to load; an address with more people than
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+import duckdb
 import pandas as pd
 
 from graph_loader.households.addresses import one_address
@@ -18,6 +19,8 @@ from graph_loader.households.said import Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, stays, where
 from graph_loader.identity.tokens import Hasher
 
+HEARD_OF = timedelta(days=396)
+FAR = date(9999, 12, 31)
 ADULT = 18
 """Years of age from which a member is an adult."""
 
@@ -27,6 +30,7 @@ class Households:
     """Frames: `members` (person_id, household, valid_from, valid_to, evidence, confidence, family); `places`
     (household, address, valid_from, valid_to); `visits` (person_id, household, valid_from, valid_to, records): children
     with a second address, where family of theirs lives; `addresses` (id, street, unit, city, zip, group_quarters).
+    `born`: birth dates by person.
 
     `confidence` is the share of a member's votes, in the months in which they have any, that are for where the
     household is, to a tenth; `family` counts a household's families from 1, as far as rows, units and last names tell
@@ -36,13 +40,14 @@ class Households:
     places: pd.DataFrame
     visits: pd.DataFrame
     addresses: pd.DataFrame
+    born: pd.Series
 
 
-def build(said: Said, hasher: Hasher) -> Households:
-    """Build all households from what standing records say."""
+def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> Households:
+    """Build all households from what standing records say; `connection` is a place to work in."""
     votes = said.votes
     spellings = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
-    keys = one_address(votes.assign(key=spellings)) if len(votes) else spellings
+    keys = one_address(votes.assign(key=spellings), connection) if len(votes) else spellings
     votes = votes.assign(otherwise=spellings != keys)
     known = {key: f"A{hasher.one(f'address:{key}')}" for key in keys.unique()}
     votes = votes.assign(address=keys.map(known))
@@ -55,15 +60,19 @@ def build(said: Said, hasher: Hasher) -> Households:
     found = stays(votes, tied)
     crowded = _crowded(found.main)
     addresses["group_quarters"] = addresses["id"].isin(crowded)
-    members, places = follow(found.main[~found.main["address"].isin(crowded)], hasher)
-    return Households(_families(members, tied), places, _visits(found.second, members, places, votes, tied), addresses)
+    members, places = follow(found.main[~found.main["address"].isin(crowded)], tied, hasher)
+    visits = _visits(found.second, members, places, votes, tied)
+    return Households(_families(members, tied), places, visits, addresses, births(votes))
 
 
 def _crowded(stays: pd.DataFrame) -> set[str]:
-    """Addresses where more people than a household stay at one time."""
+    """Addresses where more people than a household stay at one time, of whom records said so within a year."""
     comes = stays[["address", "valid_from"]].rename(columns={"valid_from": "day"}).assign(change=1)
-    leaves = stays[stays["valid_to"].notna()]
-    leaves = leaves[["address", "valid_to"]].rename(columns={"valid_to": "day"}).assign(change=-1)
+    gone = [
+        min(until or FAR, (last.replace(day=1) + HEARD_OF).replace(day=1))
+        for until, last in zip(stays["valid_to"], stays["last_said"], strict=True)
+    ]
+    leaves = pd.DataFrame({"address": stays["address"], "day": gone, "change": -1})
     events = pd.concat([comes, leaves]).sort_values(["address", "day", "change"])
     present = events.groupby("address")["change"].cumsum()
     return set(events.loc[present > GROUP_QUARTERS, "address"])
@@ -96,46 +105,52 @@ def _families(members: pd.DataFrame, tied: pd.DataFrame) -> pd.DataFrame:
             low, high = sorted((root(home, before[2]), root(home, person)))
             top[home, high] = low
         before = (home, tie, person)
-    firsts: dict[str, list[str]] = {}
-    for household, person in sorted(top):
-        if top[household, person] == person:
-            firsts.setdefault(household, []).append(person)
-    family = [
+    firsts: dict[str, list[str]] = {}  # the families of a household, by who of them came first
+    ordered = members.sort_values(["valid_from", "person_id"])
+    for household, person in zip(ordered["household"], ordered["person_id"], strict=True):
+        families = firsts.setdefault(household, [])
+        if (family := root(household, person)) not in families:
+            families.append(family)
+    numbers = [
         firsts[household].index(root(household, person)) + 1
         for household, person in zip(members["household"], members["person_id"], strict=True)
     ]
-    return members.assign(family=family)
+    return members.assign(family=numbers)
 
 
 def _visits(
     second: pd.DataFrame, members: pd.DataFrame, places: pd.DataFrame, votes: pd.DataFrame, tied: pd.DataFrame
 ) -> pd.DataFrame:  # fmt: skip
-    """Second addresses as the households that live there, where the person is a child and is tied to a member."""
+    """Second addresses as the households that live there, where the person is a child and is tied to a member: from
+    when all of that is so, until any of it is not."""
     children = second.assign(born=second["person_id"].map(births(votes))).dropna(subset=["born"])
-    children = where(children, map(is_child, children["born"], children["valid_from"]))
+    children = children.assign(valid_to_grown=[_birthday(born, ADULT) for born in children["born"]])
     met = children.merge(places, on="address", suffixes=("", "_place")).merge(
         members[["person_id", "household", "valid_from", "valid_to"]],
         on="household", suffixes=("", "_member"),
     )  # fmt: skip
-    met = met[_overlap(met, "_place") & _overlap(met, "_member") & (met["person_id"] != met["person_id_member"])]
-    ties = tied[tied["person_id"].isin(met["person_id"]) | tied["person_id"].isin(met["person_id_member"])]
-    kin = ties.merge(ties, on="tie", suffixes=("", "_member"))[["person_id", "person_id_member"]].drop_duplicates()
-    visits = met.merge(kin, on=["person_id", "person_id_member"]).drop_duplicates(
-        ["person_id", "household", "valid_from"]
-    )
-    names = ["person_id", "household", "valid_from", "valid_to", "records"]
-    return visits[names].sort_values(names[:3], ignore_index=True)
+    met = met[met["person_id"] != met["person_id_member"]].reset_index(drop=True)
+    ties = met[["person_id", "person_id_member"]].merge(tied, on="person_id")
+    theirs = tied.rename(columns={"person_id": "person_id_member"})
+    kin = ties.merge(theirs, on=["person_id_member", "tie"])[["person_id", "person_id_member"]].drop_duplicates()
+    met = met.merge(kin, on=["person_id", "person_id_member"])
+    sides = ("valid_from", "valid_from_place", "valid_from_member")
+    met["since"] = [max(days) for days in zip(*(met[side] for side in sides), strict=True)]
+    ends = ("valid_to", "valid_to_place", "valid_to_member", "valid_to_grown")
+    met["until"] = [min(day or FAR for day in days) for days in zip(*(met[end] for end in ends), strict=True)]
+    met = where(met, (since < until for since, until in zip(met["since"], met["until"], strict=True)))
+    visits = [
+        (person, household, min(spans["since"]), None if (until := max(spans["until"])) == FAR else until,
+         int(spans["records"].max()))
+        for (person, household), spans in met.groupby(["person_id", "household"])
+    ]  # fmt: skip
+    return pd.DataFrame(visits, columns=["person_id", "household", "valid_from", "valid_to", "records"], dtype=object)
 
 
-def _overlap(met: pd.DataFrame, other: str) -> pd.Series:
-    """Where the spans of two sides have a day in common."""
-    spans = zip(
-        met["valid_from"], met["valid_to"], met[f"valid_from{other}"], met[f"valid_to{other}"], strict=True
-    )  # fmt: skip
-    return pd.Series(
-        [(end is None or since < end) and (until is None or begun < until) for begun, until, since, end in spans],
-        index=met.index, dtype=bool,
-    )  # fmt: skip
+def _birthday(born: date, years: int) -> date:
+    """The day on which somebody becomes so old."""
+    leap = (born.month, born.day) == (2, 29)
+    return date(born.year + years, 3, 1) if leap else born.replace(year=born.year + years)
 
 
 def is_child(born: date, on: date) -> bool:

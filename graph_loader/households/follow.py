@@ -4,19 +4,27 @@ along with most of it."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from graph_loader.households.said import HOUSEHOLD
+from graph_loader.households.stays import months_between
 from graph_loader.identity.tokens import Hasher
 
+LAPSE = 12
+"""Of whom no record has said for more than so many months that they live somewhere, they leave when strangers come."""
 
-def follow(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFrame]:
+
+def follow(stays: pd.DataFrame, ties: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Members (person_id, household, valid_from, valid_to, evidence, confidence) and places (household, address,
-    valid_from, valid_to) from everyone's stays; spans that stand have no end."""
-    walk = _Walk(hasher)
+    valid_from, valid_to) from everyone's stays; spans that stand have no end.
+
+    `ties`: person_id, tie: who shares one is no stranger.
+    """
+    walk = _Walk(ties, hasher)
     names = ("person_id", "address", "evidence", "agreed", "votes", "last_said")
     days: dict[date, list[_Stay]] = {}
     for since, until, *stay in zip(*(stays[name] for name in ("valid_from", "valid_to", *names)), strict=True):
@@ -26,7 +34,7 @@ def follow(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFr
             days.setdefault(until, [])
     ends = _ends(stays)
     for day in sorted(days):
-        walk.day(day, {one.person: one for one in days[day]}, ends.get(day, ()))
+        walk.day(day, {one.person: one for one in days[day]}, ends.get(day, []))
     return walk.spans()
 
 
@@ -62,28 +70,33 @@ class _Span:
     votes: int = 0
 
     @property
-    def confidence(self) -> float:
-        return round(self.agreed / self.votes, 1) if self.votes else 0.0
+    def confidence(self) -> float | None:
+        return round(self.agreed / self.votes, 1) if self.votes else None
 
 
 class _Walk:
     """Goes through the days on which somebody comes or goes, and names the groups that are at an address then."""
 
-    def __init__(self, hasher: Hasher) -> None:
+    def __init__(self, ties: pd.DataFrame, hasher: Hasher) -> None:
         self._hasher = hasher
+        self._ties: dict[str, set[str]] = {}
+        for person, tie in zip(ties["person_id"], ties["tie"], strict=True):
+            self._ties.setdefault(person, set()).add(tie)
         self._stay: dict[str, _Stay] = {}
         self._at: dict[str, set[str]] = {}  # address -> people
         self._lives: dict[str, str] = {}  # address -> household
         self._place: dict[str, tuple[str, date]] = {}  # household -> address, since when
         self._span: dict[str, _Span] = {}  # person -> membership
-        self._members: list[tuple[str, str, date, date | None, str, float]] = []
+        self._members: list[tuple[str, str, date, date | None, str, float | None]] = []
         self._places: list[tuple[str, str, date, date | None]] = []
 
-    def day(self, day: date, comes: dict[str, _Stay], goes: list[str] | tuple[str, ...]) -> None:
+    def day(self, day: date, comes: dict[str, _Stay], goes: list[str]) -> None:
         """Everyone who comes to an address, and who leaves one, on a day."""
-        comes = comes | self._along(comes, day)
+        along = self._along(comes, goes, day)
+        comes = comes | along
         touched = {one.address for one in comes.values()}
-        for person in {*goes, *comes} & set(self._stay):
+        goes = [*goes, *self._lapsed(comes, goes, day)]
+        for person in {*goes, *comes}.intersection(self._stay):
             address = self._stay.pop(person).address
             self._at[address].discard(person)
             touched.add(address)
@@ -98,25 +111,48 @@ class _Walk:
             if self._place.get(household, ("",))[0] != address:
                 self._place[household] = (address, day)
             self._lives[address] = household
-        for person in {*goes, *comes} - set(self._stay):
-            self._leave(person, day)
+        for person in {*goes, *along}:
+            if person in along or person not in self._stay:
+                self._leave(person, day)
         for address, household in named.items():
             for person in self._at[address]:
                 self._join(person, household, comes.get(person), day)
 
-    def _along(self, comes: dict[str, _Stay], day: date) -> dict[str, _Stay]:
-        """Who is not heard of from this day on at an address that most of the household leaves for another one."""
-        left = Counter(
-            (self._stay[person].address, one.address) for person, one in comes.items() if person in self._stay
-        )
+    def _tied(self, people: Iterable[str]) -> set[str]:
+        """What ties some people to others."""
+        return set().union(*(self._ties.get(person, ()) for person in people))
+
+    def _along(self, comes: dict[str, _Stay], goes: list[str], day: date) -> dict[str, _Stay]:
+        """Who is not heard of from this day on at an address that most of its people leave for another one, where they
+        are tied to one of those."""
+        left: dict[tuple[str, str], list[str]] = {}
+        for person, one in comes.items():
+            if person in self._stay:
+                left.setdefault((self._stay[person].address, one.address), []).append(person)
         along = {}
-        for (address, other), count in sorted(left.items()):
-            if 2 * count > len(self._at[address]):
-                for person in self._at[address] - set(comes):
+        for (address, other), movers in left.items():
+            if 2 * len(movers) > len(self._at[address]):
+                tied = self._tied(movers)
+                for person in self._at[address].difference(comes, goes):
                     stay = self._stay[person]
-                    if stay.last_said < day:
+                    if stay.last_said < day and not tied.isdisjoint(self._ties.get(person, ())):
                         along[person] = _Stay(person, other, HOUSEHOLD, 0, 0, stay.last_said)
         return along
+
+    def _lapsed(self, comes: dict[str, _Stay], goes: list[str], day: date) -> list[str]:
+        """Of whom nothing has been heard for long, and who are tied neither to those who come nor to any who is heard
+        of."""
+        arrivals: dict[str, list[str]] = {}
+        for person, one in comes.items():
+            arrivals.setdefault(one.address, []).append(person)
+        lapsed = []
+        for address, people in arrivals.items():
+            there = self._at.get(address, set()).difference(comes, goes)
+            silent = {person for person in there if months_between(self._stay[person].last_said, day) > LAPSE}
+            if silent:
+                tied = self._tied([*people, *(there - silent)])
+                lapsed += [person for person in silent if tied.isdisjoint(self._ties.get(person, ()))]
+        return lapsed
 
     def _names(self, addresses: list[str], day: date) -> dict[str, str]:
         """The household at each of some addresses at which there is anyone: an id stays with the group that holds most
@@ -129,9 +165,11 @@ class _Walk:
             ).items()
         ]
         named: dict[str, str] = {}
+        given: set[str] = set()
         for _, _, _, address, household in sorted(held):
-            if address not in named and household not in named.values():
+            if address not in named and household not in given:
                 named[address] = household
+                given.add(household)
         for address in addresses:
             if self._at[address] and address not in named:
                 named[address] = f"H{self._hasher.one(f'household:{min(self._at[address])}:{day}')}"

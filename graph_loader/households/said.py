@@ -47,7 +47,7 @@ rows AS (
     }, role)) FROM housed GROUP BY source_id
 ), units AS (
     SELECT DISTINCT filed_under, street, unit, zip, city, address_since FROM housed WHERE filed_under IS NOT NULL
-), homeless AS (FROM standing WHERE street IS NULL),
+), homeless AS (FROM standing WHERE street IS NULL OR address_since IS NULL),
 votes AS (
     SELECT person_id, family, street, unit, zip, city, address_since, evidence FROM housed
     UNION ALL
@@ -55,8 +55,8 @@ votes AS (
     FROM homeless h JOIN rows r ON r.source_id = h.source_id WHERE h.evidence = 'relation'
     UNION ALL
     SELECT h.person_id, h.family, u.street, u.unit, u.zip, u.city, u.address_since, 'unit'
-    FROM (SELECT DISTINCT person_id, family, filed_under FROM homeless WHERE evidence <> 'relation'
-        OR evidence IS NULL) h JOIN units u ON u.filed_under = h.filed_under
+    FROM (SELECT DISTINCT person_id, family, filed_under FROM homeless ANTI JOIN housed USING (person_id)) h
+    JOIN units u ON u.filed_under = h.filed_under
 ), births AS (
     SELECT person_id, birth::DATE AS birth_date FROM standing WHERE birth IS NOT NULL GROUP BY person_id, birth
     QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY count(*) DESC, birth) = 1

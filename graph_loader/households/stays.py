@@ -85,10 +85,16 @@ def _kin_there(best: pd.DataFrame, ties: pd.DataFrame) -> pd.Series:
 
 
 def _after_birth(votes: pd.DataFrame) -> pd.Series:
-    """Months, none before the person was born: a row of a family says since when it lives there."""
-    first = [
-        month if pd.isna(born) else max(month, born.replace(day=1))
+    """Months, none before the person was born: a row of a family says since when it lives there. A birth date before
+    which records of several months name somebody is an error, and says nothing."""
+    early = [
+        not pd.isna(born) and month < born.replace(day=1)
         for month, born in zip(votes["month"], votes["birth_date"], strict=True)
+    ]
+    named = votes["month"].where(early, None).groupby(votes["person_id"]).transform("nunique")
+    first = [
+        born.replace(day=1) if before and several < 2 else month
+        for month, born, before, several in zip(votes["month"], votes["birth_date"], early, named, strict=True)
     ]
     return pd.Series(first, index=votes.index, dtype=object)
 
@@ -122,7 +128,7 @@ def settled(addresses: list[str], months: list[date]) -> list[str]:
         visits = Counter((homes[before[0]], homes[run[0]]) for before, run, _ in between)
         for before, run, after in between:
             home, other = homes[before[0]], homes[run[0]]
-            short = _months(months[run[0]], months[after[0]]) <= SOON
+            short = months_between(months[run[0]], months[after[0]]) <= SOON
             again = visits[home, other] > 1
             if (short or again) and len(run) <= len(before) + len(after):
                 away = (
@@ -137,7 +143,8 @@ def settled(addresses: list[str], months: list[date]) -> list[str]:
             return homes
 
 
-def _months(since: date, until: date) -> int:
+def months_between(since: date, until: date) -> int:
+    """Calendar months from one day's to another's."""
     return (until.year - since.year) * 12 + until.month - since.month
 
 
@@ -147,7 +154,7 @@ def _from_birth(main: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:
     first = main[~main["person_id"].duplicated()]
     first = first.assign(born=first["person_id"].map(born)).dropna(subset=["born"])
     first["born"] = [day.replace(day=1) for day in first["born"]]
-    age = [_months(since, until) for since, until in zip(first["born"], first["valid_from"], strict=True)]
+    age = [months_between(since, until) for since, until in zip(first["born"], first["valid_from"], strict=True)]
     young = where(first, (0 < months <= NEWBORN for months in age))
     others = main[main["address"].isin(young["address"])]
     met = young.reset_index().merge(others, on="address", suffixes=("", "_other"))

@@ -75,7 +75,11 @@ def _missing(column: str) -> str:
 _INITIAL_ALONE = "((given_l IS NULL OR given_r IS NULL) AND initial_l = initial_r)"
 _MIDDLE_USED = "(given_l = middle_r OR middle_l = given_r)"
 _NICKNAME = "SHARE(forms_l, forms_r)"
-_SWAPPED = "(given_l = family_r OR family_l = given_r OR HOLDS(words_r, given_l) OR HOLDS(words_l, given_r))"
+_SWAPPED = (
+    "(given_l = family_r OR family_l = given_r"
+    " OR (HOLDS(words_r, given_l) AND JARO(family_l, given_r) >= 0.85)"
+    " OR (HOLDS(words_l, given_r) AND JARO(family_r, given_l) >= 0.85))"
+)
 _ALIKE = f"({_NICKNAME} OR JARO(given_l, given_r) >= 0.85 OR {_INITIAL_ALONE} OR {_MIDDLE_USED} OR {_SWAPPED})"
 _FAMILY = (
     ("same last name", _both("family")),
@@ -159,7 +163,7 @@ COMPARISONS = (
             ),
             Grade(
                 "birth date one digit apart",
-                "damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) <= 1",
+                f"damerau_levenshtein({_DIGITS}) <= 1",
                 least=3e-3,
             ),
             Grade("birth day and month agree", "substr(birth_l, 6, 5) = substr(birth_r, 6, 5)"),

@@ -107,8 +107,10 @@ def street(number: str | None, name: str | None) -> str:
 
 
 def in_order(street: str | None, unit: str | None) -> tuple[str | None, str | None]:
-    """The lines of an address, that of the street first, where they stand in the other order."""
-    return (unit, street) if _is_street(unit) and not _is_street(street) else (street, unit)
+    """The lines of an address, that of the street first, where they stand in the other order: the second has a house
+    number, and the first, by itself, has none and is no street."""
+    swapped = _is_street(unit) and _HOUSE.match(plain(unit)) and not _is_street(street)
+    return (unit, street) if swapped and not _HOUSE.match(plain(street)) else (street, unit)
 
 
 def _is_street(line: str | None) -> bool:

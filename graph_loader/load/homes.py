@@ -10,10 +10,8 @@ from governance.roster import Roster
 from graph.recording import content
 from graph.schema import GRAPH
 from graph.store import Store
-from graph_loader.households.build import Households, build, is_child
+from graph_loader.households.build import Households, is_child
 from graph_loader.households.ids import keep_ids
-from graph_loader.households.said import Said
-from graph_loader.households.stays import births
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.plan import Progress
 from graph_loader.load.tables import Ready, Tables
@@ -24,14 +22,14 @@ DERIVED = ("MEMBER_OF", "ALSO_STAYS_WITH", "LIVED_AT")
 
 
 def write_homes(
-    store: Store, sink: Sink, said: Said, roster: Roster, hasher: Hasher, received: date, progress: Progress,
+    store: Store, sink: Sink, homes: Households, roster: Roster, hasher: Hasher, received: date, progress: Progress,
 ) -> Written:  # fmt: skip
     """Add memberships and places that are new, end those that no longer follow from the standing records."""
-    if not len(said.votes):
+    if not len(homes.addresses):
         for type_name in DERIVED:
             _end(store, type_name, sorted(_standing(store, type_name, received).values()), received)
         return Written()
-    homes = keep_ids(build(said, hasher), _before(store, received), lambda ids: _taken(store, ids, received), hasher)
+    homes = keep_ids(homes, _before(store, received), lambda ids: _taken(store, ids, received), hasher)
     tables = Tables()
     tables.node("Address", homes.addresses)
     towns = {town.name.lower(): town.name.lower() for town in roster.towns}
@@ -45,7 +43,7 @@ def write_homes(
         "Household",
         pd.DataFrame({"id": list(began.index), "valid_from": list(began), "recorded_from": received}),
     )
-    frames = (_members(homes, said.votes, hasher), _visits(homes, hasher), _places(homes, hasher))
+    frames = (_members(homes, hasher), _visits(homes, hasher), _places(homes, hasher))
     for type_name, frame in zip(DERIVED, frames, strict=True):
         stands = _standing(store, type_name, received)
         told = set(frame["id"])
@@ -84,11 +82,11 @@ def _taken(store: Store, ids: list[str], received: date) -> set[str]:
     return found
 
 
-def _members(homes: Households, votes: pd.DataFrame, hasher: Hasher) -> pd.DataFrame:
+def _members(homes: Households, hasher: Hasher) -> pd.DataFrame:
     frame = homes.members.rename(columns={"person_id": "source", "household": "target"})
     roles = [
         "child" if isinstance(birth, date) and is_child(birth, since) else "adult"
-        for birth, since in zip(frame["source"].map(births(votes)), frame["valid_from"], strict=True)
+        for birth, since in zip(frame["source"].map(homes.born), frame["valid_from"], strict=True)
     ]
     return _keyed(frame.assign(role=roles), hasher)
 

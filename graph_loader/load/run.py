@@ -16,6 +16,7 @@ from pathlib import Path
 from graph import migrations
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
+from graph_loader.households.build import build
 from graph_loader.households.said import said
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
@@ -142,7 +143,7 @@ def load(
                 linkage, arrivals, hasher, opened, [one.decision for one in stand], once, gone,
                 lambda what: progress(what, 0), scored,
             )  # fmt: skip
-            people, lives = linkage.people_of(opened), said(linkage)
+            people, living = linkage.people_of(opened), build(said(linkage), hasher, linkage.connection)
             known.keep(linkage, opened)
 
         def write_all(sink: write.Sink) -> write.Written:
@@ -150,7 +151,7 @@ def load(
             if isinstance(sink, write.GraphSink):  # what is new here has nothing to close
                 closing.move_people(store, moves, opened, progress)
                 closing.close(store, plan, progress)
-            return rows + homes.write_homes(store, sink, lives, feeds.roster, hasher, opened, progress)
+            return rows + homes.write_homes(store, sink, living, feeds.roster, hasher, opened, progress)
 
         if batches.imported(store, sent):
             written = write.Written()

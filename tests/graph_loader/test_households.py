@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_loader.households.build import build
+from graph_loader.households.build import Households, build
 from graph_loader.households.ids import keep_ids
 from graph_loader.households.said import Said, said
 from graph_loader.households.stays import GROUP_QUARTERS, settled
@@ -37,6 +38,11 @@ def living(*stays: tuple[str, str, date], **more: object) -> Said:
     return Said(votes, pd.DataFrame(tied, columns=["person_id", "tie"], dtype=object))
 
 
+def built(rows: Said, hasher: Hasher = HASHER) -> Households:
+    with duckdb.connect() as connection:
+        return build(rows, hasher, connection)
+
+
 def spans(homes: object) -> dict[str, list[tuple[str, date, date | None]]]:
     found: dict[str, list[tuple[str, date, date | None]]] = {}
     for row in homes.members.sort_values("valid_from").itertuples():
@@ -45,7 +51,7 @@ def spans(homes: object) -> dict[str, list[tuple[str, date, date | None]]]:
 
 
 def test_a_household_that_moves_whole_keeps_its_id_and_changes_its_place() -> None:
-    homes = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), ("a", "9 oak", D2), ("b", "9 oak", D2)), HASHER)
+    homes = built(living(("a", "1 elm", D1), ("b", "1 elm", D1), ("a", "9 oak", D2), ("b", "9 oak", D2)), HASHER)
     people = spans(homes)
     assert len(people["a"]) == len(people["b"]) == 1
     assert people["a"][0][0] == people["b"][0][0]
@@ -53,7 +59,7 @@ def test_a_household_that_moves_whole_keeps_its_id_and_changes_its_place() -> No
 
 
 def test_who_leaves_alone_starts_a_household() -> None:
-    homes = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), ("c", "1 elm", D1), ("b", "9 oak", D2)), HASHER)
+    homes = built(living(("a", "1 elm", D1), ("b", "1 elm", D1), ("c", "1 elm", D1), ("b", "9 oak", D2)), HASHER)
     people = spans(homes)
     assert people["a"] == people["c"]
     first, second = people["b"]
@@ -62,26 +68,26 @@ def test_who_leaves_alone_starts_a_household() -> None:
 
 
 def test_a_birth_joins_the_household() -> None:
-    homes = build(living(("a", "1 elm", D1), ("baby", "1 elm", D2)), HASHER)
+    homes = built(living(("a", "1 elm", D1), ("baby", "1 elm", D2)), HASHER)
     people = spans(homes)
     assert people["baby"] == [(people["a"][0][0], D2, None)]
 
 
 def test_group_quarters_are_no_household() -> None:
     crowd = [(f"p{i}", "1 shelter", D1) for i in range(GROUP_QUARTERS + 1)]
-    homes = build(living(*crowd, ("a", "1 elm", D1)), HASHER)
+    homes = built(living(*crowd, ("a", "1 elm", D1)), HASHER)
     assert set(homes.members["person_id"]) == {"a"}
     assert list(homes.addresses[homes.addresses["group_quarters"]]["street"]) == ["1 shelter"]
 
 
 def test_most_records_decide_where_someone_lives() -> None:
-    homes = build(living(("a", "1 elm", D1), ("a", "1 elm", D1), ("a", "1 lem", D1), ("b", "1 elm", D1)), HASHER)
+    homes = built(living(("a", "1 elm", D1), ("a", "1 elm", D1), ("a", "1 lem", D1), ("b", "1 elm", D1)), HASHER)
     people = spans(homes)
     assert people["a"] == people["b"]
 
 
 def test_a_membership_says_how_many_of_the_records_agree() -> None:
-    homes = build(
+    homes = built(
         living(
             ("a", "1 elm", D1), ("a", "1 elm", D1), ("a", "7 ash", D1), ("b", "1 elm", D1), ("a", "9 oak", D2),
             ("b", "9 oak", D2),
@@ -94,10 +100,10 @@ def test_a_membership_says_how_many_of_the_records_agree() -> None:
 
 def test_a_household_that_everyone_has_left_is_at_no_address_any_more() -> None:
     joins = (("c", "9 oak", D1), ("a", "9 oak", D2), ("b", "9 oak", D3))
-    homes = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins), HASHER)
+    homes = built(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins), HASHER)
     first = spans(homes)["a"][0][0]
     assert list(homes.places[homes.places["household"] == first]["valid_to"]) == [D3]
-    after = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins, ("d", "1 elm", D3)), HASHER)
+    after = built(living(("a", "1 elm", D1), ("b", "1 elm", D1), *joins, ("d", "1 elm", D3)), HASHER)
     assert spans(after)["d"][0][0] != first  # who moves in later is another household
 
 
@@ -112,15 +118,15 @@ def test_one_address_written_in_two_ways_is_one_household(written: dict[str, str
     rows = living(("a", "137 elm st", D1), ("b", "137 elm st", D1), ("c", "137 elm st", D1), last="diaz")
     for name, value in written.items():
         rows.votes.loc[2, name] = value
-    homes = build(rows, HASHER)
+    homes = built(rows, HASHER)
     assert homes.members["household"].nunique() == 1
     assert list(homes.addresses["street"]) == ["137 elm st"]
 
 
 def test_neighbours_and_short_moves_are_not_one_address() -> None:
     neighbours = living(("a", "137 elm st", D1), ("b", "138 elm st", D1))
-    assert build(neighbours, HASHER).members["household"].nunique() == 2
-    moved = build(living(("a", "3 elm st", D1), ("a", "5 elm st", D2)), HASHER)
+    assert built(neighbours).members["household"].nunique() == 2
+    moved = built(living(("a", "3 elm st", D1), ("a", "5 elm st", D2)), HASHER)
     assert list(moved.places.sort_values("valid_from")["valid_to"]) == [D2, None]
 
 
@@ -131,7 +137,7 @@ def test_the_order_of_records_changes_no_household(order: list[int]) -> None:
         ("a", "137 elm st", D1), ("b", "137 elmm st", D1), ("b", "9 oak st", D2), ("c", "elm st", D1),
         ("d", "9 oak", D3), last="diaz",
     )  # fmt: skip
-    straight, shuffled = build(rows, HASHER), build(Said(rows.votes.iloc[order], rows.ties), HASHER)
+    straight, shuffled = built(rows, HASHER), built(Said(rows.votes.iloc[order], rows.ties), HASHER)
     assert spans(straight) == spans(shuffled)
     assert set(straight.addresses["id"]) == set(shuffled.addresses["id"])
 
@@ -142,7 +148,7 @@ def months(*numbers: int) -> list[date]:
 
 def test_a_household_of_which_most_moves_keeps_its_id_and_who_stays_starts_another() -> None:
     together = [(person, "1 elm", D1) for person in "abc"]
-    homes = build(living(*together, ("a", "9 oak", D2), ("b", "9 oak", D2), ("c", "1 elm", D2)), HASHER)
+    homes = built(living(*together, ("a", "9 oak", D2), ("b", "9 oak", D2), ("c", "1 elm", D2)), HASHER)
     people = spans(homes)
     assert people["a"] == people["b"] == [(people["a"][0][0], D1, None)]
     first, second = people["c"]
@@ -152,13 +158,40 @@ def test_a_household_of_which_most_moves_keeps_its_id_and_who_stays_starts_anoth
 
 def test_who_is_not_heard_of_goes_along_with_most_of_the_household() -> None:
     together = [(person, "1 elm", D1) for person in "abc"]
-    homes = build(living(*together, ("a", "9 oak", D2), ("b", "9 oak", D2)), HASHER)
+    moved = (("a", "9 oak", D2), ("b", "9 oak", D2))
+    homes = built(living(*together, *moved, ties=["abc"]))
     assert set(homes.members["household"]) == {homes.members["household"][0]}
     assert list(homes.places.sort_values("valid_from")["valid_to"]) == [D2, None]
+    third = homes.members[homes.members["person_id"] == "c"].sort_values("valid_from")
+    assert list(third["evidence"]) == ["address", "household"]
+    assert third["confidence"].iloc[1] != third["confidence"].iloc[1] or third["confidence"].iloc[1] is None
+    strangers = spans(built(living(*together, *moved, ties=["ab"])))
+    assert strangers["c"][-1][0] != strangers["a"][-1][0]
+    crowd = [(f"p{i}", "1 shelter", D2) for i in range(GROUP_QUARTERS + 1)]
+    sheltered = spans(built(living(*together, *moved, *crowd, ("c", "1 shelter", D2), ties=["abc"])))
+    assert sheltered["c"][-1][2] == D2
+
+
+def test_of_whom_nothing_is_heard_leaves_when_strangers_come() -> None:
+    later = [(person, "1 elm", date(2030, 1, 1)) for person in "bc"]
+    homes = built(living(("old", "1 elm", D1), *later, ties=["bc"]))
+    people = spans(homes)
+    assert people["old"] == [(people["old"][0][0], D1, date(2030, 1, 1))]
+    assert people["b"][0][0] != people["old"][0][0]
+    kin = spans(built(living(("old", "1 elm", D1), *later, ties=["bc", ("b", "old")])))
+    assert kin["old"][0][2] is None
+
+
+def test_tenants_one_after_another_are_no_group_quarters() -> None:
+    tenants = [(f"t{year}", "1 elm", date(year, 1, 1)) for year in range(2000, 2016, 2)] * 2
+    tenants += [(f"u{year}", "1 elm", date(year, 1, 1)) for year in range(2000, 2016, 2)]
+    homes = built(living(*tenants))
+    assert not homes.addresses["group_quarters"].any()
+    assert homes.members["household"].nunique() == 8
 
 
 def test_of_equal_addresses_that_of_ones_own_people_counts() -> None:
-    homes = build(living(("b", "9 oak", D1), ("a", "1 elm", D1), ("a", "9 oak", D1), ties=["ab"]), HASHER)
+    homes = built(living(("b", "9 oak", D1), ("a", "1 elm", D1), ("a", "9 oak", D1), ties=["ab"]), HASHER)
     assert homes.members["household"].nunique() == 1
 
 
@@ -179,46 +212,65 @@ def custody(**more: object) -> Said:
 
 
 def test_a_child_of_two_homes_lives_in_one_and_also_stays_with_the_other() -> None:
-    homes = build(custody(born={"kid": date(2016, 3, 1)}), HASHER)
+    homes = built(custody(born={"kid": date(2016, 3, 1)}), HASHER)
     people = spans(homes)
     assert people["kid"] == people["ma"]
     (visit,) = homes.visits.to_dict("records")
     assert visit == {
-        "person_id": "kid", "household": people["pa"][0][0], "valid_from": months(2)[0], "valid_to": None, "records": 2,
+        "person_id": "kid", "household": people["pa"][0][0], "valid_from": months(2)[0],
+        "valid_to": date(2034, 3, 1), "records": 2,
     }  # fmt: skip
+
+
+def test_a_second_home_is_one_for_as_long_as_family_is_there_and_the_child_is_one() -> None:
+    seven, nine = months(7)[0], months(9)[0]
+    known = custody(born={"kid": date(2016, 3, 1)})
+    moves = living(("pa", "5 pine", nine))
+    (visit,) = built(Said(pd.concat([known.votes, moves.votes]), known.ties)).visits.to_dict("records")
+    assert (visit["valid_from"], visit["valid_to"]) == (months(2)[0], nine)
+    late = Said(
+        known.votes.assign(month=known.votes["month"].where(known.votes["person_id"] != "pa", seven)), known.ties
+    )
+    (visit,) = built(late).visits.to_dict("records")
+    assert (visit["valid_from"], visit["valid_to"]) == (seven, date(2034, 3, 1))
+    (visit,) = built(custody(born={"kid": date(2006, 5, 1)})).visits.to_dict("records")
+    assert visit["valid_to"] == date(2024, 5, 1)
 
 
 @pytest.mark.parametrize("more", [{"born": {"kid": date(1990, 3, 1)}}, {}])
 def test_only_children_have_two_homes(more: dict[str, object]) -> None:
-    assert build(custody(**more), HASHER).visits.empty
+    assert built(custody(**more), HASHER).visits.empty
 
 
 def test_who_lives_at_a_second_address_of_a_child_and_is_nobody_of_theirs_is_no_home_of_theirs() -> None:
     known = custody(born={"kid": date(2016, 3, 1)})
     strangers = Said(known.votes, known.ties[known.ties["tie"] == "tie 0"])
-    assert build(strangers, HASHER).visits.empty
+    assert built(strangers, HASHER).visits.empty
 
 
 def test_two_families_at_one_address_are_one_household_of_two_families() -> None:
-    homes = build(living(*((person, "1 elm", D1) for person in "abcd"), ties=["ab", "cd"]), HASHER)
+    homes = built(living(*((person, "1 elm", D1) for person in "abcd"), ties=["ab", "cd"]), HASHER)
     assert homes.members["household"].nunique() == 1
     assert homes.members.set_index("person_id")["family"].to_dict() == {"a": 1, "b": 1, "c": 2, "d": 2}
-    alone = build(living(("a", "1 elm", D1), ("b", "1 elm", D1), ties=["ac", "bc"]), HASHER)
+    alone = built(living(("a", "1 elm", D1), ("b", "1 elm", D1), ties=["ac", "bc"]), HASHER)
     assert sorted(alone.members["family"]) == [1, 2]  # a tie to somebody who lives elsewhere makes no family
 
 
 def test_nobody_lives_anywhere_before_birth_and_a_newborn_from_birth() -> None:
     born = {"baby": date(2024, 8, 20)}
-    early = spans(build(living(("a", "1 elm", D1), ("baby", "1 elm", D1), born=born), HASHER))
-    late = spans(build(living(("a", "1 elm", D1), ("baby", "1 elm", D3), born=born), HASHER))
+    early = spans(built(living(("a", "1 elm", D1), ("baby", "1 elm", D1), born=born), HASHER))
+    late = spans(built(living(("a", "1 elm", D1), ("baby", "1 elm", D3), born=born), HASHER))
     assert early["baby"] == late["baby"] == [(early["a"][0][0], date(2024, 8, 1), None)]
-    elsewhere = spans(build(living(("a", "1 elm", D3), ("baby", "1 elm", D3), born=born), HASHER))
+    wrong = {"baby": date(2029, 8, 20)}
+    people = spans(built(living(("a", "1 elm", D1), ("baby", "1 elm", D1), ("baby", "9 oak", D2), born=wrong)))
+    assert [begins for _, begins, _ in people["baby"]] == [D1, D2]  # born after records of several months
+    elsewhere = spans(built(living(("a", "1 elm", D3), ("baby", "1 elm", D3), born=born), HASHER))
     assert elsewhere["baby"][0][1] == D3  # where they lived when it was born, nobody knows
 
 
 def test_a_household_keeps_its_id_when_an_older_record_arrives() -> None:
-    first = build(living(("b", "1 elm", D2), ("c", "1 elm", D2)), HASHER)
-    more = build(living(("a", "1 elm", D1), ("b", "1 elm", D2), ("c", "1 elm", D2)), HASHER)
+    first = built(living(("b", "1 elm", D2), ("c", "1 elm", D2)), HASHER)
+    more = built(living(("a", "1 elm", D1), ("b", "1 elm", D2), ("c", "1 elm", D2)), HASHER)
     assert set(first.members["household"]) != set(more.members["household"])
     before = first.members[["person_id", "household", "valid_from", "valid_to"]]
     kept = keep_ids(more, before, lambda ids: set(ids) & set(before["household"]), HASHER)
@@ -226,7 +278,7 @@ def test_a_household_keeps_its_id_when_an_older_record_arrives() -> None:
 
 
 def test_no_household_gets_an_id_that_was_anothers() -> None:
-    homes = build(living(("a", "1 elm", D1)), HASHER)
+    homes = built(living(("a", "1 elm", D1)), HASHER)
     nobody = homes.members.iloc[:0][["person_id", "household", "valid_from", "valid_to"]]
     used = set(homes.members["household"])
     assert not used & set(keep_ids(homes, nobody, lambda ids: used & set(ids), HASHER).members["household"])
@@ -246,6 +298,10 @@ def test_who_has_no_address_votes_for_that_of_relations_and_of_the_unit(tmp_path
         row(1, "mother", "Ana", "1 Elm St", evidence="address"), row(1, "child", "Mia", None, evidence="relation"),
         row(1, "landlord", "Bill", None), row(2, "head", "Luis", "9 Oak St", evidence="address", filed_under="unit 1"),
         row(3, "member", "Omar", None, filed_under="unit 1"), row(4, "member", "Kofi", None, filed_under="unit 2"),
+        row(5, "self", "Ivan", "7 Ash St", evidence="address"),
+        row(7, "me", "Ivan", None, filed_under="unit 1", birth_date="1990-01-05"),
+        # the second is Ivan again, whose own address comes first; the third has one, but not since when
+        row(6, "self", "Wei", "7 Ash St", address_since=None, filed_under="unit 1"),
     ]  # fmt: skip
     with arriving(tmp_path) as arrivals, LinkageStore(tmp_path).open(None) as linkage:
         arrivals.add("feed", standardised(pd.DataFrame(rows, dtype=object)))
@@ -258,8 +314,8 @@ def test_who_has_no_address_votes_for_that_of_relations_and_of_the_unit(tmp_path
     )}  # fmt: skip
     assert votes == {
         "ana": ("1 elm st", "address"), "mia": ("1 elm st", "relation"), "luis": ("9 oak st", "address"),
-        "omar": ("9 oak st", "unit"),
+        "omar": ("9 oak st", "unit"), "ivan": ("7 ash st", "address"), "wei": ("9 oak st", "unit"),
     }  # fmt: skip
     assert {frozenset(people[person] for person in group) for _, group in found.ties.groupby("tie")["person_id"]} == {
-        frozenset({"ana", "mia"}), frozenset({"luis", "omar"}),
+        frozenset({"ana", "mia"}), frozenset({"luis", "omar", "ivan", "wei"}),
     }  # fmt: skip

@@ -558,7 +558,8 @@ def test_standard_forms() -> None:
     assert street("12", "North Main Street") == street(None, "12 N. MAIN ST")
     assert street("PO Box", "44") == ""
     assert in_order("Apt 3", "12 Elm Street") == ("12 Elm Street", "Apt 3")
-    assert in_order("12 Elm Street", "Street Side") == ("12 Elm Street", "Street Side")
+    for lines in (("12 Elm Street", "Street Side"), ("12 Broadway", "East Court"), ("Broadway", "North Court")):
+        assert in_order(*lines) == lines
 
 
 @given(st.text(max_size=12))
