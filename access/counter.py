@@ -179,8 +179,10 @@ class Visit:
             current = self._clients(self._current(person, as_of), as_of)
             homes = self._of_clients(current, as_of, "person")
             parameters = {"person": person, "asOf": as_of}
-            homes = homes if current == [person] else []
             shut = self.decision.allows("person", SECOND)
+            second = [] if shut else self._reads.read(statement("second_homes"), parameters)
+            line.households = _ids([*homes, *second])
+            homes = homes if current == [person] else []
             history = self._reads.read(catalogue.find("person_history").cypher, parameters)
             records = self._reads.read(statement("records_of_person"), parameters)
             line.told(self.decision.covering("person", PERSON | (SECOND - shut)), ())
@@ -190,16 +192,8 @@ class Visit:
             strangers = {row["person"] for row in known if not self._in_circle(row, "person")}
             events = [row for row in events if not {row["gave"], row["got"]} & strangers]
             events.sort(key=lambda row: (row["day"], row["gave"], row["got"]))
-            second = [] if shut else self._reads.read(statement("second_homes"), parameters)
-            line.households = _ids([*homes, *second])
-            told = {
-                "households": homes,
-                "second_homes": second,
-                "history": history,
-                "records": records,
-                "events": events,
-            }
-            return told | {"current": [{"person": one} for one in current]}
+            told = {"households": homes, "second_homes": second, "history": history}
+            return told | {"records": records, "events": events, "current": [{"person": one} for one in current]}
 
     def ladder(self, household: str, month: date, earner: str | None, as_of: date) -> Outlook:
         """Net resources against earnings in a month. Raises `Denied`."""

@@ -242,6 +242,28 @@ def test_an_id_that_is_gone_tells_who_has_its_records_now(
             store.execute("MATCH (p:Person) WHERE p.id IN ['Pfirst', 'Psecond'] DETACH DELETE p")
 
 
+def test_a_second_home_is_told_as_far_as_the_agreement_opens_it_and_logged(
+    api: Api, caseworker: str, engines: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = a_client(api.ask(WHOLE, caseworker, id=a_household(api, caseworker))["data"]["household"])
+    query = "query ($id: ID!) { person(id: $id) { alsoStaysWith { householdId since until records } } }"
+    with Store.connect(engines("embedded").bolt(Access.WRITE), Access.WRITE) as store:
+        try:
+            store.execute(
+                "MATCH (p:Person {id: $person}) MERGE (h:Household {id: 'Hother'}) CREATE (p)-[:ALSO_STAYS_WITH "
+                "{id: 'S', records: 2, valid_from: $on, recorded_from: $on}]->(h)",
+                {"person": person, "on": date(2026, 1, 1)},
+            )
+            told = api.ask(query, caseworker, id=person)["data"]["person"]["alsoStaysWith"]
+            assert told == [{"householdId": "Hother", "since": "2026-01-01", "until": None, "records": 2}]
+            assert "Hother" in access_log.lines(api.ledger, 1)[0].households
+            monkeypatch.setattr("access.counter.SECOND", frozenset({"Identity.ssn_token"}))  # one that is not open
+            assert api.ask(query, caseworker, id=person)["data"]["person"]["alsoStaysWith"] == []
+            assert "Hother" not in access_log.lines(api.ledger, 1)[0].households
+        finally:
+            store.execute("MATCH (h:Household {id: 'Hother'}) DETACH DELETE h")
+
+
 def test_population_answers_suppress_small_cells(api: Api) -> None:
     key = api.key("EOHHS", "analyst")
     query = '{ benefitCombinations(month: "2026-10-01") { combination households people } }'
