@@ -14,23 +14,21 @@ import pyarrow as pa
 from graph_loader.identity.standard import house_and_road
 
 _ALIKE = """
-CREATE OR REPLACE TEMP TABLE lived AS
-SELECT DISTINCT o.who, a.* FROM given_occupants o JOIN given_addresses a ON a.key = o.key;
-CREATE OR REPLACE TEMP TABLE alike AS
-SELECT a.key AS one, b.key AS other, a.unit, a.zip, b.unit AS other_unit, b.zip AS other_zip
-FROM lived a JOIN lived b ON a.who = b.who AND a.house = b.house AND substr(a.road, 1, 2) = substr(b.road, 1, 2)
-WHERE a.rank < b.rank AND jaro_winkler_similarity(a.road, b.road) >= 0.88
-UNION
-SELECT a.key, b.key, a.unit, a.zip, b.unit, b.zip FROM lived a JOIN lived b ON a.who = b.who AND a.road = b.road
-WHERE a.rank < b.rank AND (
-    a.house IS NULL OR b.house IS NULL OR (
-        damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2
+WITH lived AS MATERIALIZED (
+    SELECT DISTINCT o.who, a.* FROM given_occupants o JOIN given_addresses a ON a.key = o.key
+), alike AS (
+    SELECT a.key AS one, b.key AS other, a.unit, a.zip, b.unit AS other_unit, b.zip AS other_zip
+    FROM lived a JOIN lived b ON a.who = b.who AND a.house = b.house AND substr(a.road, 1, 2) = substr(b.road, 1, 2)
+    WHERE a.rank < b.rank AND jaro_winkler_similarity(a.road, b.road) >= 0.88
+    UNION
+    SELECT a.key, b.key, a.unit, a.zip, b.unit, b.zip FROM lived a JOIN lived b ON a.who = b.who AND a.road = b.road
+    WHERE a.rank < b.rank AND (
+        a.house IS NULL OR b.house IS NULL OR (
+            damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2
+        )
     )
-);
-DROP TABLE lived
-"""
-_PAIRS = """
-SELECT DISTINCT one, other FROM alike
+)
+SELECT one, other FROM alike
 WHERE (unit = other_unit OR unit = '' OR other_unit = '' OR damerau_levenshtein(unit, other_unit) <= 1)
   AND (zip = other_zip OR zip = '' OR other_zip = '' OR damerau_levenshtein(zip, other_zip) <= 1)
 """
@@ -58,10 +56,7 @@ def one_address(votes: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> p
     )
     for name, frame in (("given_addresses", addresses), ("given_occupants", occupants)):
         connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
-    for statement in _ALIKE.split(";"):
-        connection.execute(statement)
-    pairs = connection.execute(_PAIRS).fetchall()
-    connection.execute("DROP TABLE alike")
+    pairs = connection.execute(_ALIKE).fetchall()
     for name in ("given_addresses", "given_occupants"):
         connection.unregister(name)
     rank = dict(zip(addresses["key"], addresses["rank"], strict=True))

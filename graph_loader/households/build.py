@@ -8,7 +8,7 @@ members, from day to day and from load to load; an address with more people than
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import duckdb
 import pandas as pd
@@ -16,10 +16,9 @@ import pandas as pd
 from graph_loader.households.addresses import one_address
 from graph_loader.households.follow import follow
 from graph_loader.households.said import Said
-from graph_loader.households.stays import GROUP_QUARTERS, births, stays, where
+from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, stays, where
 from graph_loader.identity.tokens import Hasher
 
-HEARD_OF = timedelta(days=396)
 FAR = date(9999, 12, 31)
 ADULT = 18
 """Years of age from which a member is an adult."""
@@ -69,8 +68,7 @@ def _crowded(stays: pd.DataFrame) -> set[str]:
     """Addresses where more people than a household stay at one time, of whom records said so within a year."""
     comes = stays[["address", "valid_from"]].rename(columns={"valid_from": "day"}).assign(change=1)
     gone = [
-        min(until or FAR, (last.replace(day=1) + HEARD_OF).replace(day=1))
-        for until, last in zip(stays["valid_to"], stays["last_said"], strict=True)
+        min(until or FAR, forgotten(last)) for until, last in zip(stays["valid_to"], stays["last_said"], strict=True)
     ]
     leaves = pd.DataFrame({"address": stays["address"], "day": gone, "change": -1})
     events = pd.concat([comes, leaves]).sort_values(["address", "day", "change"])
@@ -124,7 +122,7 @@ def _visits(
     """Second addresses as the households that live there, where the person is a child and is tied to a member: from
     when all of that is so, until any of it is not."""
     children = second.assign(born=second["person_id"].map(births(votes))).dropna(subset=["born"])
-    children = children.assign(valid_to_grown=[_birthday(born, ADULT) for born in children["born"]])
+    children = children.assign(valid_to_grown=children["born"].map(_grown))
     met = children.merge(places, on="address", suffixes=("", "_place")).merge(
         members[["person_id", "household", "valid_from", "valid_to"]],
         on="household", suffixes=("", "_member"),
@@ -147,12 +145,12 @@ def _visits(
     return pd.DataFrame(visits, columns=["person_id", "household", "valid_from", "valid_to", "records"], dtype=object)
 
 
-def _birthday(born: date, years: int) -> date:
-    """The day on which somebody becomes so old."""
+def _grown(born: date) -> date:
+    """The day on which somebody becomes an adult."""
     leap = (born.month, born.day) == (2, 29)
-    return date(born.year + years, 3, 1) if leap else born.replace(year=born.year + years)
+    return date(born.year + ADULT, 3, 1) if leap else born.replace(year=born.year + ADULT)
 
 
 def is_child(born: date, on: date) -> bool:
     """Whether someone is not yet an adult on a day."""
-    return (on.year - born.year, on.month, on.day) < (ADULT, born.month, born.day)
+    return on < _grown(born)

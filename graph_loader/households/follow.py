@@ -11,11 +11,8 @@ from datetime import date
 import pandas as pd
 
 from graph_loader.households.said import HOUSEHOLD
-from graph_loader.households.stays import months_between
+from graph_loader.households.stays import forgotten
 from graph_loader.identity.tokens import Hasher
-
-LAPSE = 12
-"""Of whom no record has said for more than so many months that they live somewhere, they leave when strangers come."""
 
 
 def follow(stays: pd.DataFrame, ties: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -26,25 +23,16 @@ def follow(stays: pd.DataFrame, ties: pd.DataFrame, hasher: Hasher) -> tuple[pd.
     """
     walk = _Walk(ties, hasher)
     names = ("person_id", "address", "evidence", "agreed", "votes", "last_said")
-    days: dict[date, list[_Stay]] = {}
+    comes: dict[date, dict[str, _Stay]] = {}
+    goes: dict[date, list[str]] = {}
     for since, until, *stay in zip(*(stays[name] for name in ("valid_from", "valid_to", *names)), strict=True):
         one = _Stay(*stay)
-        days.setdefault(since, []).append(one)
+        comes.setdefault(since, {})[one.person] = one
         if until is not None:
-            days.setdefault(until, [])
-    ends = _ends(stays)
-    for day in sorted(days):
-        walk.day(day, {one.person: one for one in days[day]}, ends.get(day, []))
+            goes.setdefault(until, []).append(one.person)
+    for day in sorted({*comes, *goes}):
+        walk.day(day, comes.get(day, {}), goes.get(day, []))
     return walk.spans()
-
-
-def _ends(stays: pd.DataFrame) -> dict[date, list[str]]:
-    """By day, who leaves an address."""
-    ends: dict[date, list[str]] = {}
-    for person, until in zip(stays["person_id"], stays["valid_to"], strict=True):
-        if until is not None:
-            ends.setdefault(until, []).append(person)
-    return ends
 
 
 @dataclass(frozen=True)
@@ -148,7 +136,7 @@ class _Walk:
         lapsed = []
         for address, people in arrivals.items():
             there = self._at.get(address, set()).difference(comes, goes)
-            silent = {person for person in there if months_between(self._stay[person].last_said, day) > LAPSE}
+            silent = {person for person in there if forgotten(self._stay[person].last_said) <= day}
             if silent:
                 tied = self._tied([*people, *(there - silent)])
                 lapsed += [person for person in silent if tied.isdisjoint(self._ties.get(person, ()))]

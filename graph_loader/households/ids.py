@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 
-from graph_loader.households.build import Households
+from graph_loader.households.build import FAR, Households
 from graph_loader.identity.tokens import Hasher
-
-OPEN = date(9999, 12, 31)
 
 
 def keep_ids(
@@ -45,7 +42,7 @@ def _kept(members: pd.DataFrame, before: pd.DataFrame) -> dict[str, str]:
     both = members.merge(before, on="person_id", suffixes=("", "_before"))
     since = [max(one, other) for one, other in zip(both["valid_from"], both["valid_from_before"], strict=True)]
     until = [
-        min(one or OPEN, other or OPEN) for one, other in zip(both["valid_to"], both["valid_to_before"], strict=True)
+        min(one or FAR, other or FAR) for one, other in zip(both["valid_to"], both["valid_to_before"], strict=True)
     ]
     days = [(end - begin).days for begin, end in zip(since, until, strict=True)]
     shared = both.assign(days=days)

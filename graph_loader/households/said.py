@@ -8,7 +8,7 @@ import pandas as pd
 
 from graph_loader.identity.linkage import Linkage
 
-ADDRESS, ROSTER, RELATION, UNIT, HOUSEHOLD = EVIDENCE = ("address", "roster", "relation", "unit", "household")
+*_, UNIT, HOUSEHOLD = EVIDENCE = ("address", "roster", "relation", "unit", "household")
 """What a membership rests on, the best first: an address of one's own or of a roster; that of whom one is related to in
 a row; that of others of one's benefit unit; that most of the household moved there, and no record says otherwise."""
 

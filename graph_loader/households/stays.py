@@ -17,6 +17,8 @@ GROUP_QUARTERS = 12
 """More people than this at one address at one time are no household."""
 SOON = 6
 """Who is back at an address within so many months was not away."""
+LAPSE = 12
+"""Of whom no record has said for more than so many months that they live somewhere, nobody knows that they still do."""
 NEWBORN = 12
 """Whom records first name within so many months of birth was there from birth, where others of the home were."""
 
@@ -25,7 +27,7 @@ NEWBORN = 12
 class Stays:
     """`main`: one address a person at a time (person_id, address, evidence, agreed, votes, valid_from, valid_to,
     last_said): of the votes of that time, how many are for it, and all, and the last month that has any. `second`:
-    addresses that records name beside it (person_id, address, months, records, valid_from, valid_to).
+    addresses that records name beside it (person_id, address, records, valid_from, valid_to).
     """
 
     main: pd.DataFrame
@@ -148,6 +150,12 @@ def months_between(since: date, until: date) -> int:
     return (until.year - since.year) * 12 + until.month - since.month
 
 
+def forgotten(last_said: date) -> date:
+    """The first day on which nothing has been heard for more than `LAPSE` months."""
+    years, place = divmod(last_said.month + LAPSE, 12)
+    return date(last_said.year + years, place + 1, 1)
+
+
 def _from_birth(main: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:
     """Newborns, there from their month of birth where somebody lived there then and still does when they are named."""
     born = births(votes)
@@ -197,5 +205,5 @@ def _second(votes: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
         )
         .reset_index()
     )
-    found = found[found["months"] > 1].drop(columns="valid_from").rename(columns={"since": "valid_from"})
+    found = found[found["months"] > 1].drop(columns=["months", "valid_from"]).rename(columns={"since": "valid_from"})
     return found.reset_index(drop=True)

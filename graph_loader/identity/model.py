@@ -90,7 +90,6 @@ _FAMILY = (
     ("last name not known", f"({_missing('family')} OR {_SWAPPED})"),
     ("last names differ", "TRUE"),
 )
-_DIGITS = "replace(birth_l, '-', ''), replace(birth_r, '-', '')"
 _HOME = (
     ("same address", _both("home")),
     ("same building", _both("place")),
@@ -163,7 +162,7 @@ COMPARISONS = (
             ),
             Grade(
                 "birth date one digit apart",
-                f"damerau_levenshtein({_DIGITS}) <= 1",
+                "damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) <= 1",
                 least=3e-3,
             ),
             Grade("birth day and month agree", "substr(birth_l, 6, 5) = substr(birth_r, 6, 5)"),
@@ -181,7 +180,7 @@ COMPARISONS = (
     Comparison("sex", _missing("sex"), (Grade("same sex", "sex_l = sex_r"), Grade("other sex", "ELSE"))),
     Comparison(
         "family_home",
-        f"{_FAMILY[2][1]} AND {_HOME[5][1]}",
+        " AND ".join(dict((*_FAMILY, *_HOME))[words] for words in _SAYS_NOTHING),
         tuple(
             Grade(
                 f"{family}, {home}",

@@ -31,8 +31,8 @@ SCHEMA = pa.schema(
         ("address_since", pa.date32()), ("evidence", pa.string()), ("filed_under", pa.string()),
     ]
 )  # fmt: skip
-"""A record: whose it is (source id and role), who sent it, what it says, of where someone lives,
-since when; and a token of the benefit unit that it is filed under."""
+"""A record: whose it is (source id and role), who sent it, what it says, of where someone lives, since when; and a
+token of the benefit unit that it is filed under."""
 
 
 def standardised(raw: pd.DataFrame) -> pa.Table:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graph_loader.households.build import Households, build
 from graph_loader.households.ids import keep_ids
 from graph_loader.households.said import Said, said
-from graph_loader.households.stays import GROUP_QUARTERS, settled
+from graph_loader.households.stays import GROUP_QUARTERS, forgotten, settled
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.records import standardised
@@ -164,7 +164,7 @@ def test_who_is_not_heard_of_goes_along_with_most_of_the_household() -> None:
     assert list(homes.places.sort_values("valid_from")["valid_to"]) == [D2, None]
     third = homes.members[homes.members["person_id"] == "c"].sort_values("valid_from")
     assert list(third["evidence"]) == ["address", "household"]
-    assert third["confidence"].iloc[1] != third["confidence"].iloc[1] or third["confidence"].iloc[1] is None
+    assert pd.isna(third["confidence"].iloc[1])
     strangers = spans(built(living(*together, *moved, ties=["ab"])))
     assert strangers["c"][-1][0] != strangers["a"][-1][0]
     crowd = [(f"p{i}", "1 shelter", D2) for i in range(GROUP_QUARTERS + 1)]
@@ -180,6 +180,18 @@ def test_of_whom_nothing_is_heard_leaves_when_strangers_come() -> None:
     assert people["b"][0][0] != people["old"][0][0]
     kin = spans(built(living(("old", "1 elm", D1), *later, ties=["bc", ("b", "old")])))
     assert kin["old"][0][2] is None
+
+
+@pytest.mark.parametrize(
+    ("last_said", "day"),
+    [
+        (date(2023, 3, 1), date(2024, 4, 1)),
+        (date(2023, 11, 1), date(2024, 12, 1)),
+        (date(2023, 12, 1), date(2025, 1, 1)),
+    ],
+)
+def test_who_is_not_heard_of_for_more_than_twelve_months_is_forgotten(last_said: date, day: date) -> None:
+    assert forgotten(last_said) == day
 
 
 def test_tenants_one_after_another_are_no_group_quarters() -> None:
