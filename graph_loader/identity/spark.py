@@ -29,9 +29,10 @@ def on_spark(master: str, folder: Path) -> ScoreAll:
     """
 
     def score_all(connection: duckdb.DuckDBPyConnection, model: Model, into: str, least: float) -> None:
-        session = _session(master)
         work = Path(tempfile.mkdtemp(prefix=WORK, dir=folder))
+        session = None
         try:
+            session = _session(master, work)
             connection.execute(f"COPY (FROM said) TO '{work}/said.parquet' (FORMAT parquet)")
             pq.write_table(model.terms, work / "terms.parquet")
             _score(session, model, work, least)
@@ -41,13 +42,15 @@ def on_spark(master: str, folder: Path) -> ScoreAll:
                 f"FROM read_parquet('{work}/pairs/*.parquet') WHERE weight >= {least} ORDER BY a, b"
             )
         finally:
-            session.stop()
+            if session:
+                session.stop()
             shutil.rmtree(work, ignore_errors=True)
 
     return score_all
 
 
-def _session(master: str) -> Any:
+def _session(master: str, work: Path) -> Any:
+    """A Spark whose own files on this machine go into a folder."""
     fix = "Install the extra `spark` and a Java that it runs on, and give the address of a running master."
     try:
         from pyspark.sql import SparkSession
@@ -55,6 +58,8 @@ def _session(master: str) -> Any:
 
         builder = SparkSession.builder.master(master).appName("common-client-graph")
         builder = builder.config("spark.jars", similarity_jar_location()).config("spark.ui.enabled", "false")
+        for kept in ("spark.local.dir", "spark.sql.warehouse.dir"):
+            builder = builder.config(kept, f"{work}/spark")
         session = builder.getOrCreate()
     except Exception as error:  # of Java, of the network, of Python
         raise LoadError(Fault("SPARK_FAILED", master, f"Spark does not start ({type(error).__name__})", fix)) from None

@@ -26,7 +26,10 @@ ON, MONTH = date(2026, 11, 2), date(2026, 10, 1)
 
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(not PEOPLE, reason="Spark is held against one machine by `make test-slow`")
-def test_spark_scores_the_same_pairs(tmp_path: Path) -> None:
+def test_spark_scores_the_same_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
     write_sample(tmp_path / "feeds", PEOPLE, 7, 36, MONTH)
     hasher = Hasher(b"k" * 32)
     with (
@@ -45,7 +48,7 @@ def test_spark_scores_the_same_pairs(tmp_path: Path) -> None:
                                 "(SELECT a, b FROM kept.pairs EXCEPT SELECT a, b FROM by_spark)")  # fmt: skip
         differ = "SELECT max(abs(s.weight - p.weight)) FROM by_spark s JOIN kept.pairs p USING (a, b)"
         assert linkage.rows(differ)[0][0] < 1e-3
-    assert not [*tmp_path.glob("linking-*")]
+    assert not [*tmp_path.glob("linking-*"), *elsewhere.iterdir()]
 
 
 def test_a_spark_that_does_not_start_is_told(tmp_path: Path) -> None:
