@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.linkage_scores import Scores, between, refer, score
+from benchmarks.linkage_scores import between, living_together, refer, score
 from graph.connect import connect
 from graph.store import Access
 from graph_loader.households.build import Households, build
@@ -160,7 +160,8 @@ def link(case: Case, data: Path, *, ssn: bool) -> Linked:
 
 
 def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
-    """What each record's pairs with the reference records of its person weigh on average (log2 odds)."""
+    """How sure it is which reference person a record is: what its pairs with the reference records of its person weigh
+    on average, less what its best pair with anybody else weighs (log2 odds)."""
     frame = pd.DataFrame(
         {"person": linked.person, "description": linked.description, "feed": case.groups["source"]}
     ).drop_duplicates()
@@ -171,11 +172,22 @@ def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
     weight = pd.Series(linked.pairs.weight, index=pd.MultiIndex.from_arrays([linked.pairs.left, linked.pairs.right]))
     found = weight.reindex(pd.MultiIndex.from_arrays([low, high])).fillna(LEAST - 1).to_numpy()
     pairs["weight"] = np.where(low == high, SELF, found)
-    return linked.description.map(pairs.groupby("description_x")["weight"].mean())
+    mine = linked.description.map(pairs.groupby("description_x")["weight"].mean())
+    return mine - linked.description.map(_others(frame, linked.pairs)).fillna(LEAST - 1)
 
 
-def households(case: Case, linked: Linked, year: int) -> tuple[int, Scores]:
-    """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out."""
+def _others(frame: pd.DataFrame, pairs: Pairs) -> pd.Series:
+    """By description, what its best pair with one of another person weighs."""
+    person = frame.drop_duplicates("description").set_index("description")["person"]
+    left, right = pd.Series(pairs.left), pd.Series(pairs.right)
+    apart = (left.map(person) != right.map(person)).to_numpy()
+    ends = np.concatenate([pairs.left[apart], pairs.right[apart]])
+    return pd.Series(np.tile(pairs.weight[apart], 2)).groupby(ends).max()
+
+
+def households(case: Case, linked: Linked, year: int) -> pd.DataFrame:
+    """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out: the
+    household that was `found` for each and the one of the `truth`, their `age`, and the `sources` that name them."""
     members = linked.homes.members
     day = date(year, 12, 1)
     there = [
@@ -184,12 +196,18 @@ def households(case: Case, linked: Linked, year: int) -> tuple[int, Scores]:
     ]
     home = members[there].drop_duplicates("person_id").set_index("person_id")["household"]
     since = case.records.column("address_since").to_pylist()
-    frame = pd.DataFrame({"truth": case.truth, "home": case.groups["home"], "person": linked.person})
+    frame = pd.DataFrame(
+        {
+            "simulant": case.truth, "truth": case.groups["home"], "person": linked.person, "age": case.groups["age"],
+            "source": case.groups["source"],
+        }
+    )  # fmt: skip
     frame = frame[[isinstance(begun, date) and begun.year == year for begun in since]]
-    people = frame.groupby("truth").agg(lambda values: values.mode().iloc[0])
-    people = people[people["home"].map(people["home"].value_counts()) <= GROUP_QUARTERS]
-    found, truth = people["person"].map(home), people["home"]
-    return len(people), score(found.reset_index(drop=True), truth.reset_index(drop=True))
+    by = frame.groupby("simulant")
+    people = by[["truth", "person", "age"]].agg(lambda values: values.mode().iloc[0])
+    people["sources"] = by["source"].agg(lambda values: frozenset(values))
+    people = people[people["truth"].map(people["truth"].value_counts()) <= GROUP_QUARTERS]
+    return people.assign(found=people["person"].map(home)).reset_index(drop=True)
 
 
 def row(*cells: object) -> str:
@@ -240,11 +258,20 @@ def main() -> int:
             failed.append("record to reference person")
         table("households at the end of", "people", "pair precision", "pair recall", "pair F1", "floor")
         for year in (2029, 2030):
-            count, s = households(case, results[0], year)
+            people = households(case, results[0], year)
+            s = score(people["found"], people["truth"])
             floor = HOUSEHOLDS if year == 2030 else "–"
-            print(row(year, f"{count:,}", s.pair_precision, s.pair_recall, s.pair_f1, floor))
+            print(row(year, f"{len(people):,}", s.pair_precision, s.pair_recall, s.pair_f1, floor))
         if s.pair_f1 < HOUSEHOLDS:
             failed.append("households")
+        table("households of 2030: age", "people", "pair precision", "pair recall", "pair F1")
+        for name in sorted(people["age"].unique()):
+            some = (people["age"] == name).to_numpy()
+            s = score(people["found"], people["truth"], some)
+            print(row(name, f"{some.sum():,}", s.pair_precision, s.pair_recall, s.pair_f1))
+        table("households of 2030: one named by, the other by", "pair precision", "pair recall", "pair F1")
+        for (a, b), s in living_together(people["found"], people["truth"], people["sources"]).items():
+            print(row(f"{a}, {b}", s.pair_precision, s.pair_recall, s.pair_f1))
         table("sources", "pair precision", "pair recall", "pair F1")
         for (a, b), s in between(found, case.truth, case.groups["source"]).items():
             if s.pair_precision + s.pair_recall > 0:

@@ -66,6 +66,29 @@ def between(found: pd.Series, truth: pd.Series, sources: pd.Series) -> dict[tupl
     return scores
 
 
+def living_together(found: pd.Series, truth: pd.Series, sources: pd.Series) -> dict[tuple[str, str], Scores]:
+    """Two people of one household, one of them named by a source, the other by another: precision and recall of those.
+
+    `sources`: the set of sources that name each. B³ is not told apart (nan).
+    """
+    frame = pd.DataFrame({"found": found, "truth": truth})
+    names = sorted(set().union(*sources))
+    by = {name: sources.map(lambda those, name=name: name in those).to_numpy() for name in names}
+
+    def pairs(keys: list[str], a: str, b: str) -> float:
+        sizes = [frame[some].groupby(keys).size() for some in (by[a], by[b], by[a] & by[b])]
+        left, right = sizes[0].align(sizes[1], fill_value=0)
+        return float((left * right).sum() - sizes[2].sum())
+
+    scores = {}
+    for i, a in enumerate(names):
+        for b in names[i:]:
+            both, ours, theirs = (pairs(keys, a, b) for keys in (["found", "truth"], ["found"], ["truth"]))
+            if ours and theirs:
+                scores[a, b] = Scores(_share(both, ours), _share(both, theirs), float("nan"), float("nan"))
+    return scores
+
+
 def refer(
     found: pd.Series, truth: pd.Series, reference: pd.Series, confidence: pd.Series, coverage: float = 1.0
 ) -> Referred:

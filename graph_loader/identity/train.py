@@ -1,6 +1,7 @@
 """Learn the model's probabilities from the records themselves, without labels; the same records give the same model.
 
-1. `u` of each grade: over all pairs of some thousand descriptions, chosen by a hash of their ids; of addresses, of all.
+1. `u` of each grade: over all pairs of some thousand descriptions, chosen by a hash of what they say; of addresses, of
+   all.
 2. `m`: expectation maximisation within blocks: of one SSN token; of one birth date; of one address. The last also says
    how often members of one household carry the SSN of another.
 3. Prevalence: so that the pairs found are expected to hold as many matches as their weights say.
@@ -145,7 +146,8 @@ def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], p
 def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
     """`u` of each grade over a sample's pairs; of grades at one address, scaled to how often all pairs share one."""
     connection.execute(
-        f"CREATE OR REPLACE TABLE sampled AS SELECT * FROM said ORDER BY md5(id::VARCHAR), id LIMIT {SAMPLE}"
+        "CREATE OR REPLACE TABLE sampled AS SELECT * FROM said "
+        f"ORDER BY md5(concat_ws(chr(31), given, middle, family, birth, sex, zip, road, house)), id LIMIT {SAMPLE}"
     )
     linker = Linker(
         DuckDBAPI(connection).register("sampled", table_name="sample"),

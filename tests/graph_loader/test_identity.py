@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from graph_loader.identity import assign as assigning
+from graph_loader.identity import train as training
 from graph_loader.identity.assign import ALONE, assign
 from graph_loader.identity.cluster import Known, cluster
 from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction
@@ -267,6 +269,24 @@ def test_pairs_that_a_model_was_learned_from_weigh_what_it_makes_them_later(
         assert not found.model.is_shipped
         Scorer(found.connection, found.model).all("again")
         assert found.rows("FROM again ORDER BY a, b") == learned
+
+
+def test_what_is_learned_does_not_depend_on_how_records_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    monkeypatch.setattr(training, "SAMPLE", 60)
+    learned = []
+    for key in "ab":
+        (tmp_path / key).mkdir()
+        rows = records(*population(150, 1))
+        rows["source_id"] = [hashlib.sha256(f"{key}{one}".encode()).hexdigest() for one in rows["source_id"]]
+        with linkage(tmp_path / key) as found:
+            arrive(found, tmp_path / key, rows)
+            assert found.model is not None
+            learned.append({name: np.array(worth) for name, worth in found.model.probabilities.items()})
+    for name, worth in learned[0].items():
+        np.testing.assert_allclose(learned[1][name], worth, rtol=1e-4, err_msg=name)
 
 
 def test_two_records_of_a_feed_that_holds_each_person_once_are_two_people(tmp_path: Path) -> None:
