@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= data/demo
 PEOPLE ?= 1000
 
-.PHONY: demo serve test test-slow check lint types contracts cypher docs stale lock bench clean
+.PHONY: demo serve test test-slow check lint types contracts cypher docs stale rules lock bench clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,7 +34,7 @@ test-slow: $(VENV)/.spark   ## fifty faults of each kind, a hundred thousand dam
 	CCG_FAULTS=50 CCG_FUZZ=100000 CCG_SPARK_PEOPLE=10000 $(BIN)/python -m pytest \
 		tests/faults tests/graph_loader/test_fuzz.py tests/graph_loader/test_spark.py
 
-check: lint types contracts cypher stale ## what CI holds beside the tests
+check: lint types contracts cypher stale rules ## what CI holds beside the tests
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -56,6 +56,11 @@ cypher: node_modules/.installed ## every .cypher file under Cypher 5 and 25
 
 docs: $(VENV)/.dev          ## renew what is generated
 	$(BIN)/python -m docs.generate
+
+RULES_READ ?= 2026-11-25
+
+rules: $(VENV)/.run         ## no gap in the parameters, none overdue, as of the day they were last gone through
+	$(BIN)/ccg rules check --as-of $(RULES_READ)
 
 stale: $(VENV)/.dev
 	$(BIN)/python -m docs.generate --check

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from benefits.calendar import months_between
+from benefits.calendar import add_months, months_between
 
 FOLDER = Path(__file__).with_name("parameters")
 CARRY_MONTHS = 24
-"""How long after the last published value it may stand in, as a named assumption; after that: unknown."""
+"""How long after a new value was due the last one may stand in, as a named assumption; after that: unknown."""
 
 Cents = npt.NDArray[np.int64]
 
@@ -41,18 +41,68 @@ class Value:
 
 
 @dataclass(frozen=True)
-class _Parameter:
+class Entry:
+    """A value from a day on; its `value`, or a part of it, is None where no source was found."""
+
+    effective: date
+    value: Any
+    confirmed: str
+    caveat: str | None
+
+    @property
+    def is_found(self) -> bool:
+        return not _has_null(self.value)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter, as its file has it; see `parameters/README.md`."""
+
     key: str
     unit: str
     citation: str
+    links: tuple[str, ...]
     confirmed: str
-    values: tuple[tuple[date, Any, str], ...]
+    read: date
+    renewed: int | None
+    note: str | None
+    entries: tuple[Entry, ...]
+
+    def value(self, day: date) -> Value:
+        """The value in force on a day. Raises `UnknownParameter`."""
+        started = [entry for entry in self.entries if entry.effective <= day]
+        if not started:
+            raise UnknownParameter(f"{self.key}: the first value is of {self.entries[0].effective}, asked for {day}")
+        known = [entry for entry in started if entry.is_found]
+        if not known:
+            raise UnknownParameter(f"{self.key}: no source was found for the value in force on {day}")
+        found = known[-1]
+        assumption = self._assumption(found, started[-1], day)
+        return Value(self.key, found.value, self.unit, found.effective, self.citation, found.confirmed, assumption)
+
+    def due(self, entry: Entry) -> date | None:
+        """From when on there should be a newer value than an entry's; None where it stands until the law changes."""
+        if self.renewed is None:
+            return None
+        begun = date(entry.effective.year, self.renewed, 1)
+        return add_months(begun, 12) if entry.effective >= begun else begun
+
+    def _assumption(self, found: Entry, newest: Entry, day: date) -> str | None:
+        """Name what is assumed where the value is older than it should be; raise where it is too old."""
+        due = self.due(self.entries[-1])
+        if due is not None and months_between(due, day) >= CARRY_MONTHS:
+            raise UnknownParameter(f"{self.key}: last published for {self.entries[-1].effective}, too old for {day}")
+        if newest is not found:
+            return f"{self.key}: the value of {newest.effective} was not found; that of {found.effective} is used"
+        if due is not None and day >= due:
+            return f"{self.key}: last published for {found.effective}, carried forward"
+        return None
 
 
 class Parameters:
     """All parameters, as of one month: `law["snap/max_allotment"]` gives the value in force then."""
 
-    def __init__(self, parameters: Mapping[str, _Parameter], month: date, used: dict[str, Value]) -> None:
+    def __init__(self, parameters: Mapping[str, Parameter], month: date, used: dict[str, Value]) -> None:
         self._parameters = parameters
         self.month = month
         self.used = used
@@ -60,7 +110,7 @@ class Parameters:
     @classmethod
     def at(cls, month: date) -> Parameters:
         """The parameters in force on the first of a month."""
-        return cls(_read(), month.replace(day=1), {})
+        return cls(parameters(), month.replace(day=1), {})
 
     def __getitem__(self, key: str) -> Any:
         """The value alone; `used` keeps it with its source. Raises `UnknownParameter`."""
@@ -69,19 +119,12 @@ class Parameters:
         return value.value
 
     def value(self, key: str, on: date | None = None) -> Value:
-        """The value in force on a day (the month, when not given) with its source."""
-        parameter, day = self._parameters[key], on or self.month
-        started = [entry for entry in parameter.values if entry[0] <= day]
-        if not started:
-            raise UnknownParameter(f"{key}: the first value is of {parameter.values[0][0]}, asked for {day}")
-        known = [entry for entry in started if not _has_null(entry[1])]
-        if not known:
-            raise UnknownParameter(f"{key}: no source was found for the value in force on {day}")
-        effective, value, confirmed = known[-1]
-        return Value(
-            key, value, parameter.unit, effective, parameter.citation, confirmed,
-            self._assumption(parameter, effective, started, day),
-        )  # fmt: skip
+        """The value in force on a day (the month, when not given) with its source. Raises `UnknownParameter`."""
+        return self._parameters[key].value(on or self.month)
+
+    def cents(self, key: str) -> int:
+        """An amount in dollars, in cents. Raises `UnknownParameter`."""
+        return round(100 * self[key])
 
     def by_size(self, key: str, sizes: npt.NDArray[np.int64]) -> Cents:
         """A monthly table by household size, in cents, with its `each_additional` beyond the last size."""
@@ -92,21 +135,6 @@ class Parameters:
         extra = round(100 * table.get("each_additional", 0))
         beyond = np.maximum(sizes - largest, 0)
         return line[np.clip(sizes, smallest, largest)] + beyond * extra
-
-    def _assumption(
-        self, parameter: _Parameter, effective: date, started: list[tuple[date, Any, str]], day: date
-    ) -> str | None:
-        """Name what is assumed when the value is older than it should be; raise when it is too old."""
-        if started[-1][0] != effective:
-            return f"{parameter.key}: the value of {started[-1][0]} was not found; that of {effective} is used"
-        last = parameter.values[-1][0]
-        yearly = len(parameter.values) > 2
-        age = months_between(last, day)
-        if not yearly or effective != last or age < 12:
-            return None
-        if age >= 12 + CARRY_MONTHS:
-            raise UnknownParameter(f"{parameter.key}: last published for {last}, too old for {day}")
-        return f"{parameter.key}: last published for {last}, carried forward"
 
 
 def rules_version() -> str:
@@ -119,23 +147,23 @@ def rules_version() -> str:
 
 
 @cache
-def _read() -> dict[str, _Parameter]:
-    found = {}
-    for file in sorted(FOLDER.rglob("*.yaml")):
-        key = file.relative_to(FOLDER).with_suffix("").as_posix()
-        content = yaml.safe_load(file.read_text())
-        values = tuple(
-            (
-                date.fromisoformat(entry["effective"]),
-                entry["value"],
-                entry.get("confirmed", content["confirmed"]),
-            )
-            for entry in content["values"]
-        )
-        if list(values) != sorted(values, key=lambda entry: entry[0]):
-            raise ValueError(f"{file}: values must be in the order of their dates")
-        found[key] = _Parameter(key, content["unit"], content["citation"], content["confirmed"], values)
-    return found
+def parameters() -> dict[str, Parameter]:
+    """Every parameter by its key, in order."""
+    return {parameter.key: parameter for parameter in map(_read, sorted(FOLDER.rglob("*.yaml")))}
+
+
+def _read(file: Path) -> Parameter:
+    content = yaml.load(file.read_text(), yaml.CSafeLoader)
+    confirmed = content["confirmed"]
+    entries = tuple(
+        Entry(date.fromisoformat(one["effective"]), one["value"], one.get("confirmed", confirmed), one.get("caveat"))
+        for one in content["values"]
+    )
+    return Parameter(
+        file.relative_to(FOLDER).with_suffix("").as_posix(), content["unit"], content["citation"],
+        tuple(content.get("links", ())), confirmed, date.fromisoformat(content["read"]), content.get("renewed"),
+        content.get("note"), entries,
+    )  # fmt: skip
 
 
 def _has_null(value: Any) -> bool:
