@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= data/demo
 PEOPLE ?= 1000
 
-.PHONY: demo serve test test-slow check lint types contracts cypher docs stale rules lock bench clean
+.PHONY: reference demo serve test test-slow check lint types contracts cypher docs stale rules lock bench clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -68,7 +68,19 @@ stale: $(VENV)/.dev
 lock: $(VENV)/.dev          ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -o requirements-dev.lock
+	echo policyengine-us==2.68.0 | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o $(REFERENCE)/requirements.lock
 	echo pyspark | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o benchmarks/spark.lock
+
+REFERENCE := benchmarks/reference
+
+$(REFERENCE)/.venv/.installed: $(REFERENCE)/requirements.lock
+	$(PYTHON) -m venv $(REFERENCE)/.venv
+	$(REFERENCE)/.venv/bin/python -m pip install --quiet --require-hashes -r $(REFERENCE)/requirements.lock
+	@touch $@
+
+reference: $(REFERENCE)/.venv/.installed $(VENV)/.dev ## ask the reference again, then compare
+	$(REFERENCE)/.venv/bin/python $(REFERENCE)/sweep.py
+	$(BIN)/python -m benchmarks.reference
 
 bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
 	$(BIN)/python -m benchmarks.outlook

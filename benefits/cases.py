@@ -28,10 +28,14 @@ class Cases:
     month: date
     ages: Counts  # (n, p), -1: nobody
     earnings_cents: Cents  # (n, p)
-    unearned_cents: Cents  # (n,) child support, pensions and the like; grants of our programs not included
+    ssi_cents: Cents  # (n, p) Supplemental Security Income
+    social_security_cents: Cents  # (n,) of retirement, disability and survivors
+    unemployment_cents: Cents  # (n,)
+    child_support_cents: Cents  # (n,) received
+    other_income_cents: Cents  # (n,) pensions and the like; grants of our programs not included
     rent_cents: Cents  # (n,)
     child_care_cents: Cents  # (n,) paid by the household itself
-    heats: Flags  # (n,) pays for heating or cooling apart from rent
+    heats: Flags  # (n,) pays for heating or cooling apart from rent; if not, for other utilities
     disabled: Flags  # (n, p)
     pregnant: Flags  # (n, p)
     joint: Flags  # (n,) the first two adults are married and file together
@@ -39,6 +43,16 @@ class Cases:
     tafdc_recipient: Flags  # (n,) received TAFDC last month
     disregard_months_left: Counts  # (n,) months of the full earned-income disregard
     parent_covered: Flags  # (n,) an adult had MassHealth last month
+
+    @classmethod
+    def of(cls, month: date, ages: Counts, earnings_cents: Cents, **facts: npt.NDArray[Any]) -> Cases:
+        """Cases of which facts that are not given are none."""
+        n, p = ages.shape
+        blank: dict[str, npt.NDArray[Any]] = {
+            name: np.zeros((n, p) if name in OF_PEOPLE else n, dtype=bool if name in FLAGS else np.int64)
+            for name in ARRAYS
+        }
+        return cls(month, **(blank | {"ages": ages, "earnings_cents": earnings_cents} | facts))
 
     @property
     def people(self) -> Flags:
@@ -72,6 +86,17 @@ class Cases:
         return np.where(self.adults, self.earnings_cents, 0).sum(axis=1)
 
     @property
+    def unearned_cents(self) -> Cents:
+        """Income of every kind but earnings and grants of our programs."""
+        return self.ssi_cents.sum(axis=1) + self.child_support_cents + self.gross_income_cents - self.earned_cents
+
+    @property
+    def gross_income_cents(self) -> Cents:
+        """What counts as modified adjusted gross income: all but SSI and child support (42 CFR 435.603(e))."""
+        unearned = self.social_security_cents + self.unemployment_cents + self.other_income_cents
+        return self.earned_cents + unearned
+
+    @property
     def earners(self) -> Counts:
         return ((self.earnings_cents > 0) & self.adults).sum(axis=1)
 
@@ -96,6 +121,8 @@ class Cases:
 
 
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
+OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "disabled", "pregnant"}
+FLAGS = {"heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered"}
 _NOBODY = {"ages": -1}
 """What stands in a place without a person, where it is not zero."""
 

@@ -76,7 +76,7 @@ def simulate(cases: Cases, transitional: Flags | None = None, enrolled: dict[str
     health = masshealth.coverage(cases, law, nobody if transitional is None else transitional)
     subsidised = connectorcare.enrollees(cases, law, health.coverage == Coverage.NONE)
     fica, leave = payroll.yearly_cents(cases, law)
-    tax = federal.yearly(cases, law)
+    tax = federal.yearly(cases, law, fica.sum(axis=1))
     state = massachusetts.yearly(cases, law, fica, tax.eitc_cents)
     taken = fica.sum(axis=1) + leave + tax.tax_cents + state.tax_cents
     parts = {

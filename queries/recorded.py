@@ -57,10 +57,18 @@ def incomes(record: HouseholdRecord, month: date) -> list[Row]:
     return [row for row in record.facts if row["type"] == "Income" and overlaps(row["since"], row["until"], month)]
 
 
-def unearned(record: HouseholdRecord, month: date) -> int:
-    """Cents of unearned income, unemployment benefits among them; what has no amount is not in it."""
-    amounts = {(row["person"], row["kind"], row["amount"]) for row in incomes(record, month)}
-    return sum(amount or 0 for _, _, amount in amounts) + sum(_paid(record, month, "UI"))
+def unearned(record: HouseholdRecord, month: date) -> dict[tuple[str, str], int]:
+    """Cents of unearned income by person and kind; what has no amount is not in it."""
+    amounts = {(row["person"], row["kind"] or "other", row["amount"]) for row in incomes(record, month)}
+    found: dict[tuple[str, str], int] = {}
+    for person, kind, amount in amounts:
+        found[person, kind] = found.get((person, kind), 0) + (amount or 0)
+    return found
+
+
+def unemployment(record: HouseholdRecord, month: date) -> int:
+    """Cents of unemployment benefits that were paid."""
+    return sum(_paid(record, month, "UI"))
 
 
 def unpriced_benefits(record: HouseholdRecord, month: date, program: str) -> bool:

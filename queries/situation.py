@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from benefits.calendar import months_between
-from benefits.cases import ADULT, ELDERLY, Cases
+from benefits.cases import ADULT, ELDERLY, Cases, Cents
 from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners
 from benefits.path import Start
 from benefits.programs.tafdc import clock_stands
@@ -139,11 +139,21 @@ def _cases(
     def each(kind: str) -> list[list[bool]]:
         return [[recorded.circumstance(record, member.person, month, kind) for member in people]]
 
-    return Cases(
-        month=month,
-        ages=np.array([ages], dtype=np.int64),
-        earnings_cents=np.array([[recorded.earnings(record, m.person, month) or 0 for m in people]], dtype=np.int64),
-        unearned_cents=np.array([recorded.unearned(record, month)], dtype=np.int64),
+    incomes = recorded.unearned(record, month)
+
+    def of_kind(*kinds: str) -> Cents:
+        return np.array([sum(cents for (_, kind), cents in incomes.items() if kind in kinds)], dtype=np.int64)
+
+    told = {kind for _, kind in incomes} - {"ssi", "ssdi", "social_security", "child_support", "unemployment"}
+    return Cases.of(
+        month,
+        np.array([ages], dtype=np.int64),
+        np.array([[recorded.earnings(record, m.person, month) or 0 for m in people]], dtype=np.int64),
+        ssi_cents=np.array([[incomes.get((m.person, "ssi"), 0) for m in people]], dtype=np.int64),
+        social_security_cents=of_kind("ssdi", "social_security"),
+        unemployment_cents=of_kind("unemployment") + recorded.unemployment(record, month),
+        child_support_cents=of_kind("child_support"),
+        other_income_cents=of_kind(*told),
         rent_cents=np.array([recorded.rent(record, month) or 0], dtype=np.int64),
         child_care_cents=np.array([recorded.care_fee(record, month) or 0], dtype=np.int64),
         heats=one | bool(recorded.heats(record, month)),
@@ -220,19 +230,14 @@ def _left_out(
 ) -> list[Said]:
     """Rules that this version does not have, where they could matter to the household."""
     found = []
-    if enrolled["TAFDC"] and any(age < CARE_AGE for age in ages):
-        text = "TAFDC's deduction for child care that is paid for (106 CMR 704.275) is left out"
-        found.append(Said(text, BIRTH))
     old = any(age >= ELDERLY for age in ages)
     disabled = any(recorded.circumstance(record, member.person, month, "disabled") for member in people)
     if enrolled["SNAP"] and (disabled or old):
         text = (
-            "over 200 % of poverty no SNAP is counted: the net income and asset test of households with an elderly "
-            "or disabled member (7 CFR 273.9(a)) is left out, as are medical deductions"
+            "what the household owns is not recorded and is taken to be within SNAP's limit for elderly or disabled "
+            "members over 200 % of poverty (7 CFR 273.9(a)); medical deductions are left out"
         )
         found.append(Said(text, BIRTH if old else CIRCUMSTANCE))
     if sum(age >= ADULT for age in ages) > 1:
         found.append(Said("adults who are not married are taken to file one tax return", RELATION))
-    if recorded.takes_part(record, month, "UI"):
-        found.append(Said("unemployment benefits are counted as income but not taxed", PROGRAM))
     return found

@@ -68,7 +68,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     }
     earnings = _earnings(households, months)
     claims = [_claims(home, rng, months) for home in households]
-    unearned = _unearned(households, claims, months)
+    unemployment = _unemployment(households, claims, months)
     recipient, left = np.zeros(n, dtype=bool), np.full(n, 6)
     on_snap, since, held = np.zeros(n, dtype=bool), np.zeros(n, dtype=int), np.zeros(n, dtype=np.int64)
     paid = {name: np.zeros((n, months), dtype=np.int64) for name in ("SNAP", "TAFDC")}
@@ -78,7 +78,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
         day = add_months(first, index)
-        cases = _cases(households, earnings[:, :, index], unearned[:, index], day, index, recipient, left, covered)
+        cases = _cases(households, earnings[:, :, index], unemployment[:, index], day, index, recipient, left, covered)
         stands = clock_stands(cases)
         limit = int(Parameters.at(day)["tafdc/time_limit"]["months"])
         seen = simulate(cases, enrolled=takes | {"TAFDC": takes["TAFDC"] & (stands | (clock < limit))})
@@ -118,18 +118,17 @@ def _earnings(households: list[Household], months: int) -> npt.NDArray[np.int64]
     return earned
 
 
-def _unearned(households: list[Household], claims: list[list[Spell]], months: int) -> npt.NDArray[np.int64]:
-    """Child support and unemployment insurance by month, (households, months)."""
+def _unemployment(households: list[Household], claims: list[list[Spell]], months: int) -> npt.NDArray[np.int64]:
+    """Unemployment insurance by month, (households, months)."""
     income = np.zeros((len(households), months), dtype=np.int64)
-    for row, home in enumerate(households):
-        income[row] += home.child_support_cents
+    for row in range(len(households)):
         for claim in claims[row]:
             income[row, claim.start : claim.end] += claim.amounts[0][2]
     return income
 
 
 def _cases(
-    households: list[Household], earnings: npt.NDArray[np.int64], unearned: npt.NDArray[np.int64],
+    households: list[Household], earnings: npt.NDArray[np.int64], unemployment: npt.NDArray[np.int64],
     day: date, index: int, recipient: npt.NDArray[np.bool_],
     left: npt.NDArray[np.int64], covered: npt.NDArray[np.bool_],
 ) -> Cases:  # fmt: skip
@@ -148,10 +147,11 @@ def _cases(
         return np.array([getattr(home, name) for home in households], dtype=bool)
 
     two = (ages >= 18).sum(axis=1) >= 2
-    return Cases(
-        day, ages, earnings, unearned, cents("rent_cents"), cents("child_care_cents"),
-        flags("heats"), disabled, np.zeros_like(disabled), flags("joint") & two, flags("subsidized"),
-        recipient, left, covered,
+    return Cases.of(
+        day, ages, earnings, unemployment_cents=unemployment, child_support_cents=cents("child_support_cents"),
+        rent_cents=cents("rent_cents"), child_care_cents=cents("child_care_cents"), heats=flags("heats"),
+        disabled=disabled, joint=flags("joint") & two, subsidized=flags("subsidized"), tafdc_recipient=recipient,
+        disregard_months_left=left, parent_covered=covered,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from benefits import poverty
 from benefits.cases import Cases, Cents, Flags
 from benefits.parameters import Parameters, UnknownParameter
+from benefits.programs.masshealth import family_size
 
 UPPER_EDGES = {"2A": 1.5, "2B": 2.0, "3A": 2.5, "3B": 3.0, "3C": 4.0}
 """Plan types by the share of poverty to which each reaches (956 CMR 12.04(3)(c))."""
@@ -27,8 +28,8 @@ class Enrollees:
 def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     """Adults under 65 whom nothing else covers, by the poverty line of the year before (956 CMR 12.04)."""
     band = law["connectorcare/fpl_range"]
-    income = cases.earned_cents + cases.unearned_cents
-    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
+    income = cases.gross_income_cents
+    line = poverty.yearly_cents(law, family_size(cases), law.month.year - 1)
     ratio = income * 12 / np.maximum(line, 1)
     inside = (ratio >= band.get("from", 0)) & (ratio > band.get("over", -1)) & (ratio <= band["to"])
     covered = uncovered & (cases.ages >= 19) & (cases.ages < 65) & inside[:, None]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import poverty
-from benefits.cases import Cases, Cents, Flags
+from benefits.cases import Cases, Cents, Counts, Flags
 from benefits.parameters import Parameters
 
 
@@ -45,10 +45,9 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags) -> Health:
     `transitional`: families in their twelve months after an earnings rise (505.002(L)(3)); parents
     and children keep Standard then. People of 65 and more are outside these rules: no coverage is claimed.
     """
-    income = cases.earned_cents + cases.unearned_cents
-    line = poverty.monthly_cents(law, cases.size, law["masshealth/fpl_update_month"])
-    ratio = (income / np.maximum(line, 1))[:, None]
-    limit = np.zeros(cases.ages.shape)
+    line = poverty.monthly_cents(law, family_size(cases), law["masshealth/fpl_update_month"])
+    ratio = (cases.gross_income_cents / np.maximum(line, 1))[:, None]
+    limit = np.full(cases.ages.shape, -1.0)
     for key, youngest, oldest in LIMITS:
         inside = (cases.ages >= youngest) & (cases.ages <= oldest)
         limit = np.where(inside, law[key]["with_5_points"], limit)
@@ -60,6 +59,11 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags) -> Health:
     kept = transitional[:, None] & cases.people & (cases.ages < 65)
     kind = np.where((kind == 0) & kept, Coverage.TRANSITIONAL, kind)
     return Health(kind, _premium(law, ratio[:, 0], kind))
+
+
+def family_size(cases: Cases) -> Counts:
+    """Everyone, and the child that a pregnant member expects (42 CFR 435.603(b), (f); 130 CMR 501.001)."""
+    return np.asarray(cases.size + (cases.pregnant & cases.people).sum(axis=1))
 
 
 def _premium(law: Parameters, ratio: npt.NDArray[np.float64], kind: npt.NDArray[np.int64]) -> Cents:

@@ -24,7 +24,9 @@ def allotment(cases: Cases, law: Parameters, tafdc_cents: Cents, all_tafdc: Flag
     """The allotment of everyone who lives together and eats together.
 
     `tafdc_cents` is counted as income; a household whose members all receive TAFDC has no gross test
-    (106 CMR 364.950), others are held to 200 % of poverty (broad-based categorical eligibility).
+    (106 CMR 364.950), others are held to 200 % of poverty (broad-based categorical eligibility). With an elderly or
+    disabled member, more than that is no bar where net income is within poverty (7 CFR 273.9(a)): so it is here, as if
+    what they own were within the limit.
     """
     size = cases.size
     gross = cases.earned_cents + cases.unearned_cents + tafdc_cents
@@ -36,6 +38,9 @@ def allotment(cases: Cases, law: Parameters, tafdc_cents: Cents, all_tafdc: Flag
     amount = np.maximum(maximum - contribution, 0)
     smallest = round(law["snap/min_allotment"] * 100)
     amount = np.where((size <= 2) & (amount < smallest), smallest, amount)
+    line = -(-poverty.monthly_cents(law, size, law["snap/net_test"]["update_month"]) // 100) * 100
+    within = cases.elderly_or_disabled & (net <= share(line, law["snap/net_test"]["rate"]))
+    over = over & ~within
     eligible = ~over & (amount > 0) & (size > 0)
     return Allotment(np.where(eligible, amount, 0), eligible, over)
 
@@ -46,8 +51,9 @@ def net_income_cents(cases: Cases, law: Parameters, tafdc_cents: Cents) -> Cents
     income = counted + whole_dollars(cases.unearned_cents + tafdc_cents)
     standard = law.by_size("snap/standard_deduction", cases.size)
     adjusted = np.maximum(income - standard - whole_dollars(cases.child_care_cents), 0)
+    heats = cases.heats | cases.elderly_or_disabled | law["snap/heat_and_eat"]["everyone"]
     utilities = np.where(
-        cases.heats,
+        heats,
         round(law["snap/sua_heating_cooling"] * 100),
         round(law["snap/sua_non_heating"] * 100),
     )

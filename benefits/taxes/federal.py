@@ -1,4 +1,4 @@
-"""Federal income tax, earned income credit and child credit (26 USC 1, 24, 32, 63)."""
+"""Federal income tax, earned income credit and child credit (26 USC 1, 21, 24, 32, 63, 86)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy.typing as npt
 from benefits.cases import Cases, Cents
 from benefits.parameters import Parameters
 
+AGED, CARE_AGE = 65, 13
+
 
 @dataclass(frozen=True)
 class FederalTax:
@@ -18,40 +20,102 @@ class FederalTax:
     tax_cents: Cents
     eitc_cents: Cents
     child_credit_cents: Cents  # the refundable part
+    care_credit_cents: Cents  # of which the tax is less already
 
 
-def yearly(cases: Cases, law: Parameters) -> FederalTax:
+def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     """One return a household, of all its adults' earnings: joint when its first two are married.
 
-    Children under 17 count for the child credit, under 19 for the earned income credit.
+    Children under 17 count for the child credit, under 19 for the earned income credit. `fica_cents` (n,): Social
+    Security and Medicare taxes, for the refundable child credit of three children or more.
+    """
+    gross = gross_income_cents(cases, law)
+    deduction = _by_status(cases, law["federal_tax/standard_deduction"]) + _aged(cases, law, gross)
+    before = _brackets(cases, law, np.maximum(gross - deduction, 0))
+    care = np.minimum(_care_credit(cases, law, gross), before)
+    before = before - care
+    young = (cases.people & (cases.ages < 17)).sum(axis=1)
+    credit = young * law.cents("federal_tax/ctc_amount")
+    others = (cases.children & (cases.ages >= 17)).sum(axis=1)
+    credit = credit + others * law.cents("federal_tax/ctc_other_dependent_credit")
+    out = law["federal_tax/ctc_phase_out"]
+    over = np.maximum(gross - np.where(cases.joint, out["joint"], out["other"]) * 100, 0)
+    credit = np.maximum(credit - _steps(over, out["step"]) * round(out["each"] * 100), 0)
+    used = np.minimum(before, credit)
+    eitc = eitc_cents(cases, law, gross)
+    phase_in = law["federal_tax/ctc_refundable_phase_in"]
+    rising = np.floor(phase_in["rate"] * np.maximum(cases.earned_cents * 12 - phase_in["threshold"] * 100, 0))
+    many = young >= phase_in["payroll_children"]
+    rising = np.where(many, np.maximum(rising, fica_cents - eitc), rising).astype(np.int64)
+    most = young * law.cents("federal_tax/ctc_refundable_max")
+    child = np.minimum(np.minimum(rising, most), credit - used)
+    return FederalTax(before - used, eitc, np.maximum(child, 0), care)
+
+
+def gross_income_cents(cases: Cases, law: Parameters) -> Cents:
+    """Adjusted gross income, cents a year: earnings, unemployment, pensions, the taxable part of Social Security."""
+    taxed = (cases.earned_cents + cases.unemployment_cents + cases.other_income_cents) * 12
+    benefits = cases.social_security_cents * 12
+    rule = law["federal_tax/social_security_taxable"]
+    first, second = (np.where(cases.joint, rule["joint"][i], rule["other"][i]) * 100 for i in (0, 1))
+    combined = taxed + benefits * rule["half"]
+    half = np.minimum(rule["half"] * (combined - first), rule["half"] * benefits).clip(0)
+    upper = rule["most"] * (combined - second) + np.minimum(half, rule["half"] * (second - first))
+    part = np.where(combined <= second, half, np.minimum(upper, rule["most"] * benefits))
+    return np.asarray(taxed + np.floor(part + 0.5).astype(np.int64))
+
+
+def eitc_cents(cases: Cases, law: Parameters, gross_cents: Cents) -> Cents:
+    """The earned income credit (26 USC 32), cents a year; without children only at 25 to 64.
+
+    It falls with adjusted gross income (`gross_cents`) where that is more than earnings.
     """
     income = cases.earned_cents * 12
-    taxable = np.maximum(income - _by_status(cases, law, "federal_tax/standard_deduction"), 0)
-    before = _brackets(cases, law, taxable)
-    young = (cases.people & (cases.ages < 17)).sum(axis=1)
-    credit = young * round(law["federal_tax/ctc_amount"] * 100)
-    others = (cases.children & (cases.ages >= 17)).sum(axis=1)
-    credit = credit + others * round(law["federal_tax/ctc_other_dependent_credit"] * 100)
-    used = np.minimum(before, credit)
-    phase_in = law["federal_tax/ctc_refundable_phase_in"]
-    refundable = np.floor(phase_in["rate"] * np.maximum(income - phase_in["threshold"] * 100, 0))
-    most = young * round(law["federal_tax/ctc_refundable_max"] * 100)
-    child = np.minimum(np.minimum(refundable.astype(np.int64), most), credit - used)
-    return FederalTax(before - used, eitc_cents(cases, law), np.maximum(child, 0))
-
-
-def eitc_cents(cases: Cases, law: Parameters) -> Cents:
-    """The earned income credit (26 USC 32), cents a year; without children only at 25 to 64."""
-    income = cases.earned_cents * 12
-    count = np.minimum((cases.people & ~cases.filers & (cases.ages < 19)).sum(axis=1), 3)
+    dependent = cases.people & ~cases.filers
+    count = np.minimum((dependent & ((cases.ages < 19) | cases.disabled)).sum(axis=1), 3)
     most = np.array(law["federal_tax/eitc_max_credit"], dtype=np.int64)[count] * 100
     rising = np.array(law["federal_tax/eitc_phase_in_rate"])[count] * income
     start = law["federal_tax/eitc_phase_out_start"]
     begin = np.where(cases.joint, np.array(start["joint"])[count], np.array(start["single_hoh"])[count])
-    falling = np.array(law["federal_tax/eitc_phase_out_rate"])[count] * np.maximum(income - begin * 100, 0)
-    credit = np.maximum(np.minimum(rising, most) - falling, 0)
-    of_age = ((cases.ages >= 25) & (cases.ages <= 64)).any(axis=1)
+    over = np.maximum(np.maximum(income, gross_cents) - begin * 100, 0)
+    credit = np.maximum(np.minimum(rising, most) - np.array(law["federal_tax/eitc_phase_out_rate"])[count] * over, 0)
+    of_age = (cases.filers & (cases.ages >= 25) & (cases.ages <= 64)).any(axis=1)
     return np.where((count > 0) | of_age, np.floor(credit), 0).astype(np.int64)
+
+
+def _aged(cases: Cases, law: Parameters, gross: Cents) -> Cents:
+    """What filers of 65 and more deduct besides: the additional standard deduction (26 USC 63(f)), and from 2025 to
+    2028 that for seniors (26 USC 151(d)(5)(C))."""
+    aged = (cases.filers & (cases.ages >= AGED)).sum(axis=1)
+    extra = law["federal_tax/aged_deduction"]
+    senior = law["federal_tax/senior_deduction"]
+    start = np.where(cases.joint, senior["joint"], senior["other"]) * 100
+    each = np.maximum(senior["amount"] * 100 - np.floor(np.maximum(gross - start, 0) * senior["rate"]), 0)
+    own = np.where(cases.joint, extra["joint"], extra["other"]) * 100
+    return np.asarray(aged * (own + each.astype(np.int64)), dtype=np.int64)
+
+
+def _care_credit(cases: Cases, law: Parameters, gross: Cents) -> Cents:
+    """Child and dependent care credit (26 USC 21), before it is held to the tax: a share of what care costs, up to what
+    the filer with the lower earnings earns. Who is older and cannot care for themselves would count; that is not
+    recorded."""
+    rule = law["federal_tax/care_credit"]
+    dependent = cases.people & ~cases.filers
+    count = np.minimum((dependent & (cases.ages < CARE_AGE)).sum(axis=1), 2)
+    most = np.array(rule["most"], dtype=np.int64)[count] * 100
+    earned = np.where(cases.filers, cases.earnings_cents * 12, np.iinfo(np.int64).max).min(axis=1)
+    spent = np.minimum(np.minimum(cases.child_care_cents * 12, most), earned)
+    points = np.maximum(rule["highest"] - _steps(np.maximum(gross - rule["start"] * 100, 0), rule["step"]),
+                        rule["lowest"])  # fmt: skip
+    again = np.maximum(gross - np.where(cases.joint, rule["again_joint"], rule["again_other"]) * 100, 0)
+    more = np.where(cases.joint, _steps(again, 2 * rule["step"]), _steps(again, rule["step"]))
+    points = np.where(again > 0, np.maximum(points - more, rule["least"]), points)
+    return np.asarray(spent * points // 100, dtype=np.int64)
+
+
+def _steps(cents: Cents, dollars: int) -> Cents:
+    """How many steps of so many dollars an amount is, a part of one counting."""
+    return -(-cents // (dollars * 100))
 
 
 def _brackets(cases: Cases, law: Parameters, taxable: Cents) -> Cents:
@@ -69,7 +133,6 @@ def _brackets(cases: Cases, law: Parameters, taxable: Cents) -> Cents:
     return np.floor(owed + 0.5).astype(np.int64)
 
 
-def _by_status(cases: Cases, law: Parameters, key: str) -> Cents:
-    table = law[key]
+def _by_status(cases: Cases, table: dict[str, int]) -> Cents:
     alone = np.where(cases.has_children, table["head_of_household"], table["single"])
     return np.asarray(np.where(cases.joint, table["joint"], alone) * 100, dtype=np.int64)

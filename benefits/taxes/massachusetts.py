@@ -9,6 +9,8 @@ import numpy as np
 from benefits.cases import Cases, Cents
 from benefits.parameters import Parameters
 
+AGED = 65
+
 
 @dataclass(frozen=True)
 class StateTax:
@@ -22,12 +24,16 @@ class StateTax:
 def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> StateTax:
     """Tax at 5 % with the no-tax status and the limited income credit (s.5(a)).
 
-    `fica`: Social Security and Medicare of each person (n, p), deductible to $2,000 an earner (s.3(B)(a)(3)).
+    Social Security is not taxed (s.2(a)(2)(H)).
+    `fica`: Social Security and Medicare of each person (n, p), deductible to $2,000 an earner
+    (s.3(B)(a)(3)).
     """
-    income = cases.earned_cents * 12
+    income = (cases.earned_cents + cases.unemployment_cents + cases.other_income_cents) * 12
     dependents = cases.children.sum(axis=1)
     exemption = _by_status(cases, law["massachusetts_tax/personal_exemption"])
     exemption = exemption + dependents * round(law["massachusetts_tax/dependent_exemption"] * 100)
+    aged = (cases.filers & (cases.ages >= AGED)).sum(axis=1)
+    exemption = exemption + aged * law.cents("massachusetts_tax/aged_exemption")
     deducted = np.minimum(fica, round(law["massachusetts_tax/fica_deduction_max"] * 100)).sum(axis=1)
     rent = law["massachusetts_tax/rent_deduction"]
     rented = np.minimum(np.floor(cases.rent_cents * 12 * rent["rate"]), rent["cap"] * 100)

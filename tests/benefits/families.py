@@ -17,16 +17,19 @@ def family(month: date, ages: list[int], earnings: list[int] | None = None, **fa
     def cents(name: str) -> Any:
         return np.array([round(facts.get(name, 0) * 100)], dtype=np.int64)
 
-    return Cases(
-        month=month,
-        ages=np.array([ages], dtype=np.int64),
-        earnings_cents=np.array([[round(e * 100) for e in (earnings or [0] * p)]], dtype=np.int64),
-        unearned_cents=cents("unearned"),
+    return Cases.of(
+        month,
+        np.array([ages], dtype=np.int64),
+        np.array([[round(e * 100) for e in (earnings or [0] * p)]], dtype=np.int64),
+        other_income_cents=cents("unearned"),
+        social_security_cents=cents("social_security"),
+        child_support_cents=cents("child_support"),
+        unemployment_cents=cents("unemployment"),
         rent_cents=cents("rent"),
         child_care_cents=cents("child_care"),
         heats=one | facts.get("heats", True),
         disabled=no | np.array(facts.get("disabled", [False] * p)),
-        pregnant=no,
+        pregnant=no | np.array(facts.get("pregnant", [False] * p)),
         joint=one | facts.get("joint", False),
         subsidized=one | facts.get("subsidized", False),
         tafdc_recipient=one | facts.get("tafdc", False),

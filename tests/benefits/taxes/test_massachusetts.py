@@ -16,7 +16,7 @@ LAW = Parameters.at(date(2025, 10, 1))
 def of(ages: list[int], monthly: float, **facts: Any) -> massachusetts.StateTax:
     cases = family(LAW.month, ages, [monthly] + [0] * (len(ages) - 1), **facts)
     fica, _ = payroll.yearly_cents(cases, LAW)
-    return massachusetts.yearly(cases, LAW, fica, federal.yearly(cases, LAW).eitc_cents)
+    return massachusetts.yearly(cases, LAW, fica, federal.yearly(cases, LAW, fica.sum(axis=1)).eitc_cents)
 
 
 def test_a_single_person_pays_five_percent_over_exemption_and_payroll_deduction() -> None:
