@@ -73,7 +73,7 @@ def simulate(cases: Cases, transitional: Flags | None = None, enrolled: dict[str
     cash = np.where(receives, grant.cents, 0)
     counted = np.where(receives, grant.without_clothing_cents, 0)
     food = snap.allotment(cases, law, counted, receives)
-    health = masshealth.coverage(cases, law, nobody if transitional is None else transitional)
+    health = masshealth.coverage(cases, law, nobody if transitional is None else transitional, receives)
     subsidised = connectorcare.enrollees(cases, law, health.coverage == Coverage.NONE)
     fica, leave = payroll.yearly_cents(cases, law)
     tax = federal.yearly(cases, law, fica.sum(axis=1))

@@ -93,6 +93,8 @@ class Parameter:
         if due is not None and months_between(due, day) >= CARRY_MONTHS:
             raise UnknownParameter(f"{self.key}: last published for {self.entries[-1].effective}, too old for {day}")
         if newest is not found:
+            if any(entry.is_found for entry in self.entries if entry.effective > newest.effective):
+                raise UnknownParameter(f"{self.key}: no source was found for the value of {newest.effective}")
             return f"{self.key}: the value of {newest.effective} was not found; that of {found.effective} is used"
         if due is not None and day >= due:
             return f"{self.key}: last published for {found.effective}, carried forward"

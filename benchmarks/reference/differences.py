@@ -12,6 +12,9 @@ from benefits import poverty
 from benefits.cases import Cases
 from benefits.parameters import Parameters
 
+GAINFUL = 1_690_00
+"""Substantial gainful activity of 2026, cents a month."""
+
 Flags = npt.NDArray[np.bool_]
 
 
@@ -39,6 +42,45 @@ def _earning_with_children(cases: Cases) -> Flags:
 
 def _on_medicare(cases: Cases) -> Flags:
     return np.asarray((cases.ages >= 65).any(axis=1))
+
+
+def _gainful(cases: Cases) -> Flags:
+    young = cases.adults & (cases.ages < 65) & cases.disabled
+    return np.asarray((young & (cases.earnings_cents > GAINFUL)).any(axis=1))
+
+
+def _both_work(cases: Cases) -> Flags:
+    fit = cases.filers & (cases.disabled | (cases.ages >= 65))
+    theirs = (cases.filers & ~fit & (cases.earnings_cents > 0)).any(axis=1)
+    return np.asarray(cases.joint & (fit & (cases.earnings_cents > 0)).any(axis=1) & theirs)
+
+
+def _disabled_child(cases: Cases) -> Flags:
+    return np.asarray((cases.children & cases.disabled).any(axis=1))
+
+
+def _disabled_with_others(cases: Cases) -> Flags:
+    return np.asarray((cases.adults & cases.disabled).any(axis=1) & (cases.size > 1))
+
+
+def _lives_with_others(cases: Cases) -> Flags:
+    return np.asarray(cases.size > 1)
+
+
+def _just_over_four(cases: Cases) -> Flags:
+    law = Parameters.at(cases.month)
+    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
+    yearly = cases.gross_income_cents * 12
+    return np.asarray((yearly > 4 * line) & (yearly < 4.01 * line))
+
+
+def _penniless(cases: Cases) -> Flags:
+    return np.asarray(cases.earned_cents + cases.unearned_cents == 0)
+
+
+def _far_over_poverty(cases: Cases) -> Flags:
+    line = poverty.monthly_cents(Parameters.at(cases.month), cases.size, 10)
+    return np.asarray(cases.earned_cents >= 3.4 * line)
 
 
 def _expecting(cases: Cases) -> Flags:
@@ -106,11 +148,114 @@ DIFFERENCES = (
     ),
     Difference(
         "health",
+        "A disabled person under 65 earns more than $1,690",
+        _gainful,
+        "42 USC 1382c(a)(3)(A), 1382h(a), (b)",
+        "both",
+        "Who has SSI has MassHealth, and SSI differs, see there.",
+    ),
+    Difference(
+        "health",
+        "Somebody is disabled and lives with others",
+        _disabled_with_others,
+        "106 CMR 327.330; 130 CMR 505.002(A)(2)",
+        "open",
+        "Who has the state's supplement has MassHealth, and the supplement differs, see there.",
+    ),
+    Difference(
+        "health",
         "Income is over a step of the premium by less than a point of poverty",
         _just_over_a_step,
         "130 CMR 506.011: over 150, 200, 250 % of poverty",
         "open",
         "Three people, $5,700 a month: 250.4 % of $2,276.67, so over 250 % here: $28; the reference drops parts of a "
         "point: $20.",
+    ),
+    Difference(
+        "SSI",
+        "A disabled person under 65 earns more than $1,690",
+        _gainful,
+        "42 USC 1382c(a)(3)(A), 1382h(a)",
+        "both",
+        "The reference asks whether somebody would be found disabled anew; here who is disabled stays so while working "
+        "(section 1619): alone, $1,800 of earnings leave $994 - ($1,800 - $85) / 2 = $136.50.",
+    ),
+    Difference(
+        "SSI state supplement",
+        "A disabled person under 65 earns more than $1,690",
+        _gainful,
+        "42 USC 1382c(a)(3)(A), 1382h(a)",
+        "both",
+        "The reference asks whether somebody would be found disabled anew; here who is disabled stays so while working "
+        "(section 1619): alone, $1,800 of earnings leave $994 - ($1,800 - $85) / 2 = $136.50.",
+    ),
+    Difference(
+        "CCFA fee",
+        "Parents earn 3.4 times poverty or more",
+        _far_over_poverty,
+        "606 CMR 10; EEC daily rates by region, age and kind of care",
+        "reference",
+        "The fee is held to what the state pays for the place; those rates are not in the pack. Two parents with "
+        "$9,600, one child: $1,151 by the table, $1,099 with the rate of a center.",
+    ),
+    Difference(
+        "Section 8 payment",
+        "Somebody is 65 or older",
+        _on_medicare,
+        "24 CFR 5.611(a)(3)",
+        "both",
+        "Medical costs are not recorded; the reference supposes the premium of Medicare's Part B, over 10 % of income.",
+    ),
+    Difference(
+        "Section 8 payment",
+        "There is no income",
+        _penniless,
+        "24 CFR 5.630(a)(2): a minimum of $0 to $50 a month, which each authority sets",
+        "open",
+        "Nothing here; $25 a year in the reference.",
+    ),
+    Difference(
+        "WIC",
+        "Somebody is disabled and has neither SSI nor Social Security",
+        _disabled_without_benefits,
+        "7 CFR 271.2, 246.7(d)(2)(vi)",
+        "both",
+        "SNAP confers eligibility, and SNAP differs, see there.",
+    ),
+    Difference(
+        "SSI",
+        "An ineligible spouse earns, and so does the one with SSI",
+        _both_work,
+        "20 CFR 416.1163(e); POMS SI 01320.400",
+        "here",
+        "The benefit is the lesser of what one's own income leaves and of what the couple's rate leaves: earnings of "
+        "$200 leave $994 - ($200 - $85) / 2 = $936.50 at most; the reference gives the couple's rate less both, $994.",
+    ),
+    Difference(
+        "SSI",
+        "A child is disabled",
+        _disabled_child,
+        "20 CFR 416.1163(b), 416.1165",
+        "open",
+        "Parents' income is not deemed to a child by either; here a disabled child has no part in the allocation of an "
+        "ineligible spouse's income, in the reference it has.",
+    ),
+    Difference(
+        "SSI state supplement",
+        "Somebody lives with others",
+        _lives_with_others,
+        "106 CMR 327.330",
+        "open",
+        "Who shares a household's expenses has $30.40 or $39.26, who bears them has $114.39 or $128.82: here who lives "
+        "with others shares them, the reference takes everybody to bear them.",
+    ),
+    Difference(
+        "premium credit contribution",
+        "Income is over four times poverty by less than a percent",
+        _just_over_four,
+        "26 USC 36B(c)(1)(A); Form 8962, line 5 (over 400 % is 401)",
+        "here",
+        "Three people with $106,800 have more than four times $26,650, so no credit; the reference drops parts of a "
+        "percent first, and gives one.",
     ),
 )

@@ -22,7 +22,7 @@ YEARLY = (
 MONTHLY = ("ma_tafdc", "ma_eaedc", "ssi", "ma_state_supplement")
 PEOPLE = {"is_medicaid_eligible": str(YEAR), "is_chip_eligible": str(YEAR), "is_wic_eligible": f"{YEAR}-{MONTH:02}"}
 CARED_FOR = ("ma_ccfa_total_copay", "ma_ccfa_eligible")
-HOUSED = ("hud_ttp", "hud_adjusted_income")
+HOUSED = ("hud_ttp",)
 ELDERLY = 65
 """Of health coverage, only younger people are asked about."""
 AT_ONCE = 20
@@ -39,6 +39,7 @@ def situation(some: list[Household], *, aided: bool = False, grants: bool = True
             person: dict[str, Any] = {
                 "age": {YEAR: age}, "is_disabled": {YEAR: place in one.disabled},
                 "is_pregnant": {YEAR: place in one.pregnant},
+                "meets_ssi_disability_criteria": {YEAR: place in one.disabled and place < one.adults},
                 "weekly_hours_worked_before_lsr": {YEAR: 40 if place < one.adults else 0},
             }  # fmt: skip
             person |= {"ma_tafdc_clothing_allowance": {YEAR: 0}, "ma_tafdc_infant_benefit": {YEAR: 0}}  # yearly, once
@@ -107,12 +108,15 @@ def asked(some: list[Household]) -> dict[str, Any]:
         people = np.asarray(plain.calculate(name, period)) & young
         answers[name] = np.asarray(plain.map_result(people.astype(float), "person", "household")).astype(np.int32)
         answers[name] = answers[name].reshape(shape).T
-    money(Simulation(situation=situation(some, grants=False)), "snap", f"{YEAR}-{MONTH:02}", 1)
+    share = np.asarray(plain.calculate("aca_required_contribution_percentage", str(YEAR), map_to="household"))
+    answers["aca_required_contribution_percentage"] = np.rint(share * 10_000).astype(np.int32).reshape(shape).T
+    ungranted = Simulation(situation=situation(some, grants=False))
+    money(ungranted, "snap", f"{YEAR}-{MONTH:02}", 1)
     aided = Simulation(situation=situation(some, aided=True))
     for name in CARED_FOR:
         money(aided, name, f"{YEAR}-{MONTH:02}", 1)
     for name in HOUSED:
-        money(plain, name, str(YEAR), 12)
+        money(ungranted, name, str(YEAR), 12)
     return answers
 
 

@@ -31,6 +31,7 @@ class Health:
     premium_cents: Cents
 
 
+ELDERLY = 65
 LIMITS = (
     ("masshealth/magi_limit_child_under_1", 0, 0),
     ("masshealth/magi_limit_child_1_18", 1, 18),
@@ -39,11 +40,12 @@ LIMITS = (
 )
 
 
-def coverage(cases: Cases, law: Parameters, transitional: Flags) -> Health:
+def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -> Health:
     """Who is covered by what, at modified adjusted gross income as a share of poverty.
 
+    Whoever receives SSI, and a family that receives TAFDC (`tafdc`), have MassHealth (505.002(A)(2), (3)).
     `transitional`: families in their twelve months after an earnings rise (505.002(L)(3)); parents
-    and children keep Standard then. People of 65 and more are outside these rules: no coverage is claimed.
+    and children keep Standard then. People of 65 and more without SSI are outside these rules: none is claimed.
     """
     line = poverty.monthly_cents(law, family_size(cases), law["masshealth/fpl_update_month"])
     ratio = (cases.gross_income_cents / np.maximum(line, 1))[:, None]
@@ -54,9 +56,11 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags) -> Health:
     limit = np.where(cases.pregnant, law["masshealth/magi_limit_pregnant"]["with_5_points"], limit)
     family = law["masshealth/magi_limit_family_assistance_child"]["with_5_points"]
     kind = np.where(cases.people & (ratio <= limit), Coverage.MASSHEALTH, Coverage.NONE)
+    kind = np.where(cases.ssi_cents > 0, Coverage.MASSHEALTH, kind)
+    kind = np.where(cases.people & (cases.ages < ELDERLY) & tafdc[:, None], Coverage.MASSHEALTH, kind)
     child = cases.people & (cases.ages < 19)
     kind = np.where((kind == 0) & child & (ratio <= family), Coverage.FAMILY_ASSISTANCE, kind)
-    kept = transitional[:, None] & cases.people & (cases.ages < 65)
+    kept = transitional[:, None] & cases.people & (cases.ages < ELDERLY)
     kind = np.where((kind == 0) & kept, Coverage.TRANSITIONAL, kind)
     return Health(kind, _premium(law, ratio[:, 0], kind))
 

@@ -1,0 +1,17 @@
+"""State median income by household size (45 CFR 96.85), which child care and heating help go by."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benefits.cases import Cents, Counts
+from benefits.parameters import Parameters
+
+
+def monthly_cents(law: Parameters, sizes: Counts) -> Cents:
+    """A twelfth of the state's median income of the federal year, in cents."""
+    rule = law["state_median_income/size_share"]
+    shares = np.array([0.0, *rule["shares"]])
+    largest = len(shares) - 1
+    share = shares[np.clip(sizes, 0, largest)] + np.maximum(sizes - largest, 0) * rule["each_additional"]
+    return np.floor(law.cents("state_median_income/four_people") * share / 12 + 0.5).astype(np.int64)

@@ -1,0 +1,73 @@
+"""Child Care Financial Assistance: who may have it, and what parents pay (606 CMR 10; EEC parent fee tables)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from benefits import median_income, poverty
+from benefits.cases import Cases, Cents, Counts, Flags
+from benefits.parameters import Parameters
+
+LARGEST = 12
+"""The fee tables end at a household of twelve."""
+
+
+class Care(IntEnum):
+    """How much care of a child the state pays for."""
+
+    NONE = 0
+    PART_TIME = 1
+    FULL_TIME = 2
+
+
+@dataclass(frozen=True)
+class Assistance:
+    """Whether income allows it (n,), and the parents' fee, cents a month (n,): 0 where none is in care."""
+
+    eligible: Flags
+    fee_cents: Cents
+
+
+def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exempt: Flags) -> Assistance:
+    """Fees of the children in `care` (n, p), see `Care`.
+
+    `enrolled` (n,): who goes on is held to 85 % of median income, who begins to the entry limit; `exempt` (n,): with an
+    open TAFDC case or without a home, no fee. TAFDC, SSI, Social Security and child support do not count (606 CMR
+    10.03); a parent's hours, and the waiting list of those who begin, are not asked here.
+    """
+    income = cases.earned_cents + cases.unemployment_cents + cases.other_income_cents
+    ages = law["ccfa/age_limit"]
+    child = cases.people & (cases.ages < np.where(cases.disabled, ages["disabled"], ages["child"]))
+    child &= ~cases.adults
+    limits = law["ccfa/income_limit"]
+    begins = np.where((child & cases.disabled).any(axis=1), limits["disabled_child"], limits["entry"])
+    limit = median_income.monthly_cents(law, cases.size) * np.where(enrolled, limits["continued"], begins)
+    eligible = child.any(axis=1) & (income <= limit)
+    fee = _first_child_cents(law, cases.size, income)[:, None] * _shares(law, cases, np.where(child, care, Care.NONE))
+    paid = np.floor(fee.sum(axis=1) + 0.5).astype(np.int64)
+    return Assistance(eligible, np.where(exempt, 0, paid))
+
+
+def _first_child_cents(law: Parameters, sizes: Counts, income: Cents) -> Cents:
+    """What the first child's full-time care costs the parents: a share of income above poverty, by fee level."""
+    known = np.clip(sizes, 2, LARGEST)
+    year = law.month.year if law.month.month >= 10 else law.month.year - 1
+    line = (poverty.yearly_cents(law, np.minimum(sizes, LARGEST), year) / 12 / 100 + 0.5).astype(np.int64) * 100
+    above = np.maximum(income - line, 0)
+    rates = np.array(law["ccfa/fee_rates"])
+    level = np.minimum(-(-above // law.by_size("ccfa/fee_level_width", known)), len(rates) - 1)
+    return np.floor(above * rates[level] + 0.5).astype(np.int64)
+
+
+def _shares(law: Parameters, cases: Cases, care: Counts) -> npt.NDArray[np.float64]:
+    """Each child's share of the first one's fee (n, p): the youngest first."""
+    rule = law["ccfa/fee_shares"]
+    cared = care > Care.NONE
+    order = np.argsort(np.where(cared, cases.ages, np.iinfo(np.int64).max), axis=1, kind="stable")
+    rank = np.argsort(order, axis=1, kind="stable")
+    share = np.array(rule["children"])[np.minimum(rank, len(rule["children"]) - 1)]
+    return np.where(cared, share * np.where(care == Care.PART_TIME, rule["part_time"], 1.0), 0.0)

@@ -1,0 +1,76 @@
+"""What a household pays in subsidised housing: Section 8 (24 CFR 5), public housing (760 CMR 6), MRVP (760 CMR 49)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from benefits.cases import Cases, Cents, Counts, share
+from benefits.parameters import Parameters
+
+CARE_AGE, SENIOR = 13, 62
+
+
+class Utilities(IntEnum):
+    """Which utilities a household pays for besides its rent."""
+
+    NONE = 0
+    SOME = 1
+    ALL = 2
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Cents a month (n,), at least and at most."""
+
+    low_cents: Cents
+    high_cents: Cents
+
+
+def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
+    """The total tenant payment: the greatest of 30 % of adjusted and 10 % of gross income, and the least there is.
+
+    `grants_cents` (n,): TAFDC, EAEDC and the like, which count (24 CFR 5.609). Rent follows at the yearly review.
+    """
+    gross = (cases.earned_cents + cases.unearned_cents + grants_cents) * 12
+    rule, shares = law["housing/section8_deductions"], law["housing/section8_shares"]
+    dependents = (cases.people & ~cases.filers & ((cases.ages < 18) | cases.disabled)).sum(axis=1)
+    own = (cases.filers & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
+    deducted = dependents * rule["dependent"] * 100 + own * rule["elderly_or_disabled"] * 100 + _care(cases)
+    adjusted = np.maximum(gross - deducted, 0)
+    most = np.maximum(share(adjusted, shares["adjusted"] / 12), share(gross, shares["gross"] / 12))
+    return np.maximum(most, round(shares["least"] * 100))
+
+
+def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents, utilities: Counts) -> Cents:
+    """Rent in state-aided public housing: a share of net income by the `utilities` (n,) that are paid besides it."""
+    rule, shares = law["housing/public_housing_deductions"], law["housing/public_housing_shares"]
+    gross = (cases.earned_cents + cases.unearned_cents + grants_cents) * 12
+    head = np.cumsum(cases.adults, axis=1) == 1
+    old = (head & cases.adults & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
+    earning = cases.adults & ~head & (cases.earnings_cents * 12 > rule["member"] * 100)
+    members = cases.children.sum(axis=1) + earning.sum(axis=1)
+    net = np.maximum(gross - members * rule["member"] * 100 - old * rule["elderly_or_disabled"] * 100 - _care(cases), 0)
+    rate = np.where(old, np.array(shares["elderly"])[utilities], np.array(shares["family"])[utilities])
+    return np.maximum(np.floor(net * rate / 12 + 0.5).astype(np.int64), round(shares["least"] * 100))
+
+
+def mrvp_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Bounds:
+    """The least share of rent under a state voucher, between what it is with half and with all of earnings counted.
+
+    The text of 49.05(5)(b)1 begins with one half of earnings; how far that reaches is not known.
+    """
+    rule = law["housing/mrvp_share"]
+    other = cases.unearned_cents + grants_cents
+    low, high = (
+        share(share(cases.earned_cents, rule[name]) + other, rule["net"]) for name in ("earned_low", "earned_high")
+    )
+    return Bounds(low, high)
+
+
+def _care(cases: Cases) -> Cents:
+    """Care of children under 13 that is paid for, as far as there are earnings (24 CFR 5.611(a)(4)), a year."""
+    young = (cases.people & (cases.ages < CARE_AGE)).any(axis=1)
+    return np.where(young, np.minimum(cases.child_care_cents, cases.earned_cents) * 12, 0)

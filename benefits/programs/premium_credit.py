@@ -1,0 +1,39 @@
+"""Premium tax credit (26 USC 36B): what a household is expected to pay towards a benchmark plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benefits import poverty
+from benefits.cases import Cases, Cents, Flags
+from benefits.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Whether income allows a credit (n,), and cents a month towards the benchmark plan (n,). The credit is what the
+    plan costs beyond that; its price goes by age and county and is not recorded."""
+
+    eligible: Flags
+    cents: Cents
+
+
+def contribution(cases: Cases, law: Parameters) -> Contribution:
+    """By household income as a share of the poverty line of the year before (36B(d)(3)(B)), within bands; parts of a
+    percent are dropped (Form 8962, line 5)."""
+    rule = law["premium_credit/contribution"]
+    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
+    percent = cases.gross_income_cents * 12 * 100 // np.maximum(line, 1)
+    over = cases.gross_income_cents * 12 > line * rule["ends"][-1]
+    ratio = percent / 100
+    ends = np.array(rule["ends"])
+    band = np.minimum(np.searchsorted(ends, ratio, side="right"), len(ends) - 1)
+    begins = np.concatenate([[0.0], ends])[band]
+    inside = (ratio - begins) / (ends[band] - begins)
+    start, end = np.array(rule["start"])[band], np.array(rule["end"])[band]
+    share = np.where(over, rule["beyond"], start + (end - start) * np.minimum(inside, 1))
+    eligible = (ratio >= 1) & (~over | (rule["beyond"] > 0))
+    cents = np.floor(cases.gross_income_cents * share + 0.5).astype(np.int64)
+    return Contribution(np.asarray(eligible), np.where(eligible, cents, 0))

@@ -1,0 +1,77 @@
+"""Cases worked by hand from the rules' sources: one YAML file a program, each with its inputs, month and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from benefits.cases import Cases
+from benefits.parameters import Parameters
+from benefits.programs import ccfa, eaedc, heap, housing, premium_credit, school_meals, ssi, unemployment, wic
+from tests.benefits.families import family
+
+FOLDER = Path(__file__).with_name("cases")
+
+
+def found() -> Iterator[Any]:
+    for file in sorted(FOLDER.glob("*.yaml")):
+        for case in yaml.safe_load(file.read_text()):
+            yield pytest.param(case, id=f"{file.stem}: {case['what']}")
+
+
+def cents(value: float) -> Any:
+    return np.array([round(value * 100)], dtype=np.int64)
+
+
+def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[str, Any]:
+    """What each rule says of a case, by the names that `expect` uses; none is asked before it is looked up."""
+    ask = case.get("ask", {})
+    nothing, yes = np.zeros(1, np.int64), np.ones(1, bool)
+
+    def household() -> Cases:
+        assert cases is not None
+        return cases
+
+    def care() -> ccfa.Assistance:
+        enrolled, exempt = yes & ask.get("enrolled", False), yes & ask.get("exempt", False)
+        return ccfa.assistance(household(), law, np.array([ask["care"]]), enrolled, exempt)
+
+    def health() -> Any:
+        return np.array([ask.get("health", [False] * household().ages.shape[1])])
+
+    rules: dict[str, Any] = {
+        "fee": lambda: care().fee_cents,
+        "eligible": lambda: care().eligible,
+        "section8": lambda: housing.section8_cents(household(), law, nothing),
+        "public_housing": lambda: housing.public_housing_cents(household(), law, nothing, np.array([ask["utilities"]])),
+        "mrvp_low": lambda: housing.mrvp_cents(household(), law, nothing).low_cents,
+        "mrvp_high": lambda: housing.mrvp_cents(household(), law, nothing).high_cents,
+        "federal": lambda: ssi.benefit(household(), law).federal_cents.sum(axis=1),
+        "state": lambda: ssi.benefit(household(), law).state_cents.sum(axis=1),
+        "grant": lambda: eaedc.grant_cents(household(), law, nothing + ask.get("months_worked", 0)),
+        "weekly_benefit": lambda: unemployment.weekly_benefit_cents(law, cents(ask["average_wage"])),
+        "weekly_payment": lambda: unemployment.weekly_payment_cents(
+            law, cents(ask["benefit"]), cents(ask["earned"]), nothing + ask.get("children", 0)
+        ),
+        "wic": lambda: wic.may_take_part(household(), law, yes & ask.get("grants", False), health()),
+        "heap": lambda: heap.may_take_part(household(), law, nothing),
+        "free_meals": lambda: school_meals.free(household(), law),
+        "contribution": lambda: premium_credit.contribution(household(), law).cents,
+        "credit": lambda: premium_credit.contribution(household(), law).eligible,
+    }
+    return {name: rules[name]() for name in case["expect"]}
+
+
+@pytest.mark.parametrize("case", list(found()))
+def test_a_case_comes_out_as_its_source_says(case: dict[str, Any]) -> None:
+    cases = family(case["month"], case["ages"], case["earnings"], **case.get("facts", {})) if "ages" in case else None
+    got = answers(case, cases, Parameters.at(case["month"]))
+    for name, expected in case["expect"].items():
+        value = got[name][0].tolist()
+        assert value == (expected if isinstance(expected, bool | list) else round(expected * 100)), name
+    assert case["source"]
