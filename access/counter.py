@@ -22,8 +22,8 @@ from queries import catalogue
 from queries.catalogue import Reads, Row, Store
 from queries.duties import follows
 from queries.household import HouseholdRecord, read_household, statement, year_to
-from queries.outlook import CLOCKS, DUTIES, Offer, Outlook, Step, ladder_of, path_of, resources_of
-from queries.said import CLOCK, WAGE
+from queries.outlook import CLOCKS, DUTIES, Offer, Outlook, Step, explanation_of, ladder_of, path_of, resources_of
+from queries.said import CLOCK, INCOME, WAGE
 
 LADDER = frozenset({"Ladder.status", "Enrollment.program"})
 PERSON = frozenset(
@@ -204,6 +204,11 @@ class Visit:
         """Month by month with an offer and without. Raises `Denied`."""
         return self._outlook("cliffPath", household, LADDER | {WAGE}, offer.month, as_of, partial(path_of, offer=offer))
 
+    def explanation(self, household: str, month: date, program: str, as_of: date) -> Outlook:
+        """How a program's rule comes to its result in a month. Raises `Denied`."""
+        ask = partial(explanation_of, month=month, program=program)
+        return self._outlook("explanation", household, LADDER | {WAGE, INCOME} | BORNE, month, as_of, ask)
+
     def resources(self, household: str, month: date, months: int, as_of: date) -> Outlook:
         """Net cash by month against what is borne. Raises `Denied`."""
         ask = partial(resources_of, month=month, months=months)
@@ -306,7 +311,7 @@ class Visit:
             try:
                 outlook = ask(record)
             except LookupError as error:
-                raise bad_request(str(error), "Name an adult of the household in that month, or none.") from None
+                raise bad_request(str(error), "Name one of these, or an adult of the household then.") from None
             return self._told(outlook)
 
     def _is_client(self, household: str, as_of: date, grain: Grain) -> bool:

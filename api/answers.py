@@ -20,6 +20,8 @@ from api.types import (
     Enrollment,
     Event,
     Expense,
+    Explanation,
+    ExplanationStep,
     Fact,
     Ladder,
     Lag,
@@ -77,16 +79,53 @@ def _ends(cents: tuple[int, int] | None, reason: str | None, cited: list[Citatio
 
 
 def citations(outlook: Outlook) -> list[Citation]:
-    return [
-        Citation(
-            parameter=value.key,
-            source=value.citation,
-            effective=value.effective,
-            confirmed=value.confirmed,
-            assumption=value.assumption,
-        )
-        for value in outlook.sources
-    ]
+    return [_citation(value) for value in outlook.sources]
+
+
+def _citation(value: Any) -> Citation:
+    return Citation(
+        parameter=value.key,
+        source=value.citation,
+        effective=value.effective,
+        confirmed=value.confirmed,
+        assumption=value.assumption,
+    )
+
+
+def explanation(outlook: Outlook, program: str, month: Any) -> Explanation:
+    """The tree as a list, each step after those that it follows from."""
+    steps: list[ExplanationStep] = []
+    places: dict[str, int] = {}
+
+    def add(one: Any) -> int:
+        if one.name not in places:
+            follows = [add(earlier) for earlier in one.of]
+            places[one.name] = len(steps)
+            steps.append(
+                ExplanationStep(
+                    id=len(steps),
+                    name=one.name,
+                    unit=one.unit,
+                    low=one.low,
+                    high=one.high,
+                    citation=one.citation,
+                    citations=[_citation(value) for value in one.parameters],
+                    follows_from=follows,
+                )
+            )
+        return places[one.name]
+
+    if outlook.explained:
+        add(outlook.explained)
+    return Explanation(
+        program=program,
+        month=month,
+        status=Status(outlook.status),
+        reason=outlook.reason,
+        rules_version=outlook.rules_version,
+        steps=steps,
+        assumptions=list(outlook.assumptions),
+    )
 
 
 def member(row: Any) -> Member:

@@ -19,6 +19,7 @@ from api.types import (
     CombinationCount,
     Duty,
     Enrollment,
+    Explanation,
     Fact,
     HouseholdPage,
     HouseholdRow,
@@ -113,6 +114,11 @@ class Household:
             raise bad_request("points must be one of 11, 21, 41, 101, 201")
         outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
         return answers.ladder(outlook, _month(month), 200 // (points - 1))
+
+    @strawberry.field(description="How a program's rule comes to its result in a month, step by step.")
+    def explanation(self, info: Context, program: str, month: date) -> Explanation:
+        outlook = info.context.explanation(self.id, _month(month), program, self.as_of)
+        return answers.explanation(outlook, program, _month(month))
 
     @strawberry.field(description="Month by month when one earner earns `monthlyEarnings` from `begins` on.")
     def cliff_path(
@@ -284,7 +290,7 @@ def parts_asked(info: Context) -> frozenset[str]:
     return frozenset(found)
 
 
-OUTLOOKS = frozenset({"cliffLadder", "cliffPath", "lossCalendar", "resourcesVsExpenses"})
+OUTLOOKS = frozenset({"cliffLadder", "cliffPath", "explanation", "lossCalendar", "resourcesVsExpenses"})
 """Fields that leave lines of their own in the access log."""
 
 

@@ -183,6 +183,29 @@ class PersonCoverage:
     coverage: Coverage
 
 
+@strawberry.type(description="A step of a rule, and the steps that it follows from.")
+class ExplanationStep:
+    id: int = strawberry.field(description="Its place in the list; the last one is the result.")
+    name: str
+    unit: str = strawberry.field(description="cents (a month), cents_a_year, people, share (of one) or yes.")
+    low: float
+    high: float = strawberry.field(description="More than `low` where a fact is not recorded.")
+    citation: str
+    citations: list[Citation] = strawberry.field(description="The parameters that went into it.")
+    follows_from: list[int]
+
+
+@strawberry.type(description="How a program's rule comes to its result for the household in a month.")
+class Explanation:
+    program: str
+    month: date
+    status: Status
+    reason: str | None
+    rules_version: str
+    steps: list[ExplanationStep]
+    assumptions: list[str]
+
+
 @strawberry.type(description="Net resources against earnings of one earner; lists run in parallel, in cents a month.")
 class Ladder:
     month: date

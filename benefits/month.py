@@ -57,14 +57,18 @@ class Month:
         )  # fmt: skip
 
 
-def simulate(cases: Cases, transitional: Flags | None = None, enrolled: dict[str, Flags] | None = None) -> Month:
+def simulate(
+    cases: Cases, transitional: Flags | None = None, enrolled: dict[str, Flags] | None = None,
+    law: Parameters | None = None,
+) -> Month:  # fmt: skip
     """Run every rule on the cases of a month.
 
     `transitional`: families in their months of transitional MassHealth. `enrolled` narrows SNAP and TAFDC
     to households that take part (default: whoever is eligible). Raises `UnknownParameter` when a
-    parameter that no answer can do without is not known for the month.
+    parameter that no answer can do without is not known for the month. `law`: the parameters of the month, where what
+    rules tell of their steps is wanted (`Parameters.at(month, explaining=True)`).
     """
-    law = Parameters.at(cases.month)
+    law = law or Parameters.at(cases.month)
     n = cases.ages.shape[0]
     nobody = np.zeros(n, dtype=bool)
     takes = enrolled or {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ CARRY_MONTHS = 24
 """How long after a new value was due the last one may stand in, as a named assumption; after that: unknown."""
 
 Cents = npt.NDArray[np.int64]
+A = TypeVar("A", bound=npt.NDArray[Any])
 
 
 class UnknownParameter(LookupError):
@@ -101,28 +102,73 @@ class Parameter:
         return None
 
 
-class Parameters:
-    """All parameters, as of one month: `law["snap/max_allotment"]` gives the value in force then."""
+@dataclass(frozen=True)
+class Step:
+    """A step of a rule: what came out (n,), in which unit, by which law, of which earlier steps and parameters."""
 
-    def __init__(self, parameters: Mapping[str, Parameter], month: date, used: dict[str, Value]) -> None:
+    name: str
+    values: npt.NDArray[Any]
+    unit: str
+    citation: str
+    of: tuple[str, ...]
+    parameters: tuple[Value, ...]
+
+
+class Tell(Protocol):
+    """Tells a step, and gives its values back: `net = tell("net income", ..., "7 CFR 273.10(e)(1)", "gross income")`.
+
+    Of values of people (n, p) it tells the sum. The parameters read since the step before it are taken to be its own.
+    """
+
+    def __call__(self, name: str, values: A, citation: str, *of: str, unit: str = "cents") -> A: ...
+
+
+class Parameters:
+    """All parameters, as of one month: `law["snap/max_allotment"]` gives the value in force then.
+
+    `steps`: what rules told, by program; None where nobody asked them to.
+    """
+
+    def __init__(self, parameters: Mapping[str, Parameter], month: date, *, explaining: bool = False) -> None:
         self._parameters = parameters
         self.month = month
-        self.used = used
+        self.used: dict[str, Value] = {}
+        self.steps: dict[str, list[Step]] | None = {} if explaining else None
+        self._read: list[Value] = []
 
     @classmethod
-    def at(cls, month: date) -> Parameters:
+    def at(cls, month: date, *, explaining: bool = False) -> Parameters:
         """The parameters in force on the first of a month."""
-        return cls(parameters(), month.replace(day=1), {})
+        return cls(parameters(), month.replace(day=1), explaining=explaining)
 
     def __getitem__(self, key: str) -> Any:
         """The value alone; `used` keeps it with its source. Raises `UnknownParameter`."""
-        value = self.value(key)
+        return self.value(key)
+
+    def value(self, key: str, on: date | None = None) -> Any:
+        """The value in force on a day (the month, when not given); kept as one that is used. Raises
+        `UnknownParameter`."""
+        value = self._parameters[key].value(on or self.month)
         self.used[key] = value
+        if self.steps is not None:
+            self._read.append(value)
         return value.value
 
-    def value(self, key: str, on: date | None = None) -> Value:
-        """The value in force on a day (the month, when not given) with its source. Raises `UnknownParameter`."""
-        return self._parameters[key].value(on or self.month)
+    def telling(self, program: str) -> Tell:
+        """How a program's rule tells its steps; it costs nothing where nobody asked."""
+        if self.steps is None:
+            return _quiet
+        told = self.steps.setdefault(program, [])
+        self._read.clear()
+
+        def tell(name: str, values: A, citation: str, *of: str, unit: str = "cents") -> A:
+            own = values if values.ndim == 1 else values.sum(axis=1)
+            read = tuple({value.key: value for value in self._read}.values())
+            told.append(Step(name, own, unit, citation, of, read))
+            self._read.clear()
+            return values
+
+        return tell
 
     def cents(self, key: str) -> int:
         """An amount in dollars, in cents. Raises `UnknownParameter`."""
@@ -137,6 +183,10 @@ class Parameters:
         extra = round(100 * table.get("each_additional", 0))
         beyond = np.maximum(sizes - largest, 0)
         return line[np.clip(sizes, smallest, largest)] + beyond * extra
+
+
+def _quiet(name: str, values: A, citation: str, *of: str, unit: str = "cents") -> A:
+    return values
 
 
 def rules_version() -> str:

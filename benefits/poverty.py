@@ -22,7 +22,6 @@ def monthly_cents(law: Parameters, sizes: Counts, takes_up_in: int) -> Cents:
 
 def yearly_cents(law: Parameters, sizes: Counts, year: int) -> Cents:
     """The guideline of a calendar year, in cents a year."""
-    value = law.value(KEY, date(year, 2, 1))
-    law.used[KEY] = value
-    first, additional = value.value["first_person"] * 100, value.value["each_additional"] * 100
+    line = law.value(KEY, date(year, 2, 1))
+    first, additional = line["first_person"] * 100, line["each_additional"] * 100
     return first + (sizes - 1).clip(0) * additional

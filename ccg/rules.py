@@ -6,14 +6,20 @@ import difflib
 import json
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 from click import echo
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
 
+from benefits.explain import Explained
 from benefits.parameters import Parameter, UnknownParameter, parameters, rules_version
 from benefits.review import changed, review
-from ccg.options import Day
+from ccg.opening import counter
+from ccg.options import Day, data
 
 
 @click.group("rules")
@@ -84,6 +90,61 @@ def check(as_of: date) -> None:
     faults = sum(finding.is_fault for finding in found)
     echo(f"{len(parameters())} parameters, {faults} faults, {len(found) - faults} notes as of {as_of}")
     sys.exit(1 if faults else 0)
+
+
+@group.command("explain")
+@data
+@click.argument("household")
+@click.argument("program")
+@click.argument("month", type=Day())
+@click.option("--key", envvar="CCG_KEY", help="API key (CCG_KEY).")
+@click.option("--purpose", envvar="CCG_PURPOSE", help="What the answer is for (CCG_PURPOSE).")
+@click.option("--as-of", type=Day(), help="What was known on a day.")
+def explain(
+    data: Path, household: str, program: str, month: date, key: str | None, purpose: str | None, as_of: date | None
+) -> None:
+    """Show how a PROGRAM's rule comes to its result for a HOUSEHOLD in the month of a day, step by step."""
+    with counter(data) as opened:
+        visit = opened.visit(key, purpose)
+        found = visit.explanation(household, month.replace(day=1), program.upper(), visit.as_of(as_of))
+    if found.explained is None:
+        echo(f"unknown: {found.reason}")
+        sys.exit(1)
+    console = Console(highlight=False)
+    console.print(_tree(found.explained))
+    if found.reason:
+        console.print(f"between two amounts, as {found.reason}")
+    for text in found.assumptions:
+        console.print(f"assumed: {text}")
+    echo(f"rules version {found.rules_version}", err=True)
+
+
+def _tree(step: Explained, shown: set[str] | None = None, above: Tree | None = None) -> Tree:
+    """A step with those that it follows from below it; each is taken apart where it comes first."""
+    shown = set() if shown is None else shown
+    text = Text.assemble((_amount(step), "bold"), f"  {step.name}  ", (step.citation, "dim"))
+    own = above.add(text) if above else Tree(text)
+    if step.name in shown:
+        return own
+    shown.add(step.name)
+    for value in step.parameters:
+        carried = f"; {value.assumption}" if value.assumption else ""
+        said = f"{value.key} of {value.effective}: {_short(value.value)} ({value.citation}; {value.confirmed}{carried})"
+        own.add(Text(said, "dim"))
+    for one in step.of:
+        _tree(one, shown, own)
+    return own
+
+
+def _amount(step: Explained) -> str:
+    def said(value: float) -> str:
+        if step.unit == "yes":
+            return "yes" if value else "no"
+        if step.unit in {"cents", "cents_a_year"}:
+            return f"${value / 100:,.2f}" + (" a year" if step.unit == "cents_a_year" else "")
+        return f"{value:.1%}" if step.unit == "share" else f"{value:,.0f}"
+
+    return said(step.low) if step.low == step.high else f"{said(step.low)} to {said(step.high)}"
 
 
 def _about(one: Parameter) -> list[tuple[str, str]]:

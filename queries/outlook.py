@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from benefits.explain import Explained, explain
 from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
 from benefits.path import CLOCKS, DUTIES, Path, Step, walk
@@ -52,6 +53,7 @@ class Outlook:
     outside: tuple[str, ...] = ()
     ladder: Ladder | None = None
     path: Path | None = None  # as the ladder, there only when every part of it is known or bounded
+    explained: Explained | None = None
     expenses: Mapping[str, int | None] | None = None
     closed: Callable[[str], bool] = lambda name: False
 
@@ -139,6 +141,31 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     return Outlook(status, reasons, rules_version(), found, person, used, now, found.outside, path=told)
 
 
+def explanation_of(record: HouseholdRecord, month: date, program: str) -> Outlook:
+    """How a program's rule comes to its result in a month, at the recorded earnings.
+
+    Raises `LookupError` where the rules do not speak of the program.
+    """
+    found = situation(record, month)
+    if found is None:
+        why = Said(f"nobody is recorded in the household in {month:%Y-%m}")
+        return Outlook("unknown", (why,), rules_version(), None, None, ())
+    try:
+        told = explain(found.ends, found.enrolled, program)
+    except UnknownParameter as unknown:
+        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, None, ())
+    status, reasons = standing(found, {})
+    used = tuple(sorted({value.key: value for value in _values(told)}.values(), key=lambda value: value.key))
+    shown = None if status == "unknown" else told
+    return Outlook(status, reasons, rules_version(), found, None, used, outside=found.outside, explained=shown)
+
+
+def _values(step: Explained) -> Iterator[Value]:
+    yield from step.parameters
+    for one in step.of:
+        yield from _values(one)
+
+
 def resources_of(record: HouseholdRecord, month: date, months: int) -> Outlook:
     """Net cash by month if nothing changes, with what the household is recorded to bear in the first month.
 
@@ -185,6 +212,7 @@ __all__ = [
     "Outlook",
     "Step",
     "climber",
+    "explanation_of",
     "ladder_of",
     "path_of",
     "resources_of",

@@ -27,12 +27,17 @@ class Enrollees:
 
 def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     """Adults under 65 whom nothing else covers, by the poverty line of the year before (956 CMR 12.04)."""
+    tell = law.telling("CONNECTORCARE")
     band = law["connectorcare/fpl_range"]
     income = cases.gross_income_cents
     line = poverty.yearly_cents(law, family_size(cases), law.month.year - 1)
+    tell("gross income", income, "26 USC 36B(d)(2)")
+    tell("poverty line of the year before", line, "956 CMR 12.04; 42 USC 9902(2)", unit="cents_a_year")
     ratio = income * 12 / np.maximum(line, 1)
+    tell("share of poverty", ratio, "956 CMR 12.04", "gross income", "poverty line of the year before", unit="share")
     inside = (ratio >= band.get("from", 0)) & (ratio > band.get("over", -1)) & (ratio <= band["to"])
     covered = uncovered & (cases.ages >= 19) & (cases.ages < 65) & inside[:, None]
+    tell("people covered", covered, "956 CMR 12.04", "share of poverty", unit="people")
     people = covered.sum(axis=1)
     nothing = np.zeros(len(income), dtype=np.int64)
     try:
@@ -42,4 +47,5 @@ def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     each = nothing.copy()
     for plan in sorted(premiums, reverse=True):
         each = np.where(ratio <= UPPER_EDGES[plan], premiums[plan] * 100, each)
-    return Enrollees(covered, people * each, np.zeros(len(income), dtype=bool), None)
+    premium = tell("premium", people * each, "956 CMR 12.12(9)", "people covered", "share of poverty")
+    return Enrollees(covered, premium, np.zeros(len(income), dtype=bool), None)

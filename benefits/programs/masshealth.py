@@ -47,8 +47,14 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     `transitional`: families in their twelve months after an earnings rise (505.002(L)(3)); parents
     and children keep Standard then. People of 65 and more without SSI are outside these rules: none is claimed.
     """
-    line = poverty.monthly_cents(law, family_size(cases), law["masshealth/fpl_update_month"])
-    ratio = (cases.gross_income_cents / np.maximum(line, 1))[:, None]
+    tell = law.telling("MASSHEALTH")
+    size = tell("family size", family_size(cases), "42 CFR 435.603(b), (f); 130 CMR 506.002", unit="people")
+    income = tell("gross income", cases.gross_income_cents, "42 CFR 435.603(e); 130 CMR 506.003, 506.004")
+    line = poverty.monthly_cents(law, size, law["masshealth/fpl_update_month"])
+    tell("poverty line", line, "42 USC 9902(2)", "family size")
+    share = tell("share of poverty", income / np.maximum(line, 1), "130 CMR 506.007", "gross income", "poverty line",
+                 unit="share")  # fmt: skip
+    ratio = share[:, None]
     limit = np.full(cases.ages.shape, -1.0)
     for key, youngest, oldest in LIMITS:
         inside = (cases.ages >= youngest) & (cases.ages <= oldest)
@@ -62,7 +68,13 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     kind = np.where((kind == 0) & child & (ratio <= family), Coverage.FAMILY_ASSISTANCE, kind)
     kept = transitional[:, None] & cases.people & (cases.ages < ELDERLY)
     kind = np.where((kind == 0) & kept, Coverage.TRANSITIONAL, kind)
-    return Health(kind, _premium(law, ratio[:, 0], kind))
+    covered = (kind == Coverage.MASSHEALTH) | (kind == Coverage.TRANSITIONAL)
+    tell("people with MassHealth", covered, "130 CMR 505.002, 505.008", "share of poverty", unit="people")
+    assisted = kind == Coverage.FAMILY_ASSISTANCE
+    tell("children in Family Assistance", assisted, "130 CMR 505.005", "share of poverty", unit="people")
+    premium = _premium(law, share, kind)
+    of = ("people with MassHealth", "children in Family Assistance")
+    return Health(kind, tell("premium", premium, "130 CMR 506.011", *of))
 
 
 def family_size(cases: Cases) -> Counts:

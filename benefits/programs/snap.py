@@ -8,7 +8,7 @@ import numpy as np
 
 from benefits import poverty
 from benefits.cases import Cases, Cents, Flags, share, whole_dollars
-from benefits.parameters import Parameters
+from benefits.parameters import Parameters, Tell
 
 
 @dataclass(frozen=True)
@@ -28,37 +28,53 @@ def allotment(cases: Cases, law: Parameters, tafdc_cents: Cents, all_tafdc: Flag
     disabled member, more than that is no bar where net income is within poverty (7 CFR 273.9(a)): so it is here, as if
     what they own were within the limit.
     """
-    size = cases.size
-    gross = cases.earned_cents + cases.unearned_cents + tafdc_cents
-    limit = share(poverty.monthly_cents(law, size, law["snap/bbce_fpl_update_month"]), law["snap/bbce_gross_rate"])
-    over = (gross > whole_dollars(limit)) & ~all_tafdc
-    net = net_income_cents(cases, law, tafdc_cents)
-    maximum = law.by_size("snap/max_allotment", size)
-    contribution = -(-share(net, law["snap/benefit_reduction_rate"]) // 100) * 100
-    amount = np.maximum(maximum - contribution, 0)
-    smallest = round(law["snap/min_allotment"] * 100)
-    amount = np.where((size <= 2) & (amount < smallest), smallest, amount)
-    line = -(-poverty.monthly_cents(law, size, law["snap/net_test"]["update_month"]) // 100) * 100
-    within = cases.elderly_or_disabled & (net <= share(line, law["snap/net_test"]["rate"]))
-    over = over & ~within
-    eligible = ~over & (amount > 0) & (size > 0)
-    return Allotment(np.where(eligible, amount, 0), eligible, over)
-
-
-def net_income_cents(cases: Cases, law: Parameters, tafdc_cents: Cents) -> Cents:
-    """Income after the earned-income, standard, dependent-care and excess-shelter deductions."""
-    counted = whole_dollars(share(cases.earned_cents, 1 - law["snap/earned_income_deduction_rate"]))
-    income = counted + whole_dollars(cases.unearned_cents + tafdc_cents)
-    standard = law.by_size("snap/standard_deduction", cases.size)
-    adjusted = np.maximum(income - standard - whole_dollars(cases.child_care_cents), 0)
-    heats = cases.heats | cases.elderly_or_disabled | law["snap/heat_and_eat"]["everyone"]
-    utilities = np.where(
-        heats,
-        round(law["snap/sua_heating_cooling"] * 100),
-        round(law["snap/sua_non_heating"] * 100),
+    tell = law.telling("SNAP")
+    size = tell("people", cases.size, "7 CFR 273.1(a)", unit="people")
+    earned = tell("earnings", cases.earned_cents, "7 CFR 273.9(b)(1)")
+    other = tell("other income and the TAFDC grant", cases.unearned_cents + tafdc_cents, "7 CFR 273.9(b)(2)")
+    gross = tell(
+        "gross income", earned + other, "7 CFR 273.10(e)(1)(i)(A)", "earnings", "other income and the TAFDC grant"
     )
-    shelter = cases.rent_cents + utilities
-    excess = np.maximum(whole_dollars(shelter - share(adjusted, law["snap/excess_shelter_income_share"])), 0)
-    cap = round(law["snap/excess_shelter_cap"] * 100)
+    line = poverty.monthly_cents(law, size, law["snap/bbce_fpl_update_month"])
+    limit = whole_dollars(share(line, law["snap/bbce_gross_rate"]))
+    tell("gross limit", limit, "106 CMR 364.976", "people")
+    over = (gross > limit) & ~all_tafdc
+    net = _net_income_cents(cases, law, tell, earned, other)
+    maximum = tell("largest allotment", law.by_size("snap/max_allotment", size), "7 CFR 273.10(e)(4)", "people")
+    contribution = -(-share(net, law["snap/benefit_reduction_rate"]) // 100) * 100
+    tell("30 % of net income", contribution, "7 CFR 273.10(e)(2)(ii)(A)", "net income")
+    smallest = law.cents("snap/min_allotment")
+    amount = np.maximum(maximum - contribution, 0)
+    amount = np.where((size <= 2) & (amount < smallest), smallest, amount)
+    tell("allotment before the limits", amount, "7 CFR 273.10(e)(2)(ii)", "largest allotment", "30 % of net income")
+    test = law["snap/net_test"]
+    net_limit = share(-(-poverty.monthly_cents(law, size, test["update_month"]) // 100) * 100, test["rate"])
+    over = over & ~(cases.elderly_or_disabled & (net <= net_limit))
+    tell("over the limits", over, "7 CFR 273.9(a); 106 CMR 364.950", "gross income", "gross limit", unit="yes")
+    eligible = ~over & (amount > 0) & (size > 0)
+    cents = np.where(eligible, amount, 0)
+    tell("SNAP", cents, "7 CFR 273.10(e)(2)", "allotment before the limits", "over the limits")
+    return Allotment(cents, eligible, over)
+
+
+def _net_income_cents(cases: Cases, law: Parameters, tell: Tell, earned: Cents, other: Cents) -> Cents:
+    """Income after the earned-income, standard, dependent-care and excess-shelter deductions."""
+    counted = whole_dollars(share(earned, 1 - law["snap/earned_income_deduction_rate"]))
+    tell("80 % of earnings", counted, "7 CFR 273.9(d)(2)", "earnings")
+    standard = law.by_size("snap/standard_deduction", cases.size)
+    tell("standard deduction", standard, "7 CFR 273.9(d)(1)", "people")
+    care = tell("care that is paid for", whole_dollars(cases.child_care_cents), "7 CFR 273.9(d)(4)")
+    adjusted = np.maximum(counted + whole_dollars(other) - standard - care, 0)
+    of = ("80 % of earnings", "other income and the TAFDC grant", "standard deduction", "care that is paid for")
+    tell("income before shelter", adjusted, "7 CFR 273.10(e)(1)(i)(D)", *of)
+    heats = cases.heats | cases.elderly_or_disabled | law["snap/heat_and_eat"]["everyone"]
+    utilities = np.where(heats, law.cents("snap/sua_heating_cooling"), law.cents("snap/sua_non_heating"))
+    tell("utility allowance", utilities, "7 CFR 273.9(d)(6)(iii); 106 CMR 364.945")
+    shelter = tell("rent and utilities", cases.rent_cents + utilities, "7 CFR 273.9(d)(6)(ii)", "utility allowance")
+    half = share(adjusted, law["snap/excess_shelter_income_share"])
+    excess = np.maximum(whole_dollars(shelter - half), 0)
+    cap = law.cents("snap/excess_shelter_cap")
     excess = np.where(cases.elderly_or_disabled, excess, np.minimum(excess, cap))
-    return np.maximum(adjusted - excess, 0)
+    tell("excess shelter", excess, "7 CFR 273.9(d)(6)(ii)", "rent and utilities", "income before shelter")
+    net = np.maximum(adjusted - excess, 0)
+    return tell("net income", net, "7 CFR 273.10(e)(1)", "income before shelter", "excess shelter")

@@ -36,31 +36,43 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     Applicants have $200 an earner taken off; recipients $200 and half of the rest (704.280, 704.281(B)),
     or in their six months all earnings while total income is within 200 % of poverty (704.281(A)).
     """
+    tell = law.telling("TAFDC")
     unit = cases.people & (cases.ssi_cents == 0)
-    size = unit.sum(axis=1)
+    size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.305", unit="people")
     standard = np.where(
         cases.subsidized,
         law.by_size("tafdc/payment_standard_subsidized", size),
         law.by_size("tafdc/payment_standard_private", size),
     )
-    earned = cases.earned_cents
+    tell("payment standard", standard, "106 CMR 704.420, 704.425", "people in the unit")
+    earned = tell("earnings", cases.earned_cents, "106 CMR 704.210")
     support = np.maximum(cases.child_support_cents - law.cents("tafdc/child_support_disregard"), 0)
     unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents + support
+    tell("other income that counts", unearned, "106 CMR 704.210, 704.250")
     full = law["tafdc/full_disregard"]
     within = earned + unearned <= share(poverty.monthly_cents(law, size, 2), full["fpl_cap"])
     full_disregard = cases.tafdc_recipient & (cases.disregard_months_left > 0) & within & (earned > 0)
-    work = cases.earners * round(law["tafdc/work_related_expense_deduction"] * 100)
+    tell("a month of the full disregard", full_disregard, "106 CMR 704.281(A)", unit="yes")
+    work = cases.earners * law.cents("tafdc/work_related_expense_deduction")
     after_work = np.maximum(earned - work, 0)
+    tell("earnings after work expenses", after_work, "106 CMR 704.270", "earnings")
     half = after_work - share(after_work, law["tafdc/earned_disregard_rate"])
-    after_care = np.maximum(np.where(cases.tafdc_recipient, half, after_work) - _care(cases, law), 0)
-    counted = np.where(full_disregard, 0, after_care)
+    after_half = np.where(cases.tafdc_recipient, half, after_work)
+    tell("after the recipients' half", after_half, "106 CMR 704.281(B)", "earnings after work expenses")
+    care = tell("care that is paid for", _care(cases, law), "106 CMR 704.275")
+    counted = np.where(full_disregard, 0, np.maximum(after_half - care, 0))
+    of: tuple[str, ...] = ("after the recipients' half", "care that is paid for", "a month of the full disregard")
+    tell("earnings that count", counted, "106 CMR 704.280, 704.281", *of)
     deficit = standard - counted - unearned
     family = (unit & cases.children).any(axis=1) | cases.pregnant.any(axis=1)
     clothing = np.zeros_like(deficit)
     if law.month.month == 9:  # the clothing allowance raises the standard of September (704.420)
-        clothing = (unit & cases.children).sum(axis=1) * round(law["tafdc/clothing_allowance"] * 100)
+        clothing = (unit & cases.children).sum(axis=1) * law.cents("tafdc/clothing_allowance")
+    tell("clothing allowance", clothing, "106 CMR 704.420")
     eligible = family & (deficit + clothing >= 0)
-    return Grant(_paid(deficit + clothing, eligible), _paid(deficit, eligible), eligible, full_disregard)
+    of = ("payment standard", "clothing allowance", "earnings that count", "other income that counts")
+    paid = tell("TAFDC", _paid(deficit + clothing, eligible), "106 CMR 704.500(A)", *of)
+    return Grant(paid, _paid(deficit, eligible), eligible, full_disregard)
 
 
 def clock_stands(cases: Cases) -> Flags:

@@ -11,6 +11,7 @@ from benefits.cases import Cases, Cents
 from benefits.parameters import Parameters
 
 AGED, CARE_AGE = 65, 13
+YEAR = "cents_a_year"
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,14 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     Children under 17 count for the child credit, under 19 for the earned income credit. `fica_cents` (n,): Social
     Security and Medicare taxes, for the refundable child credit of three children or more.
     """
-    gross = gross_income_cents(cases, law)
+    tell = law.telling("FEDERAL_TAX")
+    gross = tell("adjusted gross income", gross_income_cents(cases, law), "26 USC 62, 85, 86", unit=YEAR)
     deduction = _by_status(cases, law["federal_tax/standard_deduction"]) + _aged(cases, law, gross)
+    tell("deductions", deduction, "26 USC 63(c), 63(f), 151(d)(5)(C)", unit=YEAR)
     before = _brackets(cases, law, np.maximum(gross - deduction, 0))
+    tell("tax before credits", before, "26 USC 1", "adjusted gross income", "deductions", unit=YEAR)
     care = np.minimum(_care_credit(cases, law, gross), before)
+    tell("care credit", care, "26 USC 21", "adjusted gross income", unit=YEAR)
     before = before - care
     young = (cases.people & (cases.ages < 17)).sum(axis=1)
     credit = young * law.cents("federal_tax/ctc_amount")
@@ -41,15 +46,28 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     out = law["federal_tax/ctc_phase_out"]
     over = np.maximum(gross - np.where(cases.joint, out["joint"], out["other"]) * 100, 0)
     credit = np.maximum(credit - _steps(over, out["step"]) * round(out["each"] * 100), 0)
+    tell("child credit, as far as there is tax or refund", credit, "26 USC 24", "adjusted gross income", unit=YEAR)
     used = np.minimum(before, credit)
-    eitc = eitc_cents(cases, law, gross)
+    of = ("tax before credits", "care credit", "child credit, as far as there is tax or refund")
+    tell("federal income tax", before - used, "26 USC 1, 21, 24", *of, unit=YEAR)
+    tell = law.telling("FEDERAL_CREDITS")
+    eitc = tell("earned income credit", eitc_cents(cases, law, gross), "26 USC 32", unit=YEAR)
     phase_in = law["federal_tax/ctc_refundable_phase_in"]
     rising = np.floor(phase_in["rate"] * np.maximum(cases.earned_cents * 12 - phase_in["threshold"] * 100, 0))
     many = young >= phase_in["payroll_children"]
     rising = np.where(many, np.maximum(rising, fica_cents - eitc), rising).astype(np.int64)
     most = young * law.cents("federal_tax/ctc_refundable_max")
     child = np.minimum(np.minimum(rising, most), credit - used)
-    return FederalTax(before - used, eitc, np.maximum(child, 0), care)
+    child = tell("refundable child credit", np.maximum(child, 0), "26 USC 24(d), (h)(5)", unit=YEAR)
+    tell(
+        "federal credits",
+        eitc + child,
+        "26 USC 24(d), 32",
+        "earned income credit",
+        "refundable child credit",
+        unit=YEAR,
+    )
+    return FederalTax(before - used, eitc, child, care)
 
 
 def gross_income_cents(cases: Cases, law: Parameters) -> Cents:

@@ -10,6 +10,7 @@ from benefits.cases import Cases, Cents
 from benefits.parameters import Parameters
 
 AGED = 65
+YEAR = "cents_a_year"
 
 
 @dataclass(frozen=True)
@@ -28,22 +29,35 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
     `fica`: Social Security and Medicare of each person (n, p), deductible to $2,000 an earner
     (s.3(B)(a)(3)).
     """
+    tell = law.telling("STATE_TAX")
     income = (cases.earned_cents + cases.unemployment_cents + cases.other_income_cents) * 12
+    tell("adjusted gross income", income, "M.G.L. c.62 s.2", unit=YEAR)
     dependents = cases.children.sum(axis=1)
     exemption = _by_status(cases, law["massachusetts_tax/personal_exemption"])
-    exemption = exemption + dependents * round(law["massachusetts_tax/dependent_exemption"] * 100)
+    exemption = exemption + dependents * law.cents("massachusetts_tax/dependent_exemption")
     aged = (cases.filers & (cases.ages >= AGED)).sum(axis=1)
     exemption = exemption + aged * law.cents("massachusetts_tax/aged_exemption")
-    deducted = np.minimum(fica, round(law["massachusetts_tax/fica_deduction_max"] * 100)).sum(axis=1)
+    tell("exemptions", exemption, "M.G.L. c.62 s.3(B)(b)", unit=YEAR)
+    deducted = np.minimum(fica, law.cents("massachusetts_tax/fica_deduction_max")).sum(axis=1)
+    tell("payroll taxes that are deducted", deducted, "M.G.L. c.62 s.3(B)(a)(3)", unit=YEAR)
     rent = law["massachusetts_tax/rent_deduction"]
     rented = np.minimum(np.floor(cases.rent_cents * 12 * rent["rate"]), rent["cap"] * 100)
+    tell("rent that is deducted", rented, "M.G.L. c.62 s.3(B)(a)(9)", unit=YEAR)
     taxable = np.maximum(income - exemption - deducted - rented, 0)
+    deductions = ("exemptions", "payroll taxes that are deducted", "rent that is deducted")
+    tell("taxable income", taxable, "M.G.L. c.62 s.3(B)", "adjusted gross income", *deductions, unit=YEAR)
     owed = np.floor(taxable * law["massachusetts_tax/income_tax_rate"] + 0.5)
-    return StateTax(
-        _limited(cases, law, income, dependents, owed).astype(np.int64),
-        np.floor(federal_eitc * law["massachusetts_tax/eitc_match"] + 0.5).astype(np.int64),
-        _credited(cases) * round(law["massachusetts_tax/child_family_credit"] * 100),
-    )
+    tax = _limited(cases, law, income, dependents, owed).astype(np.int64)
+    incomes = ("taxable income", "adjusted gross income")
+    tell("Massachusetts income tax", tax, "M.G.L. c.62 s.4(b), 5(a)", *incomes, unit=YEAR)
+    tell = law.telling("STATE_CREDITS")
+    eitc = np.floor(federal_eitc * law["massachusetts_tax/eitc_match"] + 0.5).astype(np.int64)
+    tell("earned income credit", eitc, "M.G.L. c.62 s.6(h)", unit=YEAR)
+    child = _credited(cases) * law.cents("massachusetts_tax/child_family_credit")
+    tell("child and family credit", child, "M.G.L. c.62 s.6(x), (y)", unit=YEAR)
+    credits = ("earned income credit", "child and family credit")
+    tell("state credits", eitc + child, "M.G.L. c.62 s.6", *credits, unit=YEAR)
+    return StateTax(tax, eitc, child)
 
 
 def _limited(cases: Cases, law: Parameters, income: Cents, dependents: Cents, owed: Cents) -> Cents:

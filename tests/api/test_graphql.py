@@ -161,6 +161,31 @@ def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> Non
     assert all(c["parameter"].startswith(("snap/", "poverty/")) for c in snap["amount"]["citations"])
 
 
+def test_a_result_is_taken_apart_into_steps_with_their_citations(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!, $program: String!, $month: Date!) { household(id: $id) {
+      explanation(program: $program, month: $month) { program status reason rulesVersion assumptions
+        steps { id name unit low high citation followsFrom citations { parameter source confirmed } } }
+      cliffPath(begins: "2026-11-01", monthlyEarnings: 0, month: "2026-10-01", months: 1) { months {
+        parts { program amount { low high } } } } } }"""
+    household = a_household(api, caseworker)
+    answer = api.ask(query, caseworker, id=household, program="SNAP", month="2026-10-01")["data"]["household"]
+    told = answer["explanation"]
+    assert told["status"] in {"KNOWN", "BOUNDED"}
+    result = told["steps"][-1]
+    (paid,) = [one for one in answer["cliffPath"]["months"][0]["parts"] if one["program"] == "SNAP"]
+    assert (result["name"], result["low"], result["high"]) == ("SNAP", paid["amount"]["low"], paid["amount"]["high"])
+    assert all(earlier < step["id"] for step in told["steps"] for earlier in step["followsFrom"])
+    assert all(step["citation"] for step in told["steps"])
+    assert any(c["parameter"] == "snap/max_allotment" for step in told["steps"] for c in step["citations"])
+    unknown = api.ask(query, caseworker, id=household, program="SNAP", month="2031-06-01")["data"]["household"]
+    assert unknown["explanation"]["status"] == "UNKNOWN"
+    assert "too old" in unknown["explanation"]["reason"]
+    assert unknown["explanation"]["steps"] == []
+    refused = api.ask(query, caseworker, id=household, program="SNOP", month="2026-10-01")
+    assert code(refused) == "BAD_REQUEST"
+    assert "there are SNAP" in refused["errors"][0]["message"]
+
+
 def test_rules_of_a_month_without_parameters_are_unknown_never_zero(api: Api, caseworker: str) -> None:
     query = """query ($id: ID!) { household(id: $id) {
       cliffLadder(month: "2031-06-01") { status reason earnings netLow } } }"""
@@ -370,7 +395,7 @@ def test_a_month_that_nothing_is_recorded_of_is_refused(api: Api, caseworker: st
     for asked in (
         "cliffLadder(month: $m) { status }", "cliffPath(begins: $m, monthlyEarnings: 1) { status }",
         "lossCalendar(month: $m) { status }", "resourcesVsExpenses(month: $m) { status }",
-        "reportingDuties(since: $m) { due }",
+        "reportingDuties(since: $m) { due }", 'explanation(program: "SNAP", month: $m) { status }',
     ):  # fmt: skip
         query = "query ($id: ID!, $m: Date!) { household(id: $id) { " + asked + " } }"
         assert code(api.ask(query, caseworker, id=household, m=month)) == "BAD_REQUEST"

@@ -4,26 +4,26 @@ from datetime import date
 
 import pytest
 
-from benefits.parameters import FOLDER, Parameters, UnknownParameter
+from benefits.parameters import FOLDER, Parameters, UnknownParameter, parameters
 
 KEYS = sorted(file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.yaml"))
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_each_parameter_is_cited_and_says_how_far_it_is_confirmed(key: str) -> None:
-    value = Parameters.at(date(2026, 1, 1)).value(key)
+    value = parameters()[key].value(date(2026, 1, 1))
     assert value.citation
     assert value.unit
     assert value.confirmed in {"regulation", "agency_page", "reference_engine", "second_source"}
 
 
 def test_the_value_in_force_follows_the_month() -> None:
-    assert Parameters.at(date(2025, 9, 1)).value("snap/max_allotment").effective == date(2024, 10, 1)
-    assert Parameters.at(date(2025, 10, 1)).value("snap/max_allotment").effective == date(2025, 10, 1)
+    assert parameters()["snap/max_allotment"].value(date(2025, 9, 1)).effective == date(2024, 10, 1)
+    assert parameters()["snap/max_allotment"].value(date(2025, 10, 1)).effective == date(2025, 10, 1)
 
 
 def test_a_value_that_no_source_gives_is_carried_under_a_named_assumption() -> None:
-    value = Parameters.at(date(2026, 11, 1)).value("snap/sua_heating_cooling")
+    value = parameters()["snap/sua_heating_cooling"].value(date(2026, 11, 1))
     assert value.value == 914
     assert "was not found" in (value.assumption or "")
 

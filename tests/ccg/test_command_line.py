@@ -85,6 +85,23 @@ def test_a_query_prints_a_table_csv_and_parquet(data: Path, key: str, tmp_path: 
     assert pq.read_table(file).num_rows == len(lines) - 1
 
 
+def test_a_result_of_the_rules_is_explained_on_the_terminal(data: Path) -> None:
+    key = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    with counter(data) as opened:
+        visit = opened.visit(key, "service_coordination")
+        home = visit.households(1, "", visit.newest).rows[0]["household"]
+    asked = ["rules", "explain", home, "snap", "2026-10-01", "--key", key, "--purpose", "service_coordination"]
+    found = run(*asked, data=data)
+    assert found.returncode == 0, found.stderr
+    assert "SNAP  7 CFR 273.10(e)(2)" in found.stdout.splitlines()[0]
+    assert "largest allotment" in found.stdout
+    assert "reference_engine" in found.stdout
+    assert "explanation" in run("log", data=data).stdout
+    wrong = run(*asked[:3], "snop", *asked[4:], data=data)
+    assert wrong.returncode == 1
+    assert "there are SNAP" in wrong.stderr
+
+
 def test_the_access_log_and_the_runs_are_shown(data: Path, key: str) -> None:
     run("query", "agency_overlap", "--key", key, "--purpose", "evaluation", data=data)
     assert "agency_overlap" in run("log", data=data).stdout

@@ -1,0 +1,69 @@
+"""A result taken apart: the steps of a rule, each with its value, its citation and the parameters that went into it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benefits.cases import Cases, stack
+from benefits.month import simulate
+from benefits.parameters import Parameters, Step, UnknownParameter, Value
+
+EXPLAINED = (
+    "TAFDC", "SNAP", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_TAX", "FEDERAL_CREDITS", "STATE_TAX", "STATE_CREDITS",
+)  # fmt: skip
+"""What can be taken apart."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One step of one household: between `low` and `high` where a fact is not recorded, else both are the same.
+
+    `unit`: cents (a month), cents_a_year, people, share (of one) or yes (1: it is so); `of`: the steps it follows from.
+    """
+
+    name: str
+    low: float
+    high: float
+    unit: str
+    citation: str
+    parameters: tuple[Value, ...]
+    of: tuple[Explained, ...]
+
+
+def explain(ends: Sequence[Cases], enrolled: Mapping[str, bool], program: str) -> Explained:
+    """How a program's rule comes to its result for a household in a month: `ends` as of `month.corners`.
+
+    Raises `LookupError` where the rules do not speak of the program, `UnknownParameter` where one is not known.
+    """
+    if program not in EXPLAINED:
+        near = difflib.get_close_matches(program, EXPLAINED, n=2, cutoff=0.4)
+        raise LookupError(f"no rule is told of {program!r}; there are {', '.join(near or EXPLAINED)}")
+    law = Parameters.at(ends[0].month, explaining=True)
+    cases = stack(ends)
+    takes = {name: np.full(len(cases.rent_cents), yes) for name, yes in enrolled.items()}
+    where, reason = simulate(cases, enrolled=takes, law=law).unknown.get(program, (np.zeros(1, bool), ""))
+    if where.any():
+        raise UnknownParameter(reason)
+    return tree((law.steps or {})[program])
+
+
+def tree(steps: Sequence[Step]) -> Explained:
+    """The last step with all that it follows from. Raises `ValueError` where a step is named that was not told."""
+    known: dict[str, Step] = {}
+    for step in steps:
+        missing = [name for name in step.of if name not in known]
+        if missing:
+            raise ValueError(f"{step.name} follows from {missing[0]}, which was not told before it")
+        known[step.name] = step
+    return _explained(steps[-1], known)
+
+
+def _explained(step: Step, known: Mapping[str, Step]) -> Explained:
+    return Explained(
+        step.name, float(step.values.min()), float(step.values.max()), step.unit, step.citation, step.parameters,
+        tuple(_explained(known[name], known) for name in step.of),
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Each result can be taken apart into steps with their citations, which add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pytest
+
+from benefits.explain import EXPLAINED, Explained, explain, tree
+from benefits.month import Known, corners, simulate
+from benefits.parameters import Step, UnknownParameter
+from tests.benefits.families import family
+
+MONTH = date(2026, 6, 1)
+ENROLLED = {"SNAP": True, "TAFDC": True}
+FAMILY = family(MONTH, [34, 9, 4], [1000, 0, 0], rent=1100, tafdc=True)
+
+
+def steps(found: Explained) -> Iterator[Explained]:
+    yield found
+    for one in found.of:
+        yield from steps(one)
+
+
+@pytest.mark.parametrize("program", EXPLAINED)
+def test_every_step_of_a_program_is_cited_and_its_parameters_say_where_they_are_from(program: str) -> None:
+    found = list(steps(explain([FAMILY], ENROLLED, program)))
+    assert len(found) > 1
+    assert all(step.citation and step.low == step.high for step in found)
+    assert all(value.citation and value.confirmed for step in found for value in step.parameters)
+    assert any(step.parameters for step in found)
+
+
+def test_the_root_is_what_the_rules_pay() -> None:
+    month = simulate(FAMILY, enrolled={name: np.array([True]) for name in ENROLLED})
+    for program in ("SNAP", "TAFDC"):
+        assert explain([FAMILY], ENROLLED, program).low == month.parts[program][0]
+    tax = explain([FAMILY], ENROLLED, "FEDERAL_CREDITS")
+    assert tax.unit == "cents_a_year"
+    assert tax.low // 12 == month.parts["FEDERAL_CREDITS"][0]
+
+
+def test_snap_is_taken_apart_to_its_numbers() -> None:
+    found = {step.name: step for step in steps(explain([FAMILY], ENROLLED, "SNAP"))}
+    assert found["earnings"].low == 1_000_00
+    assert found["80 % of earnings"].low == 800_00
+    assert found["other income and the TAFDC grant"].low == 501_00  # 901 less half of 800
+    assert found["standard deduction"].low == 209_00
+    assert found["income before shelter"].low == 1_092_00
+    assert found["excess shelter"].low == 744_00  # 1,100 and 914 less 546 are 1,468
+    assert found["net income"].low == 348_00
+    assert found["SNAP"].low == 680_00  # 785 less 105
+    assert [value.key for value in found["standard deduction"].parameters] == ["snap/standard_deduction"]
+
+
+def test_a_step_that_rests_on_what_is_not_recorded_has_bounds() -> None:
+    ends = corners(FAMILY, Known(rent=False))
+    found = {step.name: step for step in steps(explain(ends, ENROLLED, "SNAP"))}
+    assert (found["rent and utilities"].low, found["rent and utilities"].high) == (914_00, 3_914_00)
+    assert found["SNAP"].low < found["SNAP"].high
+    assert found["earnings"].low == found["earnings"].high
+
+
+def test_what_is_not_known_is_not_taken_apart_into_nothing() -> None:
+    adult = family(date(2025, 6, 1), [30], [3000])
+    with pytest.raises(UnknownParameter, match="connectorcare"):
+        explain([adult], ENROLLED, "CONNECTORCARE")
+
+
+def test_a_program_without_rules_is_answered_with_those_that_have_them() -> None:
+    with pytest.raises(LookupError, match="there are SNAP"):
+        explain([FAMILY], ENROLLED, "SNAPP")
+
+
+def test_a_step_must_have_been_told() -> None:
+    step = Step("net", np.zeros(1), "cents", "7 CFR 273.10", ("gross",), ())
+    with pytest.raises(ValueError, match="follows from gross"):
+        tree([step])
