@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,10 @@ class Cases:
     disregard_months_left: Counts  # (n,) months of the full earned-income disregard
     parent_covered: Flags  # (n,) an adult had MassHealth last month
 
+    def __post_init__(self) -> None:
+        for name in OF_PEOPLE:  # one place after another in memory: what is summed up over people is read in one go
+            object.__setattr__(self, name, np.asfortranarray(getattr(self, name)))
+
     @classmethod
     def of(cls, month: date, ages: Counts, earnings_cents: Cents, **facts: npt.NDArray[Any]) -> Cases:
         """Cases of which facts that are not given are none."""
@@ -54,53 +59,53 @@ class Cases:
         }
         return cls(month, **(blank | {"ages": ages, "earnings_cents": earnings_cents} | facts))
 
-    @property
+    @cached_property
     def people(self) -> Flags:
         return self.ages >= 0
 
-    @property
+    @cached_property
     def size(self) -> Counts:
         return self.people.sum(axis=1)
 
-    @property
+    @cached_property
     def children(self) -> Flags:
         return self.people & (self.ages < ADULT)
 
-    @property
+    @cached_property
     def adults(self) -> Flags:
         return self.ages >= ADULT
 
-    @property
+    @cached_property
     def has_children(self) -> Flags:
         return np.asarray(self.children.any(axis=1))
 
-    @property
+    @cached_property
     def filers(self) -> Flags:
         """Who files the household's tax return: its first adult, and the second when they are married."""
         order = np.cumsum(self.adults, axis=1) * self.adults
         return np.asarray((order == 1) | ((order == 2) & self.joint[:, None]))
 
-    @property
+    @cached_property
     def earned_cents(self) -> Cents:
         """Earnings of adults; a child's are not counted in this version."""
         return np.where(self.adults, self.earnings_cents, 0).sum(axis=1)
 
-    @property
+    @cached_property
     def unearned_cents(self) -> Cents:
         """Income of every kind but earnings and grants of our programs."""
         return self.ssi_cents.sum(axis=1) + self.child_support_cents + self.gross_income_cents - self.earned_cents
 
-    @property
+    @cached_property
     def gross_income_cents(self) -> Cents:
         """What counts as modified adjusted gross income: all but SSI and child support (42 CFR 435.603(e))."""
         unearned = self.social_security_cents + self.unemployment_cents + self.other_income_cents
         return self.earned_cents + unearned
 
-    @property
+    @cached_property
     def earners(self) -> Counts:
         return ((self.earnings_cents > 0) & self.adults).sum(axis=1)
 
-    @property
+    @cached_property
     def elderly_or_disabled(self) -> Flags:
         return np.asarray(((self.ages >= ELDERLY) | (self.disabled & self.people)).any(axis=1))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from benefits.cases import Cases, Cents
 from benefits.parameters import Parameters
@@ -137,17 +136,12 @@ def _steps(cents: Cents, dollars: int) -> Cents:
 
 
 def _brackets(cases: Cases, law: Parameters, taxable: Cents) -> Cents:
-    rates = np.array(law["federal_tax/bracket_rates"])
-    steps = np.diff(rates, prepend=0.0)
-
-    def tax(key: str) -> npt.NDArray[np.float64]:
-        starts = np.array(law[key], dtype=np.float64) * 100
-        return np.asarray((np.maximum(taxable[:, None] - starts, 0) * steps).sum(axis=1))
-
-    single = tax("federal_tax/bracket_lower_thresholds_single")
-    head = tax("federal_tax/bracket_lower_thresholds_head_of_household")
-    joint = tax("federal_tax/bracket_lower_thresholds_joint")
-    owed = np.where(cases.joint, joint, np.where(cases.has_children, head, single))
+    keys = ("single", "head_of_household", "joint")
+    starts = np.array([law[f"federal_tax/bracket_lower_thresholds_{key}"] for key in keys], dtype=np.int64) * 100
+    status = np.where(cases.joint, 2, np.where(cases.has_children, 1, 0))
+    owed = np.zeros(len(taxable))
+    for step, begins in zip(np.diff(law["federal_tax/bracket_rates"], prepend=0.0), starts.T, strict=True):
+        owed += step * np.maximum(taxable - begins[status], 0)
     return np.floor(owed + 0.5).astype(np.int64)
 
 
