@@ -11,7 +11,7 @@ from benefits.calendar import add_months
 from benefits.programs.masshealth import Coverage
 from sample.clerks import Clerk
 from sample.population import Household, Person
-from sample.spells import Benefits, Spell
+from sample.spells import Benefits, Spell, is_mrvp
 
 Row = tuple[object, ...]
 Block = list[tuple[Household, Benefits]]
@@ -195,7 +195,7 @@ def leases(block: Block, clerk: Clerk) -> Iterator[Row]:
                         seen = clerk.person(person)
                         where, lived = clerk.places(home, max(since, start), min(until, end))[-1]
                         yield (
-                            f"L{clerk.number(home.id)}", "MRVP" if int(home.id[:6]) % 3 else "S8",
+                            f"L{clerk.number(home.id)}", "MRVP" if is_mrvp(home) else "S8",
                             worded(clerk.day(spell.start)),
                             worded(clerk.end(spell.end)), worded(clerk.day(start)), worded(clerk.end(end)),
                             dollars(home.rent_cents) if place == 0 else "", dollars(cents),

@@ -1,13 +1,12 @@
 """Enrolment and amounts of the sample, month by month, by the rules of `benefits`.
 
-Programs whose rules do not exist yet (child care, housing, unemployment insurance) follow a schedule of
-the sample's own, declared here: it claims nothing about the law.
+Who takes a voucher, a lease or a claim, and for how long, is the sample's own; what it comes to follows the rules.
 """
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -17,15 +16,19 @@ from benefits.calendar import add_months
 from benefits.cases import Cases
 from benefits.month import simulate
 from benefits.parameters import Parameters
+from benefits.programs.ccfa import Care, assistance
+from benefits.programs.housing import mrvp_cents, section8_cents
 from benefits.programs.masshealth import Coverage
-from benefits.programs.tafdc import clock_stands
+from benefits.programs.tafdc import CARE_AGE, clock_stands
+from benefits.programs.unemployment import WEEKS_A_MONTH, monthly_cents, weekly_benefit_cents
 from sample.population import PLACES, Household
 
 INTERIM = 6
 """SNAP looks again every six months after a spell began."""
-VOUCHER_LIMIT_CENTS, VOUCHER_FEE_RATE = 5_500_00, 0.05
-TENANT_SHARE = 0.30
-UI_MONTHS, UI_RATE, UI_MOST_CENTS = 6, 0.5, 4_500_00
+VOUCHERS = 0.65
+"""So many of the families that pay for care take a voucher."""
+RULES_FROM = date(2023, 10, 1)
+"""Fees of child care and unemployment benefits of months before this one are not known: they are as of then."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,16 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     """Follow a block of households through all months at once."""
     n = len(households)
     takes = {
-        name: np.array([rng.random() < rate for _ in households]) for name, rate in (("SNAP", 0.8), ("TAFDC", 0.55))
+        name: np.array([rng.random() < rate for _ in households])
+        for name, rate in (("SNAP", 0.8), ("TAFDC", 0.55), ("CCFA", VOUCHERS))
     }
+    everyone = np.ones(n, dtype=bool)
+    pays = np.array([home.child_care_cents > 0 for home in households])
+    vouchers, fees = np.zeros((n, months), dtype=bool), np.zeros((n, months), dtype=np.int64)
+    shares = np.zeros((n, months), dtype=np.int64)
+    state = np.array([is_mrvp(home) for home in households])
     earnings = _earnings(households, months)
-    claims = [_claims(home, rng, months) for home in households]
+    claims = [_claims(home, rng, first, months) for home in households]
     unemployment = _unemployment(households, claims, months)
     recipient, left = np.zeros(n, dtype=bool), np.full(n, 6)
     on_snap, since, held = np.zeros(n, dtype=bool), np.zeros(n, dtype=int), np.zeros(n, dtype=np.int64)
@@ -79,9 +88,15 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     for index in range(months):
         day = add_months(first, index)
         cases = _cases(households, earnings[:, :, index], unemployment[:, index], day, index, recipient, left, covered)
+        known = Parameters.at(max(day, RULES_FROM))
+        child = cases.children & (cases.ages < CARE_AGE) & pays[:, None]
+        care = assistance(cases, known, np.where(child, Care.FULL_TIME, Care.NONE), everyone, recipient)
+        cared_for = takes["CCFA"] & child.any(axis=1) & care.eligible & (cases.earned_cents > 0)
+        vouchers[:, index], fees[:, index] = cared_for, care.fee_cents
+        cases = replace(cases, child_care_cents=np.where(cared_for, care.fee_cents, cases.child_care_cents))
         stands = clock_stands(cases)
         limit = int(Parameters.at(day)["tafdc/time_limit"]["months"])
-        seen = simulate(cases, enrolled=takes | {"TAFDC": takes["TAFDC"] & (stands | (clock < limit))})
+        seen = simulate(cases, enrolled={"SNAP": takes["SNAP"], "TAFDC": takes["TAFDC"] & (stands | (clock < limit))})
         closed = recipient & ~seen.tafdc_receives
         recipient = seen.tafdc_receives
         clock = clock + (recipient & ~stands)
@@ -93,6 +108,10 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         held = np.where(looks, seen.parts["SNAP"], held)
         on_snap = np.where(looks, eligible, on_snap)
         inside["SNAP"][:, index], paid["SNAP"][:, index] = on_snap, np.where(on_snap, held, 0)
+        grant = seen.parts["TAFDC"]
+        shares[:, index] = np.where(
+            state, mrvp_cents(cases, known, grant).high_cents, section8_cents(cases, known, grant)
+        )
         inside["TAFDC"][:, index], paid["TAFDC"][:, index] = recipient, seen.parts["TAFDC"]
         coverage[:, :, index] = seen.coverage
         covered = np.isin(seen.coverage[:, 0], [Coverage.MASSHEALTH, Coverage.TRANSITIONAL])
@@ -102,8 +121,8 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         for name in ("SNAP", "TAFDC"):
             _depart(got, home.id, name, inside[name][row], paid[name][row], rng)
             got.spells[name] = _spells(inside[name][row], paid[name][row])
-        got.spells["CCFA"] = _vouchers(home, earnings[row], rng, months)
-        got.spells["HOUSING"] = _leases(home, earnings[row], months)
+        got.spells["CCFA"] = _spells(vouchers[row], fees[row])
+        got.spells["HOUSING"] = _leases(home, shares[row], months)
         got.spells["UI"] = claims[row]
         found.append(got)
     return found
@@ -199,36 +218,33 @@ def _spells(inside: npt.NDArray[np.bool_], paid: npt.NDArray[np.int64]) -> list[
     return spells
 
 
-def _vouchers(home: Household, earned: npt.NDArray[np.int64], rng: random.Random, months: int) -> list[Spell]:
-    """The sample's own: working families with a child under 13, under a limit, now and then get a voucher."""
-    if not home.child_care_cents or rng.random() < 0.35:
-        return []
-    total = earned.sum(axis=0)
-    inside = (total > 0) & (total < VOUCHER_LIMIT_CENTS)
-    fee = (total * VOUCHER_FEE_RATE).astype(np.int64) // 100 * 100
-    return _spells(inside, fee)
+def is_mrvp(home: Household) -> bool:
+    """Whether a subsidised lease is of the state's program; if not, it is Section 8."""
+    return int(home.id[:6]) % 3 > 0
 
 
-def _leases(home: Household, earned: npt.NDArray[np.int64], months: int) -> list[Spell]:
-    """The sample's own: the tenant pays 30 % of earnings, looked at once a year."""
+def _leases(home: Household, shares: npt.NDArray[np.int64], months: int) -> list[Spell]:
+    """The tenant's share, up to the rent, looked at once a year."""
     if not home.subsidized:
         return []
-    total = earned.sum(axis=0) + home.child_support_cents
-    share = np.minimum((total * TENANT_SHARE).astype(np.int64) // 100 * 100, home.rent_cents)
+    share = np.minimum(shares // 100 * 100, home.rent_cents)
     yearly = share[np.arange(months) // 12 * 12]
     return _spells(np.arange(months) >= home.stays[0].since, yearly)
 
 
-def _claims(home: Household, rng: random.Random, months: int) -> list[Spell]:
-    """The sample's own: half of those who lose a job claim half of their wage for up to six months."""
+def _claims(home: Household, rng: random.Random, first: date, months: int) -> list[Spell]:
+    """Half of those who lose a job claim benefits, for as many weeks as the law gives."""
     claims = []
     for person, _, _ in home.members:
         jobs = sorted((job for job in home.jobs if job.person == person.id), key=lambda job: job.start)
         for job, following in zip(jobs, [*jobs[1:], None], strict=False):
             begins = following.start if following else months
             if job.end < months and begins > job.end and rng.random() < 0.5:
-                end = min(job.end + UI_MONTHS, begins)
-                cents = min(int(job.monthly_cents * UI_RATE), UI_MOST_CENTS) // 100 * 100
+                law = Parameters.at(max(add_months(first, job.end), RULES_FROM))
+                end = min(job.end + int(law["unemployment/weeks"] / WEEKS_A_MONTH), begins)
+                wage = np.array([round(job.monthly_cents / WEEKS_A_MONTH)])
+                weekly = weekly_benefit_cents(law, wage)
+                cents = int(monthly_cents(weekly)[0]) // 100 * 100
                 reason = "returned to work" if end == begins else "benefits exhausted"
                 claims.append(Spell(job.end, end, ((job.end, end, cents),), f"{person.id}|{reason}"))
     return claims
