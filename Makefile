@@ -83,6 +83,7 @@ reference: $(REFERENCE)/.venv/.installed $(VENV)/.dev ## ask the reference again
 	$(BIN)/python -m benchmarks.reference
 
 bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
+	$(BIN)/python -m benchmarks.rules
 	$(BIN)/python -m benchmarks.outlook
 	$(BIN)/python -m benchmarks.answering
 	$(BIN)/python -m benchmarks.loading

@@ -70,7 +70,7 @@ class Outlook:
         """What is assumed: about the household, and of values carried forward."""
         carried = sorted({value.assumption for value in self.sources if value.assumption})
         outside = [
-            Said(f"{program} has no rules yet: what it gives is left out of net resources", PROGRAM)
+            Said(f"{program} is not reckoned with here: what it gives is left out of net resources", PROGRAM)
             for program in self.outside
         ]
         own = self.situation.assumptions if self.situation else ()

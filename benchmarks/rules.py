@@ -1,0 +1,58 @@
+"""How fast the rules are: `python -m benchmarks.rules`. Fails below the limits.
+
+Household-months a second of all rules that a month has, over the reference's households; and the same household-years,
+every program with rules, against what the reference took for them when it was asked.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from benchmarks.reference import __main__ as reference
+from benchmarks.reference.households import households
+from benefits.month import simulate
+
+TURNS = 7
+LEAST = 1_000_000
+"""Household-months a second."""
+RATIO = 50
+IMPORT_SECONDS = 0.3
+
+
+def main() -> int:
+    asked = reference.cases(households())
+    n = len(asked.rent_cents)
+    seconds = []
+    for _ in range(TURNS):
+        fresh = asked.rows(0, n)  # what follows from the facts is reckoned anew
+        begun = time.perf_counter()
+        simulate(fresh)
+        seconds.append(time.perf_counter() - begun)
+    begun = time.perf_counter()
+    reference.ours(asked.rows(0, n))
+    whole = time.perf_counter() - begun
+    with np.load(reference.RESULTS) as results:
+        ratio = float(results["seconds"]) / whole
+    imports = min(_import_seconds() for _ in range(3))
+    rate = n / min(seconds)
+    print("| household-months a second | times the reference on the same household-years | import of the pack, s |")
+    cells = (
+        f"{rate:,.0f} (limit {LEAST:,})",
+        f"{ratio:,.0f} (limit {RATIO})",
+        f"{imports:.2f} (limit {IMPORT_SECONDS})",
+    )
+    print(f"|---|---|---|\n| {' | '.join(cells)} |")
+    return 0 if rate >= LEAST and ratio >= RATIO and imports <= IMPORT_SECONDS else 1
+
+
+def _import_seconds() -> float:
+    code = "import time; t = time.perf_counter(); import benefits.explain; print(time.perf_counter() - t)"
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
