@@ -6,7 +6,8 @@ Money is integer cents a month.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,6 +21,11 @@ Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 
 ADULT, ELDERLY = 18, 60
+NOBODY, OLDEST, MOST_PEOPLE, MOST_CENTS = -1, 130, 24, 10_000_000_00
+
+
+class CasesError(ValueError):
+    """A fact that cannot be, with the path to it: `earnings_cents[3, 0]: -5 ...`."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,15 @@ class Cases:
 
     @classmethod
     def of(cls, month: date, ages: Counts, earnings_cents: Cents, **facts: npt.NDArray[Any]) -> Cases:
-        """Cases of which facts that are not given are none."""
+        """Cases of which facts that are not given are none. Raises `CasesError` for what cannot be."""
         n, p = ages.shape
         blank: dict[str, npt.NDArray[Any]] = {
             name: np.zeros((n, p) if name in OF_PEOPLE else n, dtype=bool if name in FLAGS else np.int64)
             for name in ARRAYS
         }
-        return cls(month, **(blank | {"ages": ages, "earnings_cents": earnings_cents} | facts))
+        given = {"ages": ages, "earnings_cents": earnings_cents} | facts
+        _check(month, given, n, p)
+        return cls(month, **(blank | given))
 
     @cached_property
     def people(self) -> Flags:
@@ -128,8 +136,35 @@ class Cases:
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
 OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "disabled", "pregnant"}
 FLAGS = {"heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered"}
-_NOBODY = {"ages": -1}
+_NOBODY = {"ages": NOBODY}
 """What stands in a place without a person, where it is not zero."""
+
+
+def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int) -> None:
+    """Raise `CasesError` where a fact cannot be, with the path to it."""
+    if p > MOST_PEOPLE:
+        raise CasesError(f"ages: {p} people in a household; rules are for {MOST_PEOPLE} at most")
+    for name, values in given.items():
+        if name not in ARRAYS:
+            near = difflib.get_close_matches(name, ARRAYS, n=1)
+            raise CasesError(f"{name}: no such fact" + (f"; did you mean {near[0]}?" if near else ""))
+        shape = (n, p) if name in OF_PEOPLE else (n,)
+        if values.shape != shape:
+            raise CasesError(f"{name}: of shape {values.shape}, not {shape}")
+        if name in FLAGS:
+            continue
+        if values.dtype.kind not in "iu":
+            raise CasesError(f"{name}: of type {values.dtype}; money is whole cents, and ages and counts are whole")
+        least, most = (NOBODY, OLDEST) if name == "ages" else (0, MOST_CENTS)
+        wrong = np.argwhere((values < least) | (values > most))
+        if len(wrong):
+            where = ", ".join(map(str, wrong[0]))
+            value = values[tuple(wrong[0])]
+            what = "a birth after the month" if name == "ages" and value < least else f"not from {least} to {most}"
+            raise CasesError(f"{name}[{where}]: {value} in {month:%Y-%m} is {what}")
+    if "earnings_cents" in given and ((given["ages"] < 0) & (given["earnings_cents"] > 0)).any():
+        row, place = np.argwhere((given["ages"] < 0) & (given["earnings_cents"] > 0))[0]
+        raise CasesError(f"earnings_cents[{row}, {place}]: earnings where nobody is")
 
 
 def stack(cases: Sequence[Cases]) -> Cases:
