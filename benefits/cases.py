@@ -25,7 +25,11 @@ NOBODY, OLDEST, MOST_PEOPLE, MOST_CENTS = -1, 130, 24, 10_000_000_00
 
 
 class CasesError(ValueError):
-    """A fact that cannot be, with the path to it: `earnings_cents[3, 0]: -5 ...`."""
+    """A fact that cannot be, with the path to it: `earnings_cents[3, 0]: -5 ...`; `fact`: its name."""
+
+    def __init__(self, fact: str, what: str) -> None:
+        super().__init__(f"{fact}{what}")
+        self.fact = fact
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,19 @@ class Cases:
             object.__setattr__(self, name, np.asfortranarray(getattr(self, name)))
 
     @classmethod
-    def of(cls, month: date, ages: Counts, earnings_cents: Cents, **facts: npt.NDArray[Any]) -> Cases:
-        """Cases of which facts that are not given are none. Raises `CasesError` for what cannot be."""
+    def of(
+        cls, month: date, ages: Counts, earnings_cents: Cents, *, most: int | None = MOST_PEOPLE,
+        **facts: npt.NDArray[Any],
+    ) -> Cases:  # fmt: skip
+        """Cases of which facts that are not given are none. Raises `CasesError` for what cannot be, and for a household
+        of more than `most` people."""
         n, p = ages.shape
         blank: dict[str, npt.NDArray[Any]] = {
             name: np.zeros((n, p) if name in OF_PEOPLE else n, dtype=bool if name in FLAGS else np.int64)
             for name in ARRAYS
         }
         given = {"ages": ages, "earnings_cents": earnings_cents} | facts
-        _check(month, given, n, p)
+        _check(month, given, n, p, most)
         return cls(month, **(blank | given))
 
     @cached_property
@@ -140,31 +148,31 @@ _NOBODY = {"ages": NOBODY}
 """What stands in a place without a person, where it is not zero."""
 
 
-def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int) -> None:
+def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, most: int | None) -> None:
     """Raise `CasesError` where a fact cannot be, with the path to it."""
-    if p > MOST_PEOPLE:
-        raise CasesError(f"ages: {p} people in a household; rules are for {MOST_PEOPLE} at most")
+    if most is not None and p > most:
+        raise CasesError("ages", f": {p} people in a household; rules are for {most} at most")
     for name, values in given.items():
         if name not in ARRAYS:
             near = difflib.get_close_matches(name, ARRAYS, n=1)
-            raise CasesError(f"{name}: no such fact" + (f"; did you mean {near[0]}?" if near else ""))
+            raise CasesError(name, ": no such fact" + (f"; did you mean {near[0]}?" if near else ""))
         shape = (n, p) if name in OF_PEOPLE else (n,)
         if values.shape != shape:
-            raise CasesError(f"{name}: of shape {values.shape}, not {shape}")
+            raise CasesError(name, f": of shape {values.shape}, not {shape}")
         if name in FLAGS:
             continue
         if values.dtype.kind not in "iu":
-            raise CasesError(f"{name}: of type {values.dtype}; money is whole cents, and ages and counts are whole")
-        least, most = (NOBODY, OLDEST) if name == "ages" else (0, MOST_CENTS)
-        wrong = np.argwhere((values < least) | (values > most))
+            raise CasesError(name, f": of type {values.dtype}; money is whole cents, and ages and counts are whole")
+        least, greatest = (NOBODY, OLDEST) if name == "ages" else (0, MOST_CENTS)
+        wrong = np.argwhere((values < least) | (values > greatest))
         if len(wrong):
             where = ", ".join(map(str, wrong[0]))
             value = values[tuple(wrong[0])]
-            what = "a birth after the month" if name == "ages" and value < least else f"not from {least} to {most}"
-            raise CasesError(f"{name}[{where}]: {value} in {month:%Y-%m} is {what}")
+            what = "a birth after the month" if name == "ages" and value < least else f"not from {least} to {greatest}"
+            raise CasesError(name, f"[{where}]: {value} in {month:%Y-%m} is {what}")
     if "earnings_cents" in given and ((given["ages"] < 0) & (given["earnings_cents"] > 0)).any():
         row, place = np.argwhere((given["ages"] < 0) & (given["earnings_cents"] > 0))[0]
-        raise CasesError(f"earnings_cents[{row}, {place}]: earnings where nobody is")
+        raise CasesError("earnings_cents", f"[{row}, {place}]: earnings where nobody is")
 
 
 def stack(cases: Sequence[Cases]) -> Cases:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from benefits.calendar import months_between
-from benefits.cases import ADULT, ELDERLY, Cases, Cents
+from benefits.cases import ADULT, ELDERLY, Cases, CasesError, Cents
 from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners
 from benefits.path import Start
 from benefits.programs.tafdc import clock_stands
@@ -28,6 +28,11 @@ COUNTED = {"UI"}
 """Programs without rules here whose recorded amounts count as income."""
 ENTERED = ("SNAP", "TAFDC")
 """Programs that the rules give only to who is recorded in them: nobody enrols anew."""
+CANNOT_BE = {
+    "ages": BIRTH, "rent_cents": EXPENSE, "child_care_cents": EXPENSE, "unemployment_cents": PROGRAM,
+    "ssi_cents": INCOME, "social_security_cents": INCOME, "child_support_cents": INCOME, "other_income_cents": INCOME,
+}  # fmt: skip
+"""What a fact that cannot be gives away, where it is not a wage."""
 ADULT_AGE, CHILD_AGE = 35, 8
 """What stands for an age that is not recorded, as a named assumption."""
 
@@ -81,12 +86,18 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
     enrolled = {program: program in programs for program in ENTERED}
     ages = [_age(member, month) for member in people]
     known = _known(record, month, enrolled, ages)
-    cases = _cases(record, people, ages, enrolled, month)
+    unknown = _unknown(record, people, month)
+    try:
+        cases = _cases(record, people, ages, enrolled, month)
+    except CasesError as error:  # whatever stands in for what cannot be, no figure of it is told
+        cases = Cases.of(month, np.full((1, len(people)), ADULT_AGE), np.zeros((1, len(people)), np.int64), most=None)
+        said = Said(f"what is recorded cannot be: {error}", CANNOT_BE.get(error.fact, WAGE))
+        unknown = (*unknown, said)
     exempt = bool(clock_stands(cases)[0])
     return Situation(
         month, people, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
         tuple(sorted(programs - set(PROGRAMS) - COUNTED)), _assumptions(record, people, ages, enrolled, exempt, month),
-        _unknown(record, people, month),
+        unknown,
     )  # fmt: skip
 
 

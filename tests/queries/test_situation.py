@@ -10,7 +10,7 @@ import pytest
 
 from benefits.calendar import add_months
 from queries.household import Amount, Enrollment, HouseholdRecord, Member
-from queries.outlook import Offer, ladder_of, path_of, resources_of
+from queries.outlook import Offer, explanation_of, ladder_of, path_of, resources_of
 from queries.situation import Situation, expenses, situation
 
 MONTH, SINCE = date(2026, 6, 1), date(2024, 1, 1)
@@ -50,6 +50,16 @@ def of(record: HouseholdRecord, month: date = MONTH) -> Situation:
     found = situation(record, month)
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize("earned", [-500_00, 10**13])
+def test_earnings_that_cannot_be_give_no_figure_and_the_reason(earned: int) -> None:
+    wages = tuple(row | {"cents": earned} for row in FAMILY.wages)
+    absurd = replace(FAMILY, wages=wages)
+    for outlook in (ladder_of(absurd, MONTH, None), explanation_of(absurd, MONTH, "SNAP")):
+        assert outlook.status == "unknown"
+        assert "what is recorded cannot be: earnings_cents[0, " in (outlook.reason or "")
+    assert "does not open" in (replace(outlook, closed=lambda name: name == "Wage.amount_cents").reason or "")
 
 
 def test_a_quarters_wages_are_spread_evenly_over_its_months() -> None:
