@@ -120,7 +120,10 @@ class Household:
         outlook = info.context.explanation(self.id, _month(month), program, self.as_of)
         return answers.explanation(outlook, program, _month(month))
 
-    @strawberry.field(description="Month by month when one earner earns `monthlyEarnings` from `begins` on.")
+    @strawberry.field(
+        description="Month by month when one earner earns `monthlyEarnings` from `begins` on. Where sources conflict "
+        "on the law, amounts are between its readings; `readings` chooses: `tba_wages=counted`, `six_months=job_start`."
+    )
     def cliff_path(
         self,
         info: Context,
@@ -130,12 +133,14 @@ class Household:
         month: date | None = None,
         months: int = 24,
         report_lag_months: int = 1,
+        readings: list[str] | None = None,
     ) -> Path:
         _months(months)
         if not 0 <= monthly_earnings <= MOST_EARNINGS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"monthlyEarnings must be from 0 to {MOST_EARNINGS} cents, reportLagMonths from 0 to 12")
         start = _month(month or begins)
-        offer = Offer(start, earner, int(monthly_earnings), _month(begins), months, report_lag_months)
+        chosen = tuple(readings or ())
+        offer = Offer(start, earner, int(monthly_earnings), _month(begins), months, report_lag_months, chosen)
         return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(description="What ends or falls even if nothing changes: the path without a change.")

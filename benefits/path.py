@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import networkx as nx
@@ -19,6 +20,7 @@ from benefits.cases import Cases, Cents, stack
 from benefits.month import Month, simulate
 from benefits.parameters import Parameters, Value
 from benefits.programs.masshealth import Coverage
+from benefits.readings import QUESTIONS, Reading, readings
 
 CITATIONS = {
     "raise": "106 CMR 701.420 (report within 10 days)",
@@ -65,7 +67,8 @@ class Start:
     within ten days, budgeted next month). `snap_due`: months until SNAP looks again, and how often.
     `clock_months_used`: months on the TAFDC clock; None: not recorded, or the grantee is exempt, and no
     limit is reached. `change`: cents a month that the person earns more from `begins` on; `walk` sets it.
-    `duties`: (months from the start, program, duty) as agencies recorded them.
+    `duties`: (months from the start, program, duty) as agencies recorded them. `readings`: the ways to read what
+    sources conflict on that are followed.
     """
 
     enrolled: dict[str, bool]
@@ -75,6 +78,7 @@ class Start:
     clock_months_used: int | None = None
     duties: tuple[tuple[int, str, str], ...] = ()
     change: int = 0
+    readings: tuple[Reading, ...] = readings()
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class Path:
     `lag_months`: from the change to the first loss, by program (MASSHEALTH: also of somebody's coverage); programs of
     which nothing is lost in any story are not there, and most is None where in some story nothing is. `trough_cents`:
     the deepest monthly shortfall against no change (0: none), which comes in `trough_month` where it is deepest;
-    `bridge_cents`: all shortfalls added up.
+    `bridge_cents`: all shortfalls added up. `readings`: the questions whose readings make a difference to amounts.
     """
 
     steps: tuple[Step, ...]
@@ -118,6 +122,7 @@ class Path:
     bridge_cents: tuple[int, int]
     used: dict[str, Value]
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]]
+    readings: tuple[str, ...] = ()
 
     def without(self, kinds: frozenset[str]) -> Path:
         """The path without events of these kinds."""
@@ -155,6 +160,8 @@ class _State:
     closed_for: npt.NDArray[np.int64]
     over_since: npt.NDArray[np.int64]
     covered: npt.NDArray[np.bool_]
+    excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
+    from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
 
 
 @dataclass(frozen=True)
@@ -170,14 +177,16 @@ class _Told:
 def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24) -> Path:
     """Follow a household from the month of `ends` on; from `begins` the person in `place` earns `new_cents`.
 
-    Rows: for each end of what is not recorded, the story without and with the change. Nobody enrols
-    anew; everyone reports as `start` says. Raises `UnknownParameter`.
+    Rows: for each end of what is not recorded and each reading, the story without and with the change. Nobody
+    enrols anew; everyone reports as `start` says. Raises `UnknownParameter`.
     """
     start = replace(start, change=new_cents - int(ends[0].earnings_cents[0, place]))
+    ways = [way for _ in ends for way in start.readings]
+    ends = tuple(end for end in ends for _ in start.readings)
     stories = stack((*ends, *ends))  # the ends without the change, then the ends with it
     rows = len(ends) * 2
     offer = np.arange(rows) >= len(ends)
-    state = _begin(start, stories)
+    state = _begin(start, stories, ways + ways)
     steps: list[Step] = []
     told: list[_Told] = []
     used: dict[str, Value] = {}
@@ -195,7 +204,8 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
         steps.append(_step(month, parts, net, coverage, events, offer))
         if month >= begins:
             told.append(_Told(month, parts, net, coverage))
-    return _summed(_noticed(steps), told, begins, len(ends), used, unknown)
+    path = _summed(_noticed(steps), told, begins, len(ends), used, unknown)
+    return replace(path, readings=_that_matter(told, ways))
 
 
 def _advance(
@@ -214,7 +224,7 @@ def _advance(
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled={"TAFDC": state.tafdc, "SNAP": state.snap}).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
-    _tafdc(seen, cases, state, events, offer, before_tafdc & ~limited)
+    _tafdc(seen, cases, state, events, offer, before_tafdc & ~limited, 0 <= since < start.report_lag_months)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start)
@@ -277,8 +287,13 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _tafdc(seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before: Any) -> None:
+def _tafdc(
+    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before: Any, unrecorded: bool
+) -> None:
+    """`unrecorded`: the job has begun, and DTA does not count its wages yet."""
     used = seen.full_disregard
+    if unrecorded:
+        used = used | (state.from_job_start & offer & before & (state.left > 0))
     if _any(used & offer & (state.left == cases.disregard_months_left)):
         _note(events, "disregard_starts", "TAFDC", "all earnings are disregarded")
     state.left = state.left - used
@@ -298,7 +313,7 @@ def _stipend(law: Parameters, state: _State, events: list[Event], offer: Any) ->
     for number, cents in enumerate(amounts, start=1):
         paid = np.where(state.closed_for == number, cents, paid)
     if _any((paid > 0) & offer):
-        _note(events, "stipend", "STIPEND", f"month {int(state.closed_for[offer].max())} of four")
+        _note(events, "stipend", "STIPEND", f"month {int(state.closed_for[offer & (paid > 0)].max())} of four")
     return paid
 
 
@@ -311,6 +326,13 @@ def _snap(
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]
     starting = closes & (state.tba_left == 0)
+    if _any(starting & state.excludes_wages & offer) and start.change > 0:
+        at = np.argmax(cases.earnings_cents[offer][0] != cases.earnings_cents[~offer][0])
+        earnings = cases.earnings_cents.copy()
+        earnings[:, at] = earnings[~offer][0, at]
+        alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap}
+        without = simulate(replace(cases, earnings_cents=earnings), enrolled=alone).parts["SNAP"]
+        frozen = np.where(starting & state.excludes_wages & offer, without, frozen)
     due = _snap_due(start, index)
     over = seen.snap_over_limit & before_snap & ~state.tafdc & (state.tba_left == 0) & ~starting
     state.over_since = np.where(over, state.over_since + 1, 0)
@@ -366,7 +388,26 @@ def _health(
     return coverage, kept
 
 
-def _begin(start: Start, stories: Cases) -> _State:
+def _that_matter(told: list[_Told], ways: list[Reading]) -> tuple[str, ...]:
+    """Questions of which two readings, with all else alike, give another amount in some month."""
+    stories = len(ways)
+    each = len(set(ways))  # the readings of one end stand side by side
+    if not told or each == 1:
+        return ()
+    amounts = np.array([[cents[stories:] for cents in month.parts.values()] for month in told])
+
+    def matters(name: str) -> bool:
+        return any(
+            [one for one in QUESTIONS if getattr(ways[i], one) != getattr(ways[j], one)] == [name]
+            and bool((amounts[..., i] != amounts[..., j]).any())
+            for i, j in combinations(range(stories), 2)
+            if i // each == j // each
+        )
+
+    return tuple(name for name in QUESTIONS if matters(name))
+
+
+def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
     rows = len(stories.rent_cents)
 
     def whole(value: int) -> npt.NDArray[np.int64]:
@@ -378,6 +419,8 @@ def _begin(start: Start, stories: Cases) -> _State:
         left=stories.disregard_months_left.copy(), clock=whole(start.clock_months_used or 0),
         held_snap=whole(0), tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
         covered=stories.adults & stories.parent_covered[:, None],
+        excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),
+        from_job_start=np.array([way.six_months == "job_start" for way in ways]),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api.schema import schema
-from docs import rules
+from docs import golden_case, rules
 from docs.picture import svg
 from graph.connect import ENVIRONMENT
 from graph.engines import LIMITS
@@ -71,6 +71,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/graph.md": graph_page,
     "docs/graph.svg": svg,
     "docs/catalogue.md": catalogue_page,
+    "docs/golden_case.md": lambda: golden_case.page(NOTICE),
     "docs/rules.md": lambda: rules.page(NOTICE),
     "docs/mapping.schema.json": lambda: json.dumps(json_schema(), indent=2) + "\n",
     "api/schema.graphql": lambda: schema.as_str() + "\n",

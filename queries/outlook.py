@@ -12,6 +12,7 @@ from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
 from benefits.path import CLOCKS, DUTIES, Path, Step, walk
 from benefits.programs.masshealth import Coverage
+from benefits.readings import QUESTIONS, readings
 from queries.household import HouseholdRecord
 from queries.said import PROGRAM, Said, words
 from queries.situation import Situation, expenses, situation
@@ -34,6 +35,8 @@ class Offer:
     begins: date
     months: int = 24
     report_lag_months: int = 1
+    readings: tuple[str, ...] = ()
+    """What is chosen where sources conflict, as `six_months=recorded`; see `benefits.readings`."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Outlook:
     sources: tuple[Value, ...]
     recorded_cents: int | None = None
     outside: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()  # questions of the law whose readings make a difference
     ladder: Ladder | None = None
     path: Path | None = None  # as the ladder, there only when every part of it is known or bounded
     explained: Explained | None = None
@@ -61,9 +65,10 @@ class Outlook:
     def reason(self) -> str | None:
         """Why it is not known, in words."""
         said = words(self.reasons, self.closed)
-        if not said:
-            return None
-        return f"not recorded: {', '.join(said)}" if self.status == "bounded" else "; ".join(said)
+        if self.status != "bounded":
+            return "; ".join(said) or None
+        missing = [f"not recorded: {', '.join(said)}"] if said else []
+        return "; ".join([*missing, *(QUESTIONS[name].words for name in self.readings)])
 
     @property
     def assumptions(self) -> list[str]:
@@ -116,13 +121,15 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
     used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
     status, reasons = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
     told = None if status == "unknown" else ladder
-    return Outlook(status, reasons, rules_version(), found, person, used, _recorded(found, place), found.outside, told)
+    return Outlook(
+        status, reasons, rules_version(), found, person, used, _recorded(found, place), found.outside, ladder=told
+    )
 
 
 def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     """The path from `offer.month` on; without `monthly_cents` nothing changes (what happens anyway).
 
-    Raises `LookupError` when the earner is no adult of the household then.
+    Raises `LookupError` when the earner is no adult of the household then, or a reading is none.
     """
     found, person, why = _who(record, offer.month, offer.earner)
     if found is None or person is None:
@@ -130,7 +137,7 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     place = found.place(person)
     now = _recorded(found, place)
     cents = now if offer.monthly_cents is None else offer.monthly_cents
-    start = replace(found.start, report_lag_months=offer.report_lag_months)
+    start = replace(found.start, report_lag_months=offer.report_lag_months, readings=readings(offer.readings))
     try:
         path = walk(found.ends, place, cents, offer.begins, start, offer.months)
     except UnknownParameter as unknown:
@@ -138,7 +145,9 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     used = tuple(value for _, value in sorted(path.used.items()))
     status, reasons = standing(found, path.unknown)
     told = None if status == "unknown" else path
-    return Outlook(status, reasons, rules_version(), found, person, used, now, found.outside, path=told)
+    status = "bounded" if path.readings and status == "known" else status
+    open_to = path.readings if told else ()
+    return Outlook(status, reasons, rules_version(), found, person, used, now, found.outside, open_to, path=told)
 
 
 def explanation_of(record: HouseholdRecord, month: date, program: str) -> Outlook:

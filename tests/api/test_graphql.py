@@ -161,6 +161,17 @@ def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> Non
     assert all(c["parameter"].startswith(("snap/", "poverty/")) for c in snap["amount"]["citations"])
 
 
+def test_a_reading_of_the_law_is_chosen_and_one_that_is_none_refused(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!, $chosen: [String!]) { household(id: $id) { cliffPath(begins: "2026-11-01",
+      monthlyEarnings: 250000, month: "2026-10-01", readings: $chosen) { status reason months { month } } } }"""
+    household = a_household(api, caseworker)
+    chosen = api.ask(query, caseworker, id=household, chosen=["tba_wages=counted", "six_months=recorded"])
+    assert "two readings" not in (chosen["data"]["household"]["cliffPath"]["reason"] or "")
+    refused = api.ask(query, caseworker, id=household, chosen=["six_months=never"])
+    assert code(refused) == "BAD_REQUEST"
+    assert "recorded or job_start" in refused["errors"][0]["message"]
+
+
 def test_a_result_is_taken_apart_into_steps_with_their_citations(api: Api, caseworker: str) -> None:
     query = """query ($id: ID!, $program: String!, $month: Date!) { household(id: $id) {
       explanation(program: $program, month: $month) { program status reason rulesVersion assumptions
