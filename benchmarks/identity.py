@@ -46,6 +46,8 @@ FLOORS = {
 }  # fmt: skip
 """What pair F1 and B³ must reach: a lower one makes the benchmark fail."""
 REFERRED = (0.9995, 0.98)
+GOAL = 0.987
+"""The coverage at which the goal asks for .9997."""
 HOUSEHOLDS = 0.95
 SELF = 30.0
 """How sure it is that a record is the person of one that says the same."""
@@ -251,7 +253,7 @@ def main() -> int:
                 print(row(name, "yes" if ssn else "no", s.pair_precision, s.pair_recall, s.pair_f1, s.b3_f1))
         sure = confidence(case, results[0], "ssa")
         table("record to reference person (ssa)", "coverage", "correct", "floor: correct at coverage")
-        for coverage in (1.0, REFERRED[1]):
+        for coverage in (1.0, GOAL, REFERRED[1]):
             referred = refer(found, case.truth, case.groups["source"] == "ssa", sure, coverage)
             print(row("all other records", referred.coverage, referred.correct, f"{REFERRED[0]} at {REFERRED[1]}"))
         if referred.correct < REFERRED[0] or referred.coverage < REFERRED[1]:

@@ -20,7 +20,7 @@ Cents = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 
-ADULT, ELDERLY = 18, 60
+ADULT, OF_AGE, ELDERLY = 18, 19, 60
 NOBODY, OLDEST, MOST_PEOPLE, MOST_CENTS = -1, 130, 24, 10_000_000_00
 
 
@@ -102,6 +102,18 @@ class Cases:
         return np.asarray((order == 1) | ((order == 2) & self.joint[:, None]))
 
     @cached_property
+    def dependents(self) -> Flags:
+        """Whom the filers claim: under 19, no filer; who is older and disabled or a student is not told from others who
+        live there (26 USC 152(c))."""
+        files = np.asarray(self.filers.any(axis=1))[:, None]
+        return np.asarray(self.people & ~self.filers & (self.ages < OF_AGE) & files)
+
+    @cached_property
+    def claims(self) -> Flags:
+        """Households whose return has a dependent."""
+        return np.asarray(self.dependents.any(axis=1))
+
+    @cached_property
     def earned_cents(self) -> Cents:
         """Earnings of adults; a child's are not counted in this version."""
         return np.where(self.adults, self.earnings_cents, 0).sum(axis=1)
@@ -150,6 +162,8 @@ _NOBODY = {"ages": NOBODY}
 
 def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, most: int | None) -> None:
     """Raise `CasesError` where a fact cannot be, with the path to it."""
+    if p == 0:
+        raise CasesError("ages", ": a household needs a place for somebody")
     if most is not None and p > most:
         raise CasesError("ages", f": {p} people in a household; rules are for {most} at most")
     for name, values in given.items():

@@ -90,12 +90,13 @@ class Parameter:
 
     def _assumption(self, found: Entry, newest: Entry, day: date) -> str | None:
         """Name what is assumed where the value is older than it should be; raise where it is too old."""
-        due = self.due(self.entries[-1])
+        later = [entry for entry in self.entries if entry.effective > newest.effective]
+        if newest is not found and any(entry.is_found for entry in later):
+            raise UnknownParameter(f"{self.key}: no source was found for the value of {newest.effective}")
+        due = None if later else self.due(found)
         if due is not None and months_between(due, day) >= CARRY_MONTHS:
-            raise UnknownParameter(f"{self.key}: last published for {self.entries[-1].effective}, too old for {day}")
+            raise UnknownParameter(f"{self.key}: last published for {found.effective}, too old for {day}")
         if newest is not found:
-            if any(entry.is_found for entry in self.entries if entry.effective > newest.effective):
-                raise UnknownParameter(f"{self.key}: no source was found for the value of {newest.effective}")
             return f"{self.key}: the value of {newest.effective} was not found; that of {found.effective} is used"
         if due is not None and day >= due:
             return f"{self.key}: last published for {found.effective}, carried forward"

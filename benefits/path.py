@@ -217,14 +217,18 @@ def _advance(
     before_tafdc, before_snap = state.tafdc.copy(), state.snap.copy()
     limited = _limit(law, state, events, offer, start)
     remembered = replace(budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left)
-    seen = simulate(remembered, state.tma_left > 0, {"TAFDC": state.tafdc, "SNAP": state.snap})
+    takes, nobody = {"TAFDC": state.tafdc, "SNAP": state.snap}, np.zeros_like(state.tafdc)
+    seen = simulate(remembered, state.tma_left > 0, takes)
     if since == 0 and start.change:
         kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
         _note(events, kind, "EARNINGS", why)
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled={"TAFDC": state.tafdc, "SNAP": state.snap}).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
-    _tafdc(seen, cases, state, events, offer, before_tafdc & ~limited, 0 <= since < start.report_lag_months)
+    unrecorded = start.change > 0 and 0 <= since < start.report_lag_months
+    if unrecorded:
+        counted = simulate(replace(remembered, earnings_cents=cases.earnings_cents), enrolled=takes).full_disregard
+    _tafdc(seen, cases, state, events, offer, before_tafdc & ~limited, counted if unrecorded else nobody)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start)
@@ -288,12 +292,10 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
 
 
 def _tafdc(
-    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before: Any, unrecorded: bool
+    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before: Any, unrecorded: Any
 ) -> None:
-    """`unrecorded`: the job has begun, and DTA does not count its wages yet."""
-    used = seen.full_disregard
-    if unrecorded:
-        used = used | (state.from_job_start & offer & before & (state.left > 0))
+    """`unrecorded`: whose earnings of the month would be disregarded if DTA counted them yet."""
+    used = seen.full_disregard | (state.from_job_start & offer & before & unrecorded)
     if _any(used & offer & (state.left == cases.disregard_months_left)):
         _note(events, "disregard_starts", "TAFDC", "all earnings are disregarded")
     state.left = state.left - used

@@ -25,7 +25,7 @@ from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import retrain
 from graph_loader.identity.decisions import Decision, Record
-from graph_loader.identity.linkage import Linkage, LinkageStore
+from graph_loader.identity.linkage import Linkage, LinkageStore, temporary_files
 from graph_loader.identity.model import COMPARISONS, LEAST, Model, private
 from graph_loader.identity.report import report
 from graph_loader.identity.review import FIELDS, PROPERTIES, SSN, SURE, Candidate, feeds_of, queue
@@ -212,7 +212,8 @@ def export(
             stream.write(frame.to_csv(index=False).encode())
         else:
             held = io.BytesIO()
-            frame.to_excel(held, index=False, sheet_name="review")
+            with temporary_files(data):  # a sheet is written to one before it is packed
+                frame.to_excel(held, index=False, sheet_name="review")
             stream.write(held.getvalue())
     click.echo(f"{len(frame):,} pairs in {file}")
 

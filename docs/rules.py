@@ -33,7 +33,8 @@ class Program:
 PROGRAMS = (
     Program(
         "SNAP", "allotment, gross and net test, transitional months", ("snap",), ("SNAP",),
-        "medical costs, assets and work rules are not recorded; the utility allowances of October 2026 were not found",
+        "emergency allotments to February 2023 and the cap for very large households are left out; medical "
+        "costs, assets and work rules are not recorded; the utility allowances of October 2026 were not found",
     ),
     Program(
         "TAFDC", "grant, full disregard and what follows, clock, clothing allowance, stipends", ("tafdc",), ("TAFDC",),
@@ -81,19 +82,21 @@ PROGRAMS = (
         "disabled children (parents' income), assets and living arrangements are left out",
     ),
     Program(
-        "WIC", "who may take part", ("wic",), ("WIC (people)",), "nutritional risk is found at the visit",
+        "WIC", "who may take part", ("wic",), ("WIC (people)",),
+        "nutritional risk is found at the visit; women after birth are not told from others",
     ),
     Program("Heating help (HEAP)", "whether income allows it", ("heap",), (), "what is paid goes by fuel"),
     Program("School meals", "free for every child of a public school", ("school_meals",), (), "private schools"),
     Program(
         "Federal taxes", "income tax, earned income, child and care credits, payroll taxes", ("federal_tax",),
         ("federal income tax", "federal EITC", "refundable child credit", "payroll tax"),
-        "one return a household; earnings of the month are held for a year; self-employment, investments, blindness "
-        "and students are left out",
+        "one return a household; earnings of the month are held for a year; self-employment, investments, blindness, "
+        "students, adult dependants and who cannot care for themselves are left out",
     ),
     Program(
         "Massachusetts taxes", "income tax, earned income and child credits, PFML", ("massachusetts_tax",),
-        ("Massachusetts income tax", "Massachusetts EITC", "child and family credit"), "as federal taxes",
+        ("Massachusetts income tax", "Massachusetts EITC", "child and family credit"),
+        "as federal taxes; the credit for a disabled spouse is left out",
     ),
     Program("Poverty guideline", "of the month in which each program takes it up", ("poverty",), (), "48 states"),
 )  # fmt: skip

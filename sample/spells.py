@@ -5,6 +5,7 @@ Who takes a voucher, a lease or a claim, and for how long, is the sample's own; 
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -70,7 +71,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         name: np.array([rng.random() < rate for _ in households])
         for name, rate in (("SNAP", 0.8), ("TAFDC", 0.55), ("CCFA", VOUCHERS))
     }
-    everyone = np.ones(n, dtype=bool)
+    before = np.zeros(n, dtype=bool)  # who had a voucher the month before
     pays = np.array([home.child_care_cents > 0 for home in households])
     vouchers, fees = np.zeros((n, months), dtype=bool), np.zeros((n, months), dtype=np.int64)
     shares = np.zeros((n, months), dtype=np.int64)
@@ -90,9 +91,9 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         cases = _cases(households, earnings[:, :, index], unemployment[:, index], day, index, recipient, left, covered)
         known = Parameters.at(max(day, RULES_FROM))
         child = cases.children & (cases.ages < CARE_AGE) & pays[:, None]
-        care = assistance(cases, known, np.where(child, Care.FULL_TIME, Care.NONE), everyone, recipient)
+        care = assistance(cases, known, np.where(child, Care.FULL_TIME, Care.NONE), before, recipient)
         cared_for = takes["CCFA"] & child.any(axis=1) & care.eligible & (cases.earned_cents > 0)
-        vouchers[:, index], fees[:, index] = cared_for, care.fee_cents
+        vouchers[:, index], fees[:, index], before = cared_for, care.fee_cents, cared_for
         cases = replace(cases, child_care_cents=np.where(cared_for, care.fee_cents, cases.child_care_cents))
         stands = clock_stands(cases)
         limit = int(Parameters.at(day)["tafdc/time_limit"]["months"])
@@ -241,7 +242,7 @@ def _claims(home: Household, rng: random.Random, first: date, months: int) -> li
             begins = following.start if following else months
             if job.end < months and begins > job.end and rng.random() < 0.5:
                 law = Parameters.at(max(add_months(first, job.end), RULES_FROM))
-                end = min(job.end + int(law["unemployment/weeks"] / WEEKS_A_MONTH), begins)
+                end = min(job.end + math.ceil(law["unemployment/weeks"] / WEEKS_A_MONTH), begins)
                 wage = np.array([round(job.monthly_cents / WEEKS_A_MONTH)])
                 weekly = weekly_benefit_cents(law, wage)
                 cents = int(monthly_cents(weekly)[0]) // 100 * 100

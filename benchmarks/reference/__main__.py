@@ -126,8 +126,9 @@ def theirs(asked: Cases) -> dict[str, Amounts]:
 
 
 def near(program: str, mine: Amounts, other: Amounts) -> Flags:
-    """Which answers agree: within a dollar a month, or the same count of people."""
-    return np.asarray(np.abs(mine - other) <= (0 if "people" in program else WITHIN))
+    """Which answers agree: within a dollar a month, or the same count of people, or the same yes or no."""
+    exact = "people" in program or "eligibility" in program
+    return np.asarray(np.abs(mine - other) <= (0 if exact else WITHIN))
 
 
 def kind(program: str) -> str:

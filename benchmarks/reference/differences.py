@@ -117,7 +117,7 @@ DIFFERENCES = (
         "7 CFR 273.9(d)(3): medical costs over $35 of an elderly member; Massachusetts' standard is $155",
         "both",
         "Medical costs are not recorded, so none are deducted here; the reference supposes the premium of Medicare's "
-        "Part B. One person of 77, $1,600 of Social Security, rent $2,600: $294 here, $298 there.",
+        "Part B. One person of 77, $1,600 of Social Security, $1,200 earned, rent $2,600: $294 here, $298 there.",
     ),
     Difference(
         "TAFDC",

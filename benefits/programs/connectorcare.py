@@ -9,7 +9,6 @@ import numpy as np
 from benefits import poverty
 from benefits.cases import Cases, Cents, Flags
 from benefits.parameters import Parameters, UnknownParameter
-from benefits.programs.masshealth import family_size
 
 UPPER_EDGES = {"2A": 1.5, "2B": 2.0, "3A": 2.5, "3B": 3.0, "3C": 4.0}
 """Plan types by the share of poverty to which each reaches (956 CMR 12.04(3)(c))."""
@@ -28,13 +27,13 @@ class Enrollees:
 def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     """Adults under 65 whom nothing else covers, by the poverty line of the year before (956 CMR 12.04)."""
     tell = law.telling("CONNECTORCARE")
-    band = law["connectorcare/fpl_range"]
     income = cases.gross_income_cents
-    line = poverty.yearly_cents(law, family_size(cases), law.month.year - 1)
     tell("gross income", income, "26 USC 36B(d)(2)")
+    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
     tell("poverty line of the year before", line, "956 CMR 12.04; 42 USC 9902(2)", unit="cents_a_year")
     ratio = income * 12 / np.maximum(line, 1)
     tell("share of poverty", ratio, "956 CMR 12.04", "gross income", "poverty line of the year before", unit="share")
+    band = law["connectorcare/fpl_range"]
     inside = (ratio >= band.get("from", 0)) & (ratio > band.get("over", -1)) & (ratio <= band["to"])
     covered = uncovered & (cases.ages >= 19) & (cases.ages < 65) & inside[:, None]
     tell("people covered", covered, "956 CMR 12.04", "share of poverty", unit="people")

@@ -36,7 +36,7 @@ def allotment(cases: Cases, law: Parameters, tafdc_cents: Cents, all_tafdc: Flag
         "gross income", earned + other, "7 CFR 273.10(e)(1)(i)(A)", "earnings", "other income and the TAFDC grant"
     )
     line = poverty.monthly_cents(law, size, law["snap/bbce_fpl_update_month"])
-    limit = whole_dollars(share(line, law["snap/bbce_gross_rate"]))
+    limit = -(-share(line, law["snap/bbce_gross_rate"]) // 100) * 100
     tell("gross limit", limit, "106 CMR 364.976", "people")
     over = (gross > limit) & ~all_tafdc
     net = _net_income_cents(cases, law, tell, earned, other)

@@ -45,7 +45,8 @@ def grant(cases: Cases, law: Parameters) -> Grant:
         law.by_size("tafdc/payment_standard_private", size),
     )
     tell("payment standard", standard, "106 CMR 704.420, 704.425", "people in the unit")
-    earned = tell("earnings", cases.earned_cents, "106 CMR 704.210")
+    wages = np.where(unit & cases.adults, cases.earnings_cents, 0)
+    earned = tell("earnings", wages.sum(axis=1), "106 CMR 704.210")
     support = np.maximum(cases.child_support_cents - law.cents("tafdc/child_support_disregard"), 0)
     unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents + support
     tell("other income that counts", unearned, "106 CMR 704.210, 704.250")
@@ -53,7 +54,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     within = earned + unearned <= share(poverty.monthly_cents(law, size, 2), full["fpl_cap"])
     full_disregard = cases.tafdc_recipient & (cases.disregard_months_left > 0) & within & (earned > 0)
     tell("a month of the full disregard", full_disregard, "106 CMR 704.281(A)", unit="yes")
-    work = cases.earners * law.cents("tafdc/work_related_expense_deduction")
+    work = (wages > 0).sum(axis=1) * law.cents("tafdc/work_related_expense_deduction")
     after_work = np.maximum(earned - work, 0)
     tell("earnings after work expenses", after_work, "106 CMR 704.270", "earnings")
     half = after_work - share(after_work, law["tafdc/earned_disregard_rate"])
@@ -64,7 +65,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     of: tuple[str, ...] = ("after the recipients' half", "care that is paid for", "a month of the full disregard")
     tell("earnings that count", counted, "106 CMR 704.280, 704.281", *of)
     deficit = standard - counted - unearned
-    family = (unit & cases.children).any(axis=1) | cases.pregnant.any(axis=1)
+    family = (unit & (cases.children | cases.pregnant)).any(axis=1)
     clothing = np.zeros_like(deficit)
     if law.month.month == 9:  # the clothing allowance raises the standard of September (704.420)
         clothing = (unit & cases.children).sum(axis=1) * law.cents("tafdc/clothing_allowance")

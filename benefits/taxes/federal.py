@@ -26,8 +26,8 @@ class FederalTax:
 def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     """One return a household, of all its adults' earnings: joint when its first two are married.
 
-    Children under 17 count for the child credit, under 19 for the earned income credit. `fica_cents` (n,): Social
-    Security and Medicare taxes, for the refundable child credit of three children or more.
+    Dependants under 17 count for the child credit, others for $500, and all for the earned income credit.
+    `fica_cents` (n,): Social Security and Medicare taxes, for the refundable child credit of three children or more.
     """
     tell = law.telling("FEDERAL_TAX")
     gross = tell("adjusted gross income", gross_income_cents(cases, law), "26 USC 62, 85, 86", unit=YEAR)
@@ -38,9 +38,9 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     care = np.minimum(_care_credit(cases, law, gross), before)
     tell("care credit", care, "26 USC 21", "adjusted gross income", unit=YEAR)
     before = before - care
-    young = (cases.people & (cases.ages < 17)).sum(axis=1)
+    young = (cases.dependents & (cases.ages < 17)).sum(axis=1)
     credit = young * law.cents("federal_tax/ctc_amount")
-    others = (cases.children & (cases.ages >= 17)).sum(axis=1)
+    others = (cases.dependents & (cases.ages >= 17)).sum(axis=1)
     credit = credit + others * law.cents("federal_tax/ctc_other_dependent_credit")
     out = law["federal_tax/ctc_phase_out"]
     over = np.maximum(gross - np.where(cases.joint, out["joint"], out["other"]) * 100, 0)
@@ -88,8 +88,7 @@ def eitc_cents(cases: Cases, law: Parameters, gross_cents: Cents) -> Cents:
     It falls with adjusted gross income (`gross_cents`) where that is more than earnings.
     """
     income = cases.earned_cents * 12
-    dependent = cases.people & ~cases.filers
-    count = np.minimum((dependent & ((cases.ages < 19) | cases.disabled)).sum(axis=1), 3)
+    count = np.minimum(cases.dependents.sum(axis=1), 3)
     most = np.array(law["federal_tax/eitc_max_credit"], dtype=np.int64)[count] * 100
     rising = np.array(law["federal_tax/eitc_phase_in_rate"])[count] * income
     start = law["federal_tax/eitc_phase_out_start"]
@@ -113,14 +112,16 @@ def _aged(cases: Cases, law: Parameters, gross: Cents) -> Cents:
 
 
 def _care_credit(cases: Cases, law: Parameters, gross: Cents) -> Cents:
-    """Child and dependent care credit (26 USC 21), before it is held to the tax: a share of what care costs, up to what
-    the filer with the lower earnings earns. Who is older and cannot care for themselves would count; that is not
-    recorded."""
+    """Child and dependent care credit (26 USC 21), before it is held to the tax.
+
+    A share of what care costs, up to what the filer with the lower earnings earns. Who cannot care for themselves would
+    count at any age, and a spouse who cannot be deemed to earn (21(b)(1), (d)(2)); that is not recorded.
+    """
     rule = law["federal_tax/care_credit"]
-    dependent = cases.people & ~cases.filers
-    count = np.minimum((dependent & (cases.ages < CARE_AGE)).sum(axis=1), 2)
+    count = np.minimum((cases.dependents & (cases.ages < CARE_AGE)).sum(axis=1), 2)
     most = np.array(rule["most"], dtype=np.int64)[count] * 100
-    earned = np.where(cases.filers, cases.earnings_cents * 12, np.iinfo(np.int64).max).min(axis=1)
+    most_of_all = np.iinfo(np.int64).max
+    earned = np.where(cases.filers, cases.earnings_cents * 12, most_of_all).min(axis=1, initial=most_of_all)
     spent = np.minimum(np.minimum(cases.child_care_cents * 12, most), earned)
     points = np.maximum(rule["highest"] - _steps(np.maximum(gross - rule["start"] * 100, 0), rule["step"]),
                         rule["lowest"])  # fmt: skip
@@ -138,7 +139,7 @@ def _steps(cents: Cents, dollars: int) -> Cents:
 def _brackets(cases: Cases, law: Parameters, taxable: Cents) -> Cents:
     keys = ("single", "head_of_household", "joint")
     starts = np.array([law[f"federal_tax/bracket_lower_thresholds_{key}"] for key in keys], dtype=np.int64) * 100
-    status = np.where(cases.joint, 2, np.where(cases.has_children, 1, 0))
+    status = np.where(cases.joint, 2, np.where(cases.claims, 1, 0))
     owed = np.zeros(len(taxable))
     for step, begins in zip(np.diff(law["federal_tax/bracket_rates"], prepend=0.0), starts.T, strict=True):
         owed += step * np.maximum(taxable - begins[status], 0)
@@ -146,5 +147,5 @@ def _brackets(cases: Cases, law: Parameters, taxable: Cents) -> Cents:
 
 
 def _by_status(cases: Cases, table: dict[str, int]) -> Cents:
-    alone = np.where(cases.has_children, table["head_of_household"], table["single"])
+    alone = np.where(cases.claims, table["head_of_household"], table["single"])
     return np.asarray(np.where(cases.joint, table["joint"], alone) * 100, dtype=np.int64)

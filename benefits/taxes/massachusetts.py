@@ -32,7 +32,7 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
     tell = law.telling("STATE_TAX")
     income = (cases.earned_cents + cases.unemployment_cents + cases.other_income_cents) * 12
     tell("adjusted gross income", income, "M.G.L. c.62 s.2", unit=YEAR)
-    dependents = cases.children.sum(axis=1)
+    dependents = cases.dependents.sum(axis=1)
     exemption = _by_status(cases, law["massachusetts_tax/personal_exemption"])
     exemption = exemption + dependents * law.cents("massachusetts_tax/dependent_exemption")
     aged = (cases.filers & (cases.ages >= AGED)).sum(axis=1)
@@ -62,7 +62,7 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
 
 def _limited(cases: Cases, law: Parameters, income: Cents, dependents: Cents, owed: Cents) -> Cents:
     threshold = law["massachusetts_tax/no_tax_status"]
-    single = ~cases.joint & ~cases.has_children
+    single = ~cases.joint & ~cases.claims
     free = _by_status(cases, threshold)
     free = free + np.where(single, 0, dependents * threshold["per_dependent_hoh_joint"] * 100)
     limited = law["massachusetts_tax/limited_income_credit"]
@@ -72,13 +72,12 @@ def _limited(cases: Cases, law: Parameters, income: Cents, dependents: Cents, ow
 
 
 def _credited(cases: Cases) -> Cents:
-    """Dependants under 13, and disabled or elderly ones (s.6(x), (y)); the filers themselves are none."""
-    dependent = cases.people & ~cases.filers
-    young = dependent & (cases.ages < 13)
-    older = dependent & (cases.disabled | (cases.ages >= 65))
-    return np.asarray((young | older).sum(axis=1), dtype=np.int64)
+    """Dependants under 13, and others who are 65 or disabled (s.6(x), (y)); where nobody files, none."""
+    other = cases.people & ~cases.filers
+    counted = (cases.dependents & (cases.ages < 13)) | (other & (cases.disabled | (cases.ages >= 65)))
+    return np.asarray(np.where(cases.filers.any(axis=1), counted.sum(axis=1), 0), dtype=np.int64)
 
 
 def _by_status(cases: Cases, table: dict[str, float]) -> Cents:
-    alone = np.where(cases.has_children, table["head_of_household"], table["single"])
+    alone = np.where(cases.claims, table["head_of_household"], table["single"])
     return np.asarray(np.where(cases.joint, table["joint"], alone) * 100, dtype=np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -38,12 +39,13 @@ def keep_ids(
 
 
 def _kept(members: pd.DataFrame, before: pd.DataFrame) -> dict[str, str]:
-    """New household → the id that it keeps."""
+    """New household → the id that it keeps. Who still lives there has done so until the last day that anything says."""
     both = members.merge(before, on="person_id", suffixes=("", "_before"))
+    columns = [*(frame[name] for frame in (members, before) for name in ("valid_from", "valid_to"))]
+    today = max((day for column in columns for day in column if isinstance(day, date)), default=FAR) + timedelta(1)
     since = [max(one, other) for one, other in zip(both["valid_from"], both["valid_from_before"], strict=True)]
-    until = [
-        min(one or FAR, other or FAR) for one, other in zip(both["valid_to"], both["valid_to_before"], strict=True)
-    ]
+    ends = zip(both["valid_to"], both["valid_to_before"], strict=True)
+    until = [min(day if isinstance(day, date) else today for day in days) for days in ends]
     days = [(end - begin).days for begin, end in zip(since, until, strict=True)]
     shared = both.assign(days=days)
     shared = shared[shared["days"] > 0].groupby(["household", "household_before"])["days"].sum().reset_index()

@@ -292,6 +292,18 @@ def arriving(data: Path) -> Iterator[Arrivals]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def temporary_files(data: Path) -> Iterator[None]:
+    """Whatever a library writes for a while is in a folder of the data directory, gone afterwards."""
+    folder, before = tempfile.mkdtemp(prefix=WORK, dir=data), tempfile.tempdir
+    tempfile.tempdir = folder
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def sweep(data: Path) -> None:
     """Take away what work that was cut off left."""
     for folder in data.glob(f"{WORK}*"):

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -331,10 +332,11 @@ class Model:
         """What its prevalence adds to a weight under `PREVALENCE` (log2 odds)."""
         return log_odds(self.prevalence) - log_odds(PREVALENCE)
 
-    @property
+    @cached_property
     def id(self) -> str:
-        """Names the model: a digest of its parameters."""
-        worth = json.dumps([self.probabilities, self.prevalence, settings_digest()], sort_keys=True)
+        """Names the model: a digest of its parameters, and of how frequent names are."""
+        terms = self.terms.sort_by([("column", "ascending"), ("value", "ascending")]).to_pylist()
+        worth = json.dumps([self.probabilities, self.prevalence, settings_digest(), terms], sort_keys=True)
         return hashlib.sha256(worth.encode()).hexdigest()[:12]
 
     def save(self, folder: Path) -> None:

@@ -61,7 +61,7 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
         "words": _each(
             raw["last_name"], lambda text: [word for word in standard.family_words(text) if len(word) > 2] or None
         ),
-        "birth": _each(raw["birth_date"], lambda day: str(day)[:10]),
+        "birth": _each(raw["birth_date"], standard.birth_date),
         "street": street,
         "house": [place and place[0] for place in places],
         "road": [place and place[1] for place in places],

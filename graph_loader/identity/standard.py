@@ -44,6 +44,10 @@ _NOBODY = frozenset(_WORDS.split()) | frozenset("abcdefghijklmnopqrstuvwxyz01234
 """Words that stand where a name should: a field of these alone names nobody."""
 
 
+_NO_BIRTH = {"1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "9999-12-31"}
+"""What forms and spreadsheets hold where a birth date is not known."""
+
+
 def plain(text: str | None) -> str:
     """Lower case letters, digits and single spaces; other scripts and diacritics as Latin letters."""
     if not text:
@@ -122,6 +126,12 @@ def house_and_road(text: str) -> tuple[str | None, str]:
     """A street's house number, where it has one, and the rest."""
     found = _HOUSE.fullmatch(text)
     return (found[1], found[2]) if found else (None, text)
+
+
+def birth_date(day: object) -> str | None:
+    """A birth date as text; none of those that stand for not knowing it."""
+    text = str(day)[:10]
+    return None if text in _NO_BIRTH else text
 
 
 def unit(text: str | None) -> str:

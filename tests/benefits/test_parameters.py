@@ -36,3 +36,13 @@ def test_long_after_the_last_published_value_it_is_unknown() -> None:
 def test_before_the_first_value_it_is_unknown() -> None:
     with pytest.raises(UnknownParameter, match="the first value"):
         Parameters.at(date(2015, 1, 1))["snap/max_allotment"]
+
+
+def test_a_gap_in_the_past_is_unknown_and_what_was_never_published_is_not_carried_for_ever() -> None:
+    maximum = parameters()["unemployment/weekly_maximum"]
+    with pytest.raises(UnknownParameter, match="no source was found for the value in force on 2023-01-01"):
+        maximum.value(date(2023, 1, 1))
+    allowance = parameters()["snap/sua_heating_cooling"]
+    assert allowance.value(date(2028, 9, 1)).value == 914
+    with pytest.raises(UnknownParameter, match="too old"):
+        allowance.value(date(2028, 10, 1))

@@ -81,3 +81,11 @@ def test_every_reading_says_who_has_it() -> None:
         for one in QUESTIONS.values()
         for text in one.readings.values()
     )
+
+
+def test_months_before_a_job_counts_use_the_disregard_up_only_where_it_would_apply() -> None:
+    three = family(date(2025, 9, 1), [34, 9, 4], rent=1100, tafdc=True, months_left=6)
+    start = Start({"SNAP": True, "TAFDC": True}, readings=readings(["six_months=job_start"]))
+    for wages in (0, 6_000_00):  # none; over 200 % of poverty
+        kinds = [event.kind for step in walk((three,), 0, wages, JOB, start, 4).steps for event in step.events]
+        assert "disregard_starts" not in kinds

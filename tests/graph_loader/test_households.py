@@ -289,6 +289,18 @@ def test_a_household_keeps_its_id_when_an_older_record_arrives() -> None:
     assert set(kept.members["household"]) == set(kept.places["household"]) == set(first.members["household"])
 
 
+def test_an_id_goes_by_days_lived_together_so_far_also_of_who_lives_there_still() -> None:
+    homes = built(living(("a", "1 elm", D3), ("b", "9 oak", D1), ("c", "9 oak", D1), ("d", "9 oak", D1)), HASHER)
+    house = homes.members.set_index("person_id")["household"]
+    long_ago = [(person, "Hold", date(2024, 1, 1), D3) for person in "bcd"]
+    names = ["person_id", "household", "valid_from", "valid_to"]
+    before = pd.DataFrame([("a", "Hold", D3, None), *long_ago], columns=names)
+    kept = keep_ids(homes, before, lambda ids: set(), HASHER).members.set_index("person_id")["household"]
+    assert house["a"] != house["b"]
+    assert kept["b"] == "Hold"
+    assert kept["a"] != "Hold"
+
+
 def test_no_household_gets_an_id_that_was_anothers() -> None:
     homes = built(living(("a", "1 elm", D1)), HASHER)
     nobody = homes.members.iloc[:0][["person_id", "household", "valid_from", "valid_to"]]

@@ -44,3 +44,12 @@ def test_the_clock_stands_for_a_parent_of_a_small_child_and_for_a_disabled_one(
 
 def test_nobody_without_a_child_receives_it() -> None:
     assert not grant(family(MONTH, [30]), Parameters.at(MONTH)).receives.any()
+
+
+def test_who_has_ssi_is_not_in_the_unit_nor_are_their_wages() -> None:
+    month = date(2026, 6, 1)
+    law = Parameters.at(month)
+    couple = family(month, [30, 40, 5], [0, 500, 0], ssi=[0, 600, 0], tafdc=True)
+    assert grant(couple, law).cents.tolist() == [753_00]  # two people, none of whom earns
+    alone = family(month, [30], ssi=[994], pregnant=[True])
+    assert grant(alone, law).cents.tolist() == [0]

@@ -107,3 +107,10 @@ def test_the_child_credit_falls_by_50_a_thousand_over_200_000() -> None:
     fuller, less = (of([40, 4], monthly).tax_cents.tolist() for monthly in (16_000, 17_000))
     assert fuller == [(31_518 - 2_200) * 100]
     assert less == [(34_398 - 2_000) * 100]
+
+
+def test_a_dependent_of_18_is_one_for_all_of_the_return_and_no_other_adult_is() -> None:
+    eighteen, seventeen = of([40, 18], 3000), of([40, 17], 3000)
+    assert eighteen == seventeen
+    alone = of([40, 38], 1500, disabled=[False, True])
+    assert alone.eitc_cents.tolist() == of([40], 1500).eitc_cents.tolist()
