@@ -121,13 +121,17 @@ class Cases:
     @cached_property
     def unearned_cents(self) -> Cents:
         """Income of every kind but earnings and grants of our programs."""
-        return self.ssi_cents.sum(axis=1) + self.child_support_cents + self.gross_income_cents - self.earned_cents
+        return self.ssi_cents.sum(axis=1) + self.child_support_cents + self.main_unearned_cents
 
     @cached_property
     def gross_income_cents(self) -> Cents:
         """What counts as modified adjusted gross income: all but SSI and child support (42 CFR 435.603(e))."""
-        unearned = self.social_security_cents + self.unemployment_cents + self.other_income_cents
-        return self.earned_cents + unearned
+        return self.earned_cents + self.main_unearned_cents
+
+    @cached_property
+    def main_unearned_cents(self) -> Cents:
+        """Social Security, unemployment, pensions and the like: all unearned income but SSI and child support."""
+        return self.social_security_cents + self.unemployment_cents + self.other_income_cents
 
     @cached_property
     def earners(self) -> Counts:
@@ -184,8 +188,9 @@ def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, m
             value = values[tuple(wrong[0])]
             what = "a birth after the month" if name == "ages" and value < least else f"not from {least} to {greatest}"
             raise CasesError(name, f"[{where}]: {value} in {month:%Y-%m} is {what}")
-    if "earnings_cents" in given and ((given["ages"] < 0) & (given["earnings_cents"] > 0)).any():
-        row, place = np.argwhere((given["ages"] < 0) & (given["earnings_cents"] > 0))[0]
+    nobodys = np.argwhere((given["ages"] < 0) & (given["earnings_cents"] > 0))
+    if len(nobodys):
+        row, place = nobodys[0]
         raise CasesError("earnings_cents", f"[{row}, {place}]: earnings where nobody is")
 
 

@@ -103,6 +103,10 @@ class Parameter:
         return None
 
 
+YEAR = "cents_a_year"
+"""The unit of a step whose amounts are of a year, not of a month."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A step of a rule: what came out (n,), in which unit, by which law, of which earlier steps and parameters."""

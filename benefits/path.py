@@ -329,9 +329,7 @@ def _snap(
     frozen = seen.parts["SNAP"]
     starting = closes & (state.tba_left == 0)
     if _any(starting & state.excludes_wages & offer) and start.change > 0:
-        at = np.argmax(cases.earnings_cents[offer][0] != cases.earnings_cents[~offer][0])
-        earnings = cases.earnings_cents.copy()
-        earnings[:, at] = earnings[~offer][0, at]
+        earnings = np.tile(cases.earnings_cents[~offer], (2, 1))
         alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap}
         without = simulate(replace(cases, earnings_cents=earnings), enrolled=alone).parts["SNAP"]
         frozen = np.where(starting & state.excludes_wages & offer, without, frozen)

@@ -8,7 +8,7 @@ import numpy as np
 
 from benefits import poverty
 from benefits.cases import Cases, Cents, Flags
-from benefits.parameters import Parameters, UnknownParameter
+from benefits.parameters import YEAR, Parameters, UnknownParameter
 
 UPPER_EDGES = {"2A": 1.5, "2B": 2.0, "3A": 2.5, "3B": 3.0, "3C": 4.0}
 """Plan types by the share of poverty to which each reaches (956 CMR 12.04(3)(c))."""
@@ -30,7 +30,7 @@ def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     income = cases.gross_income_cents
     tell("gross income", income, "26 USC 36B(d)(2)")
     line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
-    tell("poverty line of the year before", line, "956 CMR 12.04; 42 USC 9902(2)", unit="cents_a_year")
+    tell("poverty line of the year before", line, "956 CMR 12.04; 42 USC 9902(2)", unit=YEAR)
     ratio = income * 12 / np.maximum(line, 1)
     tell("share of poverty", ratio, "956 CMR 12.04", "gross income", "poverty line of the year before", unit="share")
     band = law["connectorcare/fpl_range"]

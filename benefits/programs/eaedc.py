@@ -28,7 +28,7 @@ def grant_cents(cases: Cases, law: Parameters, months_worked: Counts) -> Cents:
     after_flat = np.where(months_worked < rule["flat_months"], np.maximum(work - round(rule["flat"] * 100), 0), work)
     shared = np.floor(after_flat * (1 - rule["share"]) + 0.5).astype(np.int64)
     counted = np.where(months_worked < rule["share_months"], shared, after_flat)
-    other = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
+    other = cases.main_unearned_cents
     paid = np.maximum(most - counted - other, 0)
     paid = np.where((fit & unit).any(axis=1) & ~cases.has_children, paid, 0)
     return np.where(paid < SMALLEST_PAYMENT_CENTS, 0, paid)

@@ -33,7 +33,7 @@ def benefit(cases: Cases, law: Parameters) -> Income:
     fit = cases.filers & ((cases.ages >= AGED) | cases.disabled) & (cases.ages >= 18)
     one, couple = round(rate["one"] * 100), round(rate["couple"] * 100)
     earned = np.where(cases.filers, cases.earnings_cents, 0)
-    other = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
+    other = cases.main_unearned_cents
     two = (fit & head).any(axis=1) & (fit & spouse).any(axis=1)
     mine, theirs = (np.where(which, earned, 0).sum(axis=1) for which in (fit, cases.filers & ~fit))
     own = np.where((fit & head).any(axis=1), other, 0)

@@ -48,7 +48,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     wages = np.where(unit & cases.adults, cases.earnings_cents, 0)
     earned = tell("earnings", wages.sum(axis=1), "106 CMR 704.210")
     support = np.maximum(cases.child_support_cents - law.cents("tafdc/child_support_disregard"), 0)
-    unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents + support
+    unearned = cases.main_unearned_cents + support
     tell("other income that counts", unearned, "106 CMR 704.210, 704.250")
     full = law["tafdc/full_disregard"]
     within = earned + unearned <= share(poverty.monthly_cents(law, size, 2), full["fpl_cap"])

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benefits.cases import Cases, Cents
-from benefits.parameters import Parameters
+from benefits.parameters import YEAR, Parameters
 
 AGED, CARE_AGE = 65, 13
-YEAR = "cents_a_year"
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,8 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     most = young * law.cents("federal_tax/ctc_refundable_max")
     child = np.minimum(np.minimum(rising, most), credit - used)
     child = tell("refundable child credit", np.maximum(child, 0), "26 USC 24(d), (h)(5)", unit=YEAR)
-    tell(
-        "federal credits",
-        eitc + child,
-        "26 USC 24(d), 32",
-        "earned income credit",
-        "refundable child credit",
-        unit=YEAR,
-    )
+    credits = ("earned income credit", "refundable child credit")
+    tell("federal credits", eitc + child, "26 USC 24(d), 32", *credits, unit=YEAR)
     return FederalTax(before - used, eitc, child, care)
 
 

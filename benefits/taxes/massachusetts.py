@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benefits.cases import Cases, Cents
-from benefits.parameters import Parameters
+from benefits.parameters import YEAR, Parameters
 
 AGED = 65
-YEAR = "cents_a_year"
 
 
 @dataclass(frozen=True)

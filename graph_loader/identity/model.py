@@ -335,9 +335,12 @@ class Model:
     @cached_property
     def id(self) -> str:
         """Names the model: a digest of its parameters, and of how frequent names are."""
-        terms = self.terms.sort_by([("column", "ascending"), ("value", "ascending")]).to_pylist()
-        worth = json.dumps([self.probabilities, self.prevalence, settings_digest(), terms], sort_keys=True)
-        return hashlib.sha256(worth.encode()).hexdigest()[:12]
+        worth = json.dumps([self.probabilities, self.prevalence, settings_digest()], sort_keys=True)
+        digest = hashlib.sha256(worth.encode())
+        for name in ("column", "value"):
+            digest.update("\n".join(self.terms.column(name).to_pylist()).encode())
+        digest.update(self.terms.column("frequency").to_numpy().tobytes())
+        return digest.hexdigest()[:12]
 
     def save(self, folder: Path) -> None:
         """Write `model.json` and `terms.parquet` (mode 0600: they hold names)."""
