@@ -57,10 +57,8 @@ cypher: node_modules/.installed ## every .cypher file under Cypher 5 and 25
 docs: $(VENV)/.dev          ## renew what is generated
 	$(BIN)/python -m docs.generate
 
-RULES_READ ?= 2026-11-25
-
 rules: $(VENV)/.run         ## no gap in the parameters, none overdue, as of the day they were last gone through
-	$(BIN)/ccg rules check --as-of $(RULES_READ)
+	$(BIN)/ccg rules check --as-of $$($(BIN)/python -c 'from benefits.review import GONE_THROUGH as day; print(day)')
 
 stale: $(VENV)/.dev
 	$(BIN)/python -m docs.generate --check

@@ -11,6 +11,8 @@ from itertools import pairwise
 from benefits.calendar import months_between
 from benefits.parameters import Parameter, UnknownParameter, Value, parameters
 
+GONE_THROUGH = date(2026, 11, 25)
+"""The day on which all parameters were last gone through."""
 SINCE = date(2023, 1, 1)
 """From here on there should be a value in each month."""
 MARKS = ("regulation", "agency_page", "reference_engine", "second_source")

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from benchmarks.reference import __main__ as reference
 from benchmarks.reference.differences import DIFFERENCES
 from benchmarks.reference.households import COUNT, POINTS, households
 from benefits.parameters import Parameter, UnknownParameter, parameters
-from benefits.review import MARKS, review
-
-AS_OF = date(2026, 11, 25)
-"""The day on which the parameters were last gone through."""
+from benefits.review import GONE_THROUGH, MARKS, review
 
 
 @dataclass(frozen=True)
@@ -139,8 +135,8 @@ def page(notice: str) -> str:
         where = f"{difference.what}. {difference.worked}"
         lines.append(f"| {difference.program} | {where} | {count:,} | {difference.right} | {difference.citation} |")
     lines += ["", "## What is missing", ""]
-    lines += [f"- `{one.key}`: {one.kind}: {one.text}" for one in review(AS_OF)]
-    lines += ["", f"## Parameters in force on {AS_OF}", ""]
+    lines += [f"- `{one.key}`: {one.kind}: {one.text}" for one in review(GONE_THROUGH)]
+    lines += ["", f"## Parameters in force on {GONE_THROUGH}", ""]
     for one in PROGRAMS:
         lines += [f"### {one.name}", "", "| parameter | value | unit | citation | confirmed |", "|---|---|---|---|---|"]
         lines += [_row(each) for each in _of(one)]
@@ -174,7 +170,7 @@ def _of(program: Program) -> list[Parameter]:
 
 def _row(one: Parameter) -> str:
     try:
-        value = one.value(AS_OF)
+        value = one.value(GONE_THROUGH)
         said, mark = _short(value.value), value.confirmed
     except UnknownParameter as unknown:
         said, mark = f"unknown: {unknown}", one.confirmed

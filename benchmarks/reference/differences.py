@@ -171,23 +171,17 @@ DIFFERENCES = (
         "Three people, $5,700 a month: 250.4 % of $2,276.67, so over 250 % here: $28; the reference drops parts of a "
         "point: $20.",
     ),
-    Difference(
-        "SSI",
-        "A disabled person under 65 earns more than $1,690",
-        _gainful,
-        "42 USC 1382c(a)(3)(A), 1382h(a)",
-        "both",
-        "The reference asks whether somebody would be found disabled anew; here who is disabled stays so while working "
-        "(section 1619): alone, $1,800 of earnings leave $994 - ($1,800 - $85) / 2 = $136.50.",
-    ),
-    Difference(
-        "SSI state supplement",
-        "A disabled person under 65 earns more than $1,690",
-        _gainful,
-        "42 USC 1382c(a)(3)(A), 1382h(a)",
-        "both",
-        "The reference asks whether somebody would be found disabled anew; here who is disabled stays so while working "
-        "(section 1619): alone, $1,800 of earnings leave $994 - ($1,800 - $85) / 2 = $136.50.",
+    *(
+        Difference(
+            program,
+            "A disabled person under 65 earns more than $1,690",
+            _gainful,
+            "42 USC 1382c(a)(3)(A), 1382h(a)",
+            "both",
+            "The reference asks whether somebody would be found disabled anew; here who is disabled stays so while "
+            "working (section 1619): alone, $1,800 of earnings leave $994 - ($1,800 - $85) / 2 = $136.50.",
+        )
+        for program in ("SSI", "SSI state supplement")
     ),
     Difference(
         "CCFA fee",
