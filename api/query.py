@@ -225,7 +225,12 @@ class Query:
             ],
             identity_events=[
                 IdentityEvent(
-                    kind=r["kind"], on=r["day"], reason=r["reason"], from_person=ID(r["gave"]), to_person=ID(r["got"])
+                    kind=r["kind"],
+                    on=r["day"],
+                    reason=r["reason"],
+                    from_person=ID(r["gave"]),
+                    to_person=ID(r["got"]),
+                    batches=[ID(batch) for batch in sorted(r["batches"])],
                 )
                 for r in found["events"]
             ],

@@ -359,6 +359,7 @@ class IdentityEvent:
     reason: str
     from_person: strawberry.ID
     to_person: strawberry.ID
+    batches: list[strawberry.ID]
 
 
 @strawberry.type(description="A span of a person in a household.")

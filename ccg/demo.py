@@ -57,7 +57,8 @@ TRACE = """query ($fact: ID!) { provenance(fact: $fact) { agency file row receiv
 MEMBERS = "query ($id: ID!) { household(id: $id) { members { personId } } }"
 RECORDS = """query ($id: ID!) { person(id: $id) { records { agency file row linkedBecause matchWeight model } } }"""
 INEXACT = ("nickname", "spelled alike", "one digit apart", "swapped", "part of the SSN", "written alike")
-"""What is said of links that comparing for equality would have missed."""
+EXACT = ("same SSN token", "says the same")
+"""What is said of links that comparing for equality would have missed, and of those that it would have found."""
 LOOKED_AT = 300
 
 
@@ -179,13 +180,17 @@ def _explain(client: httpx.Client, household: str) -> None:
     for home in islice(chain([household], others), LOOKED_AT):
         for member in _ask(client, MEMBERS, id=home)["household"]["members"]:
             for record in _ask(client, RECORDS, id=member["personId"])["person"]["records"]:
-                if any(words in record["linkedBecause"] for words in INEXACT) and record["matchWeight"]:
+                if _inexact(record["linkedBecause"]) and record["matchWeight"]:
                     click.echo(
-                        f"   Why a record is whose: row {record['row']} of {record['file']} ({record['agency']}) has "
-                        f"in common with another record of {member['personId']}: {record['linkedBecause']} "
-                        f"(match weight {record['matchWeight']}, model {record['model']})"
+                        f"   A link that comparing for equality would miss: row {record['row']} of {record['file']} "
+                        f"({record['agency']}) has in common with another record of {member['personId']}: "
+                        f"{record['linkedBecause']} (match weight {record['matchWeight']}, model {record['model']})"
                     )
                     return
+
+
+def _inexact(because: str) -> bool:
+    return any(words in because for words in INEXACT) and not any(words in because for words in EXACT)
 
 
 def _choose(client: httpx.Client) -> str:

@@ -72,7 +72,10 @@ def group(context: click.Context, data: Path) -> None:
         people = people_in(linkage)
         click.echo(f"{records:,} records, {described:,} descriptions, {people:,} people")
         if model:
-            click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
+            old = "; outgrown: `ccg identity train`" if model.outgrown(described) else ""
+            click.echo(
+                f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}{old}"
+            )
     if following := LinkageStore(data).next_model:
         click.echo(f"model {following.id} waits for the next load")
     pending = sum(one.pending for one in known)
@@ -352,7 +355,7 @@ def train(data: Path, yes: bool) -> None:
             before, old = people_in(linkage), linkage.model
             moves = retrain(
                 linkage, Hasher.of(data), now().date(), decisions, lambda what: show(what, 0)
-            )  # fmt: skip
+            ).moves  # fmt: skip
             new, after = linkage.model, people_in(linkage)
     if new is None or (old and new.id == old.id):
         click.echo("the same model comes out; nothing would change")

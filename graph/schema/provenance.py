@@ -93,6 +93,7 @@ RELATIONSHIPS = (
     RelationshipType("UNDER", ("Batch",), ("Agreement",), "was admitted under"),
     RelationshipType("FROM_PERSON", ("IdentityEvent",), ("Person",), "took from"),
     RelationshipType("TO_PERSON", ("IdentityEvent",), ("Person",), "gave to"),
+    RelationshipType("BROUGHT_BY", ("IdentityEvent",), ("Batch",), "was brought about by"),
     RelationshipType(
         "ABOUT",
         ("ReviewDecision",),

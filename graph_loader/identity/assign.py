@@ -19,7 +19,7 @@ from graph_loader.identity.decisions import ONE, Decision, decide
 from graph_loader.identity.exclusion import match_left_over
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
 from graph_loader.identity.model import COMPARISONS, LEAST, Model
-from graph_loader.identity.people import Move, Moved, moves, name_people
+from graph_loader.identity.people import Moved, Outcome, moves, name_people
 from graph_loader.identity.records import Arrivals
 from graph_loader.identity.score import Pairs, ScoreAll, Scorer, here
 from graph_loader.identity.tokens import Hasher
@@ -39,8 +39,8 @@ def assign(
     linkage: Linkage, arrivals: Arrivals, hasher: Hasher, on: date, decisions: Sequence[Decision] = (),
     once: Map[str, bool] = MappingProxyType({}), gone: Sequence[str] = (), say: Say = lambda _: None,
     score_all: ScoreAll = here,
-) -> tuple[Move, ...]:  # fmt: skip
-    """Link records that arrived with those known; gives what became of people that were known.
+) -> Outcome:  # fmt: skip
+    """Link records that arrived with those known; gives what became of people and records that were known.
 
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
     are enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among
@@ -54,7 +54,7 @@ def assign(
     changed = np.union1d(changed, pinned)
     count = linkage.count("kept.descriptions")
     if not count:
-        return ()
+        return Outcome()
     trained = (linkage.model is None or linkage.model.is_shipped) and count >= ENOUGH
     if trained:
         linkage.model, linkage.compared = train(linkage.connection, on, say, score_all), True
@@ -68,15 +68,16 @@ def assign(
     touched = np.arange(count) if declared else np.union1d(touched, ended)
     touched = np.union1d(touched, heard)  # also one that is said once more: of another row, it may be another's
     if not len(touched):
-        return ()
+        return Outcome()
     say("gathering records into people")
-    return _gather(linkage, linkage.model, hasher, touched, told)
+    outcome = _gather(linkage, linkage.model, hasher, touched, told)
+    return replace(outcome, outgrown=linkage.model.learned_from) if linkage.model.outgrown(count) else outcome
 
 
 def retrain(
     linkage: Linkage, hasher: Hasher, on: date, decisions: Sequence[Decision] = (), say: Say = lambda _: None
-) -> tuple[Move, ...]:
-    """Learn a model from all that is known, and link everything by it; gives what becomes of people.
+) -> Outcome:
+    """Learn a model from all that is known, and link everything by it; gives what becomes of people and records.
 
     Raises `LoadError` where there is too little to learn from.
     """
@@ -96,7 +97,7 @@ def retrain(
 
 def _gather(
     linkage: Linkage, model: Model, hasher: Hasher, touched: Ints, told: dict[int, str]
-) -> tuple[Move, ...]:  # fmt: skip
+) -> Outcome:  # fmt: skip
     """Find anew who is who among the components that are touched, and name them."""
     _group(linkage, model, touched)
     linkage.lend("also", pa.table({"id": match_left_over(linkage, model)}))
@@ -202,7 +203,7 @@ def _within(linkage: Linkage, model: Model, ids: Ints, component: Ints) -> Pairs
     return Pairs(np.searchsorted(ids, found.left), np.searchsorted(ids, found.right), found.weight)
 
 
-def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) -> tuple[Move, ...]:
+def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) -> Outcome:
     """Give the members' records their people, with reasons."""
     linkage.run(_MINE)
     keys = linkage.rows("SELECT people, min(source_id || ':' || role) FROM mine GROUP BY people")
@@ -221,22 +222,27 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
         "worded", pa.table({"pattern": pa.array(patterns, pa.list_(pa.int8())), "words": pa.array(words, pa.string())})
     )
     linkage.run(_ANEW, model=model.id, decided=ONE, same=SAME, alone=ALONE, through=THROUGH)
+    if linkage.count("doubled"):
+        Scorer(linkage.connection, model).selves("doubles_weigh", "doubled")
+        linkage.run(_DOUBLED, same=SAME)
     moved = [
         (before, person, Moved(source, role, because, weight, model.id), description)
         for before, person, source, role, because, weight, description in linkage.rows(
             "SELECT before, person_id, source_id, role, because, match_weight, description "
-            "FROM anew WHERE before IS NOT NULL"
+            "FROM anew WHERE before <> person_id"
         )
     ]
+    retold = linkage.frame(_RETOLD) if linkage.rows("FROM anew WHERE before = person_id LIMIT 1") else None
     stays = {row[0] for row in linkage.rows(_STAYS)} if moved else set()
     linkage.run(_LINKED)
     reasons = {(one.source, one.role): told[of] for _, _, one, of in moved if of in told}
-    return moves(((old, new, one) for old, new, one, _ in moved), stays, reasons)
+    return Outcome(moves(((old, new, one) for old, new, one, _ in moved), stays, reasons), retold)
 
 
 _MINE = """
 CREATE OR REPLACE TEMP TABLE mine AS
-SELECT r.number, r.source_id, r.role, r.description, g.people, l.person_id AS before
+SELECT r.number, r.source_id, r.role, r.description, r.recorded_to IS NULL AS stands, g.people, l.person_id AS before,
+    l.because
 FROM kept.records r JOIN whole g ON g.description = r.description LEFT JOIN kept.links l ON l.number = r.number
 WHERE r.description IN (FROM members)
 """
@@ -257,18 +263,29 @@ SELECT DISTINCT unnest([d.a, d.b]) AS description FROM kept.decided d
 JOIN whole x ON x.description = d.a JOIN whole y ON y.description = d.b AND x.people = y.people
 WHERE d.same;
 CREATE OR REPLACE TEMP TABLE anew AS
-WITH size AS (SELECT people, count(*) AS n FROM mine GROUP BY people),
+WITH size AS (SELECT people, count(DISTINCT description) AS n FROM mine GROUP BY people),
 first AS (SELECT description, min(number) AS number FROM mine GROUP BY description)
-SELECT m.number, m.source_id, m.role, m.description, m.before, n.person_id,
+SELECT m.number, m.source_id, m.role, m.description, m.stands, m.before, n.person_id,
     CASE WHEN m.number <> f.number THEN $same WHEN w.description IS NOT NULL THEN $decided
         WHEN b.words IS NOT NULL THEN b.words WHEN s.n = 1 THEN $alone ELSE $through END AS because,
-    CASE WHEN m.number = f.number AND w.description IS NULL THEN b.weight END AS match_weight, $model AS model
+    CASE WHEN m.number = f.number THEN b.weight END AS match_weight, $model AS model, m.because AS before_because
 FROM mine m JOIN named n ON n.people = m.people JOIN size s ON s.people = m.people
 JOIN first f ON f.description = m.description LEFT JOIN best b ON b.description = m.description
 LEFT JOIN by_word w ON w.description = m.description
-WHERE m.before IS DISTINCT FROM n.person_id;
+;
+DELETE FROM anew WHERE before = person_id AND before_because = because;
+CREATE OR REPLACE TEMP TABLE doubled AS SELECT DISTINCT description AS id FROM anew WHERE because = $same
 """
-"""Why each record is its person's: its best pair within, in words, with what that weighs."""
+"""Why each record is its person's: its best pair within, in words, with what that weighs; kept where either changes."""
+_DOUBLED = """
+UPDATE anew SET match_weight = round(d.weight, 1) FROM doubles_weigh d
+WHERE d.a // 2 = anew.description AND anew.because = $same;
+DROP TABLE doubles_weigh
+"""
+_RETOLD = """
+SELECT person_id, source_id, role, because, match_weight, model FROM anew
+WHERE before = person_id AND stands ORDER BY source_id, role
+"""
 _STAYS = """
 SELECT DISTINCT m.before FROM mine m JOIN named n ON n.people = m.people WHERE m.before = n.person_id
 """

@@ -6,6 +6,7 @@ thousand identical rows. Descriptions are what the model compares. The file can 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -53,9 +54,9 @@ CREATE TABLE IF NOT EXISTS kept.descriptions (
 );
 CREATE TABLE IF NOT EXISTS kept.records (
     number BIGINT, source_id VARCHAR, role VARCHAR, feed VARCHAR, description BIGINT, city VARCHAR, address_since DATE,
-    evidence VARCHAR, filed_under VARCHAR, recorded_from DATE, recorded_to DATE
+    evidence VARCHAR, filed_under VARCHAR, agency_number VARCHAR, recorded_from DATE, recorded_to DATE
 );
-ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS filed_under VARCHAR;
+ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS agency_number VARCHAR;
 CREATE TABLE IF NOT EXISTS kept.links (
     number BIGINT, person_id VARCHAR, because VARCHAR, match_weight DOUBLE, model VARCHAR
 );
@@ -118,7 +119,7 @@ FROM (
 ) f JOIN came c ON c.rowid = f.r ORDER BY f.id;
 INSERT INTO kept.records BY NAME
 SELECT k.number, c.source_id, c.role, c.feed, d.id AS description, c.city, c.address_since, c.evidence, c.filed_under,
-    $on AS recorded_from
+    c.agency_number, $on AS recorded_from
 FROM keyed k JOIN came c ON c.rowid = k.r JOIN kept.descriptions d ON d.key = k.key ORDER BY k.number;
 DROP TABLE keyed;
 DROP TABLE came;
@@ -259,9 +260,7 @@ def workshop(
 
     `kept` there is a copy of a file, or new; `read_only`: it is that file itself.
     """
-    folder = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
-    mask = os.umask(0o077)
-    try:
+    with work_folder(data) as folder, _private():
         if kept and not read_only:
             shutil.copyfile(kept, folder / FILE)
         options: dict[str, str | bool | int | float | list[str]] = {
@@ -277,37 +276,61 @@ def workshop(
                 connection.execute(f"ATTACH '{folder / FILE}' AS kept")
                 connection.execute(_TABLES)
             yield connection, folder
+
+
+@contextmanager
+def work_folder(data: Path) -> Iterator[Path]:
+    """A folder of the data directory, readable by its owner, gone afterwards; no sweep takes it while it is in use."""
+    made = Path(tempfile.mkdtemp(prefix=f".{WORK}", dir=data))
+    held = os.open(made, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    folder = made.rename(data / made.name.removeprefix("."))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    """Whatever is written is readable by its owner alone."""
+    mask = os.umask(0o077)
+    try:
+        yield
     finally:
         os.umask(mask)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def arriving(data: Path) -> Iterator[Arrivals]:
     """A place for what a load brings, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
-    try:
+    with work_folder(data) as folder:
         yield Arrivals(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def temporary_files(data: Path) -> Iterator[None]:
     """Whatever a library writes for a while is in a folder of the data directory, gone afterwards."""
-    folder, before = tempfile.mkdtemp(prefix=WORK, dir=data), tempfile.tempdir
-    tempfile.tempdir = folder
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
-        shutil.rmtree(folder, ignore_errors=True)
+    with work_folder(data) as folder:
+        before, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def sweep(data: Path) -> None:
-    """Take away what work that was cut off left."""
+    """Take away what work that was cut off left; a review or a training that runs keeps its own."""
     for folder in data.glob(f"{WORK}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+        held = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except BlockingIOError:
+            pass  # in use: the lock ends with its process
+        finally:
+            os.close(held)
 
 
 class LinkageStore:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -35,6 +35,9 @@ PREVALENCE = 1e-4
 """The share of one person's pairs under which Splink scores; what a model's own adds to a weight is added after it, so
 that a pair weighs the same whenever it is scored."""
 SHIPPED = "shipped"
+GROWN = 2
+"""A model has been outgrown by so many times the descriptions that it was learned from: a pair weighs then about a bit
+more than it should."""
 NEVER = 1e-9
 """What a probability is at least."""
 
@@ -296,9 +299,13 @@ def _in(sql: str, dialect: Dialect) -> str:
     return sql
 
 
+@cache
 def settings_digest() -> str:
     """Names this version of comparisons and rules: probabilities trained for another one do not fit it."""
-    text = json.dumps([(c.name, c.unknown, [(g.sql, g.rare) for g in c.grades]) for c in COMPARISONS])
+    compared = [(c.name, c.unknown, [(g.sql, g.rare) for g in c.grades]) for c in COMPARISONS]
+    rules = [rule.get_blocking_rule("duckdb") for rule in blocking("duckdb")]
+    found = [(rule.blocking_rule_sql, getattr(rule, "array_columns_to_explode", [])) for rule in rules]
+    text = json.dumps([compared, found])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -326,6 +333,15 @@ class Model:
     @property
     def is_shipped(self) -> bool:
         return self.of == SHIPPED
+
+    @property
+    def learned_from(self) -> int | None:
+        """How many descriptions it was learned from; None of the shipped one."""
+        return None if self.is_shipped else int(self.of.split()[0])
+
+    def outgrown(self, count: int) -> bool:
+        """Whether so many descriptions are too many for it: weights hold a prevalence, which goes by their number."""
+        return self.learned_from is not None and count >= GROWN * self.learned_from
 
     @property
     def shift(self) -> float:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from graph_loader.identity.tokens import Hasher
 
 Holding = tuple[str, int, int]
@@ -32,6 +34,17 @@ class Move:
     merge: bool
     reason: str
     records: tuple[Moved, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of people and records that were known. `retold`: those that are whose they were, for another reason:
+    (person_id, source_id, role, because, match_weight, model); None where there are none. `outgrown`: how many
+    descriptions the model was learned from, where they are far more now (see `Model.outgrown`)."""
+
+    moves: tuple[Move, ...] = ()
+    retold: pd.DataFrame | None = None
+    outgrown: int | None = None
 
 
 def name_people(

@@ -29,10 +29,11 @@ SCHEMA = pa.schema(
     [
         ("source_id", pa.string()), ("role", pa.string()), ("feed", pa.string()), *SAID, ("city", pa.string()),
         ("address_since", pa.date32()), ("evidence", pa.string()), ("filed_under", pa.string()),
+        ("agency_number", pa.string()),
     ]
 )  # fmt: skip
-"""A record: whose it is (source id and role), who sent it, what it says, of where someone lives, since when; and a
-token of the benefit unit that it is filed under."""
+"""A record: whose it is (source id and role), who sent it, what it says, of where someone lives, since when; a token of
+the benefit unit that it is filed under, and the agency's own number of the row."""
 
 
 def standardised(raw: pd.DataFrame) -> pa.Table:
@@ -48,7 +49,17 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
     columns: dict[str, Any] = {
         **{
             name: raw[name]
-            for name in ("source_id", "role", "feed", "token", "sex", "evidence", "address_since", "filed_under")
+            for name in (
+                "source_id",
+                "role",
+                "feed",
+                "token",
+                "sex",
+                "evidence",
+                "address_since",
+                "filed_under",
+                "agency_number",
+            )
         },
         "near": near,
         "head": head,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,19 +122,8 @@ WHERE (weight IS NULL OR weight BETWEEN $low AND $high) AND one NOT IN (SELECT u
 
 def feeds_of(linkage: Linkage, records: Sequence[Record]) -> dict[Record, str]:
     """The feed of each of these records; those that are not known are left out."""
-    _ask(linkage, records)
-    rows = linkage.rows("SELECT source_id, role, feed FROM kept.records JOIN asked USING (source_id, role)")
-    return {Record(source, role): feed for source, role, feed in rows}
-
-
-def _ask(linkage: Linkage, records: Iterable[Record]) -> None:
     columns = list(zip(*((r.source, r.role) for r in sorted(set(records))), strict=True)) or [(), ()]
     arrays = {name: pa.array(column, pa.string()) for name, column in zip(("source_id", "role"), columns, strict=True)}
     linkage.lend("asked", pa.table(arrays))
-
-
-def descriptions(linkage: Linkage, records: frozenset[Record]) -> dict[Record, int]:
-    """The description of each of these records; those that are not known are left out."""
-    _ask(linkage, records)
-    rows = linkage.rows("SELECT source_id, role, description FROM kept.records JOIN asked USING (source_id, role)")
-    return {Record(source, role): description for source, role, description in rows}
+    rows = linkage.rows("SELECT source_id, role, feed FROM kept.records JOIN asked USING (source_id, role)")
+    return {Record(source, role): feed for source, role, feed in rows}

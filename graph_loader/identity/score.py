@@ -173,11 +173,11 @@ class Scorer:
         )
         self._keep(found.physical_name, f"CREATE OR REPLACE TABLE {into} AS")
 
-    def selves(self, into: str) -> None:
-        """What each description would weigh with its double."""
+    def selves(self, into: str, of: str = "said") -> None:
+        """What each description of a table (id) would weigh with its double: 2 id and 2 id + 1."""
         self._connection.execute(
             "CREATE OR REPLACE VIEW doubles AS SELECT s.* REPLACE (2 * s.id + k AS id), s.id AS component "
-            "FROM said s, range(2) doubled(k)"
+            f"FROM said s SEMI JOIN {of} o ON o.id = s.id, range(2) twice(k)"
         )
         self._within("doubles", into, blocking_rules_to_generate_predictions=[block_on("component")])
 

@@ -7,8 +7,6 @@ follows, people and their ids, stays here. Needs the extra `spark` and a Java th
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ import pyarrow.parquet as pq
 from splink import Linker
 
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.linkage import WORK
+from graph_loader.identity.linkage import work_folder
 from graph_loader.identity.model import COMPARISONS, RARE, Model, settings
 from graph_loader.identity.score import ScoreAll, distinct, grade, threshold, weight
 
@@ -29,22 +27,21 @@ def on_spark(master: str, folder: Path) -> ScoreAll:
     """
 
     def score_all(connection: duckdb.DuckDBPyConnection, model: Model, into: str, least: float) -> None:
-        work = Path(tempfile.mkdtemp(prefix=WORK, dir=folder))
         session = None
-        try:
-            session = _session(master, work)
-            connection.execute(f"COPY (FROM said) TO '{work}/said.parquet' (FORMAT parquet)")
-            pq.write_table(model.terms, work / "terms.parquet")
-            _score(session, model, work, least)
-            connection.execute(
-                f"CREATE OR REPLACE TABLE {into} AS "
-                f"SELECT a, b, {weight(model)} AS weight, * EXCLUDE (a, b, match_weight) "
-                f"FROM read_parquet('{work}/pairs/*.parquet') WHERE weight >= {least} ORDER BY a, b"
-            )
-        finally:
-            if session:
-                session.stop()
-            shutil.rmtree(work, ignore_errors=True)
+        with work_folder(folder) as work:
+            try:
+                session = _session(master, work)
+                connection.execute(f"COPY (FROM said) TO '{work}/said.parquet' (FORMAT parquet)")
+                pq.write_table(model.terms, work / "terms.parquet")
+                _score(session, model, work, least)
+                connection.execute(
+                    f"CREATE OR REPLACE TABLE {into} AS "
+                    f"SELECT a, b, {weight(model)} AS weight, * EXCLUDE (a, b, match_weight) "
+                    f"FROM read_parquet('{work}/pairs/*.parquet') WHERE weight >= {least} ORDER BY a, b"
+                )
+            finally:
+                if session:
+                    session.stop()
 
     return score_all
 

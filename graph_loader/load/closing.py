@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
+
+import pandas as pd
 
 from graph import statements
 from graph.schema import GRAPH, RelationshipType, Time
@@ -37,10 +39,22 @@ def close(store: Store, plan: Plan, progress: Progress) -> None:
         progress("closing records that are gone", len(step))
 
 
-def move_people(store: Store, moves: Iterable[Move], received: date, progress: Progress) -> None:
+def retell(store: Store, retold: pd.DataFrame, received: date, progress: Progress) -> None:
+    """Say anew why records are whose they are; what was said before ends."""
+    rows = retold.rename(columns={"source_id": "source", "person_id": "person"}).to_dict("records")
+    for start in range(0, len(rows), STEP):
+        step = rows[start : start + STEP]
+        store.execute(_RETELL, {"rows": step, "recorded": received})
+        progress("saying why records are whose they are", len(step))
+
+
+def move_people(
+    store: Store, moves: Iterable[Move], batches: Sequence[str], received: date, progress: Progress
+) -> None:  # fmt: skip
     """Hand what records say from one person to another: old relationships end, equal ones begin.
 
-    Where all of a person's records go one way, so does everything else that is known of them.
+    Where all of a person's records go one way, so does everything else that is known of them. `batches`: ids of those
+    of the load; the event is brought by those of them that have records of either person, by all where none has.
     """
     for move in moves:
         ends = {"old": move.old, "new": move.new, "recorded": received}
@@ -68,16 +82,35 @@ def move_people(store: Store, moves: Iterable[Move], received: date, progress: P
             "MERGE (e)-[t:TO_PERSON]->(new) SET t.id = $event + '>to'",
             ends | {"kind": kind, "reason": move.reason, "event": f"E{move.old}>{move.new}@{received}"},
         )
+        store.execute(
+            _BROUGHT_BY, ends | {"event": f"E{move.old}>{move.new}@{received}", "batches": list(batches)}
+        )  # fmt: skip
         progress("handing over what records say", len(move.records))
 
 
+_BROUGHT_BY = (
+    "MATCH (e:IdentityEvent {id: $event}) MATCH (b:Batch) WHERE b.id IN $batches "
+    "OPTIONAL MATCH (p:Person)-[:DERIVED_FROM]->(:SourceRecord)-[:IN_BATCH]->(b) WHERE p.id IN [$old, $new] "
+    "WITH e, b, count(p) AS records WITH e, collect({batch: b, has: records > 0}) AS every "
+    "UNWIND [one IN every WHERE one.has OR none(other IN every WHERE other.has)] AS one WITH e, one.batch AS b "
+    "MERGE (e)-[i:BROUGHT_BY {id: e.id + '>' + b.id}]->(b)"
+)
+_REASON = (
+    "SET n.role = row.role, n.because = row.because, n.match_weight = row.match_weight, n.model = row.model, "
+    "n.recorded_from = $recorded"
+)
+_RETELL = (
+    "UNWIND $rows AS row MATCH (p:Person {id: row.person})-[d:DERIVED_FROM]->(s:SourceRecord {id: row.source}) "
+    "WHERE d.recorded_to IS NULL AND d.role = row.role AND d.recorded_from < $recorded SET d.recorded_to = $recorded "
+    "MERGE (p)-[n:DERIVED_FROM {id: row.source + '>' + row.role + '>' + row.person + '@' + toString($recorded)}]->(s) "
+    + _REASON
+)
 _OTHERS = (
     "UNWIND $rows AS row MATCH (old:Person {id: $old})-[d:DERIVED_FROM]->(s:SourceRecord {id: row.source}) "
     "WHERE d.recorded_to IS NULL AND d.role = row.role MATCH (new:Person {id: $new}) "
     "SET d.recorded_to = $recorded "
     "MERGE (new)-[n:DERIVED_FROM {id: row.source + '>' + row.role + '>' + $new + '@' + toString($recorded)}]->(s) "
-    "SET n.role = row.role, n.because = row.because, n.match_weight = row.match_weight, n.model = row.model, "
-    "n.recorded_from = $recorded"
+    + _REASON
 )
 """Records are another person's from now on."""
 

@@ -8,9 +8,8 @@ from datetime import date
 
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.decisions import Decision, Record, contradiction
+from graph_loader.identity.decisions import Decision, Record, contradiction, described
 from graph_loader.identity.linkage import Linkage
-from graph_loader.identity.review import descriptions
 from graph_loader.identity.tokens import Hasher
 
 
@@ -59,10 +58,10 @@ def standing(decisions: Sequence[Decided]) -> list[Decided]:
 def check(known: Sequence[Decided], new: Decision, linkage: Linkage, where: str) -> None:
     """Raises `LoadError` with the chain of standing decisions that say the opposite of a new one.
 
-    Records that say the same are one in this.
+    Records that say the same are one in this, and so are a record that is gone and the one in its place.
     """
     stand = standing(known)
-    of = descriptions(linkage, frozenset(r for d in (*(one.decision for one in stand), new) for r in (d.left, d.right)))
+    of = described(linkage, [*(one.decision for one in stand), new])
     missing = [record for record in (new.left, new.right) if record not in of]
     if missing:
         raise LoadError(*(unknown(where, str(one)) for one in missing))

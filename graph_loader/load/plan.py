@@ -334,11 +334,12 @@ def _people(
     """Raw records of the persons in fresh rows, for linkage."""
     values = part.typed.values[fresh]
     sources = part.hashes[fresh].map(new)
+    numbers = part.record_numbers(mapping, fresh)
     frames = []
     for role, someone in mapping.people.items():
         frame = _described(someone, values, role in mapping.related).assign(source_id=sources, role=role)
         frame["filed_under"] = _unit(mapping, role, values, hasher)
-        frame["feed"] = mapping.feed
+        frame["feed"], frame["agency_number"] = mapping.feed, numbers
         frames.append(frame[there(someone, values)])
     return pd.concat(frames, ignore_index=True)
 

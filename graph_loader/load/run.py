@@ -60,7 +60,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did."""
+    """What a load did. `outgrown`: see `Outcome`."""
 
     run_id: str
     received: date
@@ -70,6 +70,7 @@ class Loaded:
     merges: int
     splits: int
     already: bool
+    outgrown: int | None = None
 
 
 def load(
@@ -139,7 +140,7 @@ def load(
             once = {feed.mapping.feed: feed.mapping.once for feed in feeds.feeds}
             scored = on_spark(wishes.spark, data) if wishes.spark else here
             gone = [record for feed in plan.feeds for record in feed.gone]
-            moves = assign(
+            outcome = assign(
                 linkage, arrivals, hasher, opened, [one.decision for one in stand], once, gone,
                 lambda what: progress(what, 0), scored,
             )  # fmt: skip
@@ -149,7 +150,9 @@ def load(
         def write_all(sink: write.Sink) -> write.Written:
             rows = write.write_rows(plan, sink, hasher, people, sent, progress)
             if isinstance(sink, write.GraphSink):  # what is new here has nothing to close
-                closing.move_people(store, moves, opened, progress)
+                closing.move_people(store, outcome.moves, [batch.id for batch in sent], opened, progress)
+                if outcome.retold is not None:
+                    closing.retell(store, outcome.retold, opened, progress)
                 closing.close(store, plan, progress)
             return rows + homes.write_homes(store, sink, living, feeds.roster, hasher, opened, progress)
 
@@ -167,9 +170,9 @@ def load(
         batches.publish(store, sent, [one.id for one in stand], [one.id for one in decisions if one.withdrawn_on])
         runs.finish(ledger, run_id, now())
         known.keep_only(opened)
-        merges = sum(move.merge for move in moves)
-        splits = len(moves) - merges
-        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False)
+        merges = sum(move.merge for move in outcome.moves)
+        splits = len(outcome.moves) - merges
+        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False, outgrown=outcome.outgrown)
 
 
 def refusals(feeds: Feeds, store: Store, received: date) -> list[Fault]:

@@ -1,7 +1,6 @@
-MATCH (old:Person {id: $person})<-[:FROM_PERSON]-(e:IdentityEvent)-[:TO_PERSON]->(new:Person)
+MATCH (:Person {id: $person})<-[:FROM_PERSON|TO_PERSON]-(e:IdentityEvent)
 WHERE e.on <= $asOf
-RETURN e.kind AS kind, e.reason AS reason, e.on AS day, old.id AS gave, new.id AS got
-UNION
-MATCH (new:Person {id: $person})<-[:TO_PERSON]-(e:IdentityEvent)-[:FROM_PERSON]->(old:Person)
-WHERE e.on <= $asOf
-RETURN e.kind AS kind, e.reason AS reason, e.on AS day, old.id AS gave, new.id AS got
+WITH DISTINCT e
+MATCH (old:Person)<-[:FROM_PERSON]-(e)-[:TO_PERSON]->(new:Person)
+OPTIONAL MATCH (e)-[:BROUGHT_BY]->(b:Batch)
+RETURN e.kind AS kind, e.reason AS reason, e.on AS day, old.id AS gave, new.id AS got, collect(b.id) AS batches

@@ -101,6 +101,24 @@ def test_a_reviewer_decides_side_by_side_and_the_next_load_applies_it(office: Of
     assert "anna" not in logged.lower()
 
 
+def test_a_decision_stands_when_the_agency_sends_a_record_again(office: Office) -> None:
+    before = office.people(RECEIVED)
+    together = TOGETHER in before
+    office("review", "--to", "40", keys="d" if together else "s")
+    moved = ANA | OTHER | {"ADDR": "44 Main St"}
+    write_members(office.feeds / "dta/snap_members.csv", ANA | {"DOB": "01/02/1990"}, moved, ANA | THIRD)
+    loaded = run(
+        "load", office.feeds, "--received", str(APPLIED), "--allow", "gone:dta_snap_members", data=office.data
+    )  # fmt: skip
+    assert loaded.returncode == 0, loaded.stderr
+    assert (TOGETHER in office.people(APPLIED)) != together
+    assert office.people(RECEIVED) == before
+    assert "S2" not in office("review", "--to", "40", keys="q").output
+    with connect(office.data, Access.READ) as store:
+        gone = store.read("MATCH (s:SourceRecord) WHERE s.recorded_to IS NOT NULL RETURN s.recorded_to AS day")
+    assert gone == [{"day": APPLIED}]
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_decisions_come_in_as_a_file_and_what_contradicts_is_told_with_the_chain(
     office: Office, tmp_path: Path, kind: str

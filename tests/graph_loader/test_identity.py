@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from graph_loader.identity import assign as assigning
 from graph_loader.identity import train as training
-from graph_loader.identity.assign import ALONE, assign
+from graph_loader.identity.assign import ALONE, SAME, assign
 from graph_loader.identity.cluster import Known, cluster
-from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction
+from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction, described
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, temporary_files, workshop
 from graph_loader.identity.model import Model
 from graph_loader.identity.people import Move, name_people
@@ -51,7 +51,7 @@ def records(*rows: Row) -> pd.DataFrame:
                 "source_id": row.get("id", f"s{place:04}"), "role": row.get("role", "self"),
                 "feed": row.get("feed", "feed"),
                 "token": HASHER.ssn(row.get("ssn")), "near": HASHER.near_ssn(row.get("ssn")),
-                "address_since": None, "evidence": None, "filed_under": None,
+                "address_since": None, "evidence": None, "filed_under": None, "agency_number": row.get("agency_number"),
             }
             for place, row in enumerate(rows)
         ],
@@ -72,7 +72,7 @@ def arrive(
     with arriving(data) as arrivals:
         if len(rows):
             arrivals.add("feed", standardised(rows))
-        return assign(found, arrivals, HASHER, on, decisions, dict.fromkeys(once, True), gone)
+        return assign(found, arrivals, HASHER, on, decisions, dict.fromkeys(once, True), gone).moves
 
 
 def linked(data: Path, *rows: Row) -> pd.DataFrame:
@@ -118,11 +118,13 @@ ANA: Row = {
         {"first_name": "Diaz-Vega", "last_name": "Ana", "birth_date": None},
         {"ssn": None, "birth_date": "1990-10-02"},
         {"ssn": None, "birth_date": None, "number": None, "street": "Apt 3", "unit": "12 Elm Street"},
+        {"birth_date": None, "last_name": "Rivera", "number": "99", "street": "Oak Street"},
     ],
     ids=[
         "last name changed", "no SSN", "a misread digit", "neighbours swapped", "a lost digit", "day and month swapped",
         "spelled alike", "name refused", "another script", "first and last name swapped",
         "first and two last names swapped", "a birth date's neighbours swapped", "lines of an address swapped",
+        "last name changed and moved",
     ],
 )  # fmt: skip
 def test_one_person_filed_in_two_ways(tmp_path: Path, other: Row) -> None:
@@ -189,6 +191,14 @@ def test_a_birth_date_that_stands_for_none_links_nobody(tmp_path: Path, day: str
     assert len(set(people(tmp_path, *(john | home for home in homes)))) == 3
     letters: Row = {"first_name": "J", "last_name": "S", "birth_date": day}
     assert len(set(people(tmp_path, letters, letters | {"number": "4", "street": "Elm"}))) == 2
+
+
+@pytest.mark.parametrize("name", [("John", "Smith"), ("Ana", "Diaz")])
+def test_a_name_alone_links_nobody_however_few_are_known(tmp_path: Path, name: tuple[str, str]) -> None:
+    first, last = name
+    one: Row = {"first_name": first, "last_name": last, "number": "12", "street": "Elm Street", "zip": "01103"}
+    assert len(set(people(tmp_path, one, one | {"number": "9", "street": "Ocean Drive", "zip": "02139"}))) == 2
+    assert len(set(people(tmp_path, one, one | {"number": None, "unit": "12 Elm Street", "street": "Apt 2"}))) == 1
 
 
 def test_names_alone_and_single_letters_link_nobody(tmp_path: Path) -> None:
@@ -395,7 +405,7 @@ def test_people_do_not_depend_on_which_of_two_records_came_first(tmp_path: Path)
 
 def test_a_bridge_merges(tmp_path: Path) -> None:
     here, there = (
-        ANA | {"ssn": None, "birth_date": None, "id": "a"},
+        ANA | {"ssn": None, "id": "a"},
         {"ssn": "601-22-3344", "first_name": "Ana", "id": "b"},
     )
     with linkage(tmp_path) as found:
@@ -445,6 +455,112 @@ def test_two_records_that_say_the_same_can_be_two_people(tmp_path: Path) -> None
         (move,) = arrive(found, tmp_path, rows[:0], [Decision(A, B, same=False)])
         assert (move.merge, move.reason, [one.source for one in move.records]) == (False, TWO, ["b"])
         assert partition(found) == {frozenset({"a:self", "c:self"}), frozenset({"b:self"})}
+
+
+def refiled(*more: Row) -> pd.DataFrame:
+    """Ana's record `a` under number 7 of its agency, `b` of another, and more."""
+    return records(
+        ANA | {"id": "a", "agency_number": "7"}, ANA | {"id": "b", "ssn": None, "agency_number": "8"}, *more
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_a_decision_holds_for_the_record_that_takes_the_place_of_one_that_is_gone(tmp_path: Path, same: bool) -> None:
+    left = ANA if not same else BOB
+    rows = records(left | {"id": "a", "agency_number": "7"}, ANA | {"id": "b", "agency_number": "8"})
+    decided = [Decision(A, B, same=same)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows)
+        arrive(found, tmp_path, rows[:0], decided)
+        sent = records(left | {"id": "a2", "agency_number": "7", "number": "14"})
+        arrive(found, tmp_path, sent, decided, on=date(2026, 1, 2), gone=["a"])
+        assert len(partition(found)) == (1 if same else 2)
+        assert (frozenset({"a:self", "a2:self", "b:self"}) in partition(found)) == same
+        known = described(found, decided)
+        assert known[A] == found.rows("SELECT description FROM kept.records WHERE source_id = 'a2'")[0][0]
+        again = records(left | {"id": "a3", "agency_number": "7"})  # it says what the first one said
+        arrive(found, tmp_path, again, decided, on=date(2026, 1, 3), gone=["a2"])
+        assert len(partition(found)) == (1 if same else 2)
+        arrive(found, tmp_path, rows[:0])
+        assert len(partition(found)) == (2 if same else 1)
+
+
+def test_two_that_say_the_same_stay_two_when_one_is_sent_again(tmp_path: Path) -> None:
+    rows = records(*(ANA | {"id": name, "agency_number": name.upper()} for name in "abc"))
+    decided = [Decision(A, B, same=False)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows)
+        arrive(found, tmp_path, rows[:0], decided)
+        sent_again: list[tuple[str, str, Row]] = [("b", "b2", {"number": "14"}), ("b2", "b3", {}), ("a", "a2", {})]
+        for day, (old, new, more) in enumerate(sent_again, 2):
+            sent = records(ANA | {"id": new, "agency_number": old[0].upper()} | more)
+            arrive(found, tmp_path, sent, decided, on=date(2026, 1, day), gone=[old])
+            whose = {source.split(":")[0]: people for people in partition(found) for source in people}
+            assert whose["a"] != whose[new if new[0] == "b" else "b3"], new
+            assert whose["c"] == whose["a" if new[0] == "b" else new]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [BOB | {"id": "a2", "agency_number": "7"}],
+        [ANA | {"id": name, "agency_number": "7", "number": "9"} for name in ("a2", "a3")],
+        [ANA | {"id": "a2", "agency_number": "7", "role": "payee"}],
+        [ANA | {"id": "a2", "agency_number": "7", "feed": "other"}],
+    ],
+    ids=["the number is another's now", "two have the number", "another role", "another feed"],
+)
+def test_a_decision_does_not_go_over_to_a_record_that_may_be_anothers(tmp_path: Path, more: list[Row]) -> None:
+    decided = [Decision(A, B, same=False)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, refiled())
+        arrive(found, tmp_path, records(*more), decided, on=date(2026, 1, 2), gone=["a"])
+        (held,) = found.rows("SELECT count(*) FROM kept.decided")[0]
+        assert held == 1, "of the record that is gone"
+
+
+def test_what_a_reviewer_said_of_two_records_one_of_which_took_the_others_place_stands(tmp_path: Path) -> None:
+    after = Record("a2", "self")
+    decided = [Decision(A, after, same=False), Decision(A, B, same=True)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, refiled())
+        sent = records(ANA | {"id": "a2", "agency_number": "7", "number": "14"})
+        arrive(found, tmp_path, sent, on=date(2026, 1, 2), gone=["a"])
+        arrive(found, tmp_path, refiled()[:0], decided)
+        assert partition(found) == {frozenset({"a:self", "b:self"}), frozenset({"a2:self"})}
+
+
+def test_why_a_record_is_whose_it_is_follows_what_is_known(tmp_path: Path) -> None:
+    def told(of: str) -> tuple[str, float | None]:
+        (row,) = found.rows(
+            "SELECT because, match_weight FROM kept.links JOIN kept.records USING (number) WHERE source_id = $of", of=of
+        )
+        return row
+
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(ANA | {"id": "a"}))
+        assert told("a") == (ALONE, None)
+        arrive(found, tmp_path, records(ANA | {"id": "same"}))
+        assert told("a") == (ALONE, None), "one that says the same tells nothing more of it"
+        because, weight = told("same")
+        assert because == SAME
+        assert weight is not None
+        assert weight > 20
+        with arriving(tmp_path) as arrivals:
+            arrivals.add("feed", standardised(records(ANA | {"id": "b", "ssn": None})))
+            outcome = assign(found, arrivals, HASHER, ON)
+        assert outcome.moves == ()
+        assert outcome.retold is not None
+        assert [(row.source_id, row.because) for row in outcome.retold.itertuples()] == [("a", told("b")[0])]
+        assert told("a") == told("b")
+        decided = [Decision(A, B, same=True)]
+        arrive(found, tmp_path, records()[:0], decided)
+        assert told("a") == told("b") == (ONE, told("a")[1])
+        assert told("a")[1] is not None
+        arrive(found, tmp_path, records()[:0])
+        assert told("a")[0].startswith("same first name")
+        arrive(found, tmp_path, records()[:0], [Decision(A, B, same=False)])
+        assert told("a") == told("b") == (ALONE, None), "nothing links them any more"
 
 
 def test_a_decision_that_contradicts_a_chain_is_told_with_the_chain() -> None:
@@ -567,7 +683,10 @@ def test_what_cut_off_work_left_is_swept(tmp_path: Path) -> None:
         assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
     assert not [*tmp_path.iterdir()]
     (tmp_path / "linking-left").mkdir()
-    sweep(tmp_path)
+    with workshop(tmp_path) as (connection, folder):
+        sweep(tmp_path)
+        assert [*tmp_path.iterdir()] == [folder], "what is in use is left"
+        connection.execute("CREATE TABLE kept.t AS SELECT 1")
     assert not [*tmp_path.iterdir()]
 
 
@@ -578,6 +697,16 @@ def test_temporary_files_of_libraries_are_in_the_data_directory_and_gone(tmp_pat
         assert Path(file.name).stat().st_mode & 0o077 == 0
     assert tempfile.gettempdir() == outside
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_has_been_outgrown_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    with linkage(tmp_path) as found, arriving(tmp_path) as few, arriving(tmp_path) as many:
+        few.add("feed", standardised(records(*population(30, 3))))
+        assert assign(found, few, HASHER, ON).outgrown is None
+        learned = found.count("kept.descriptions")
+        many.add("feed", standardised(records(*(row | {"id": f"n{i}"} for i, row in enumerate(population(80, 9))))))
+        assert assign(found, many, HASHER, ON).outgrown == learned
 
 
 def test_linking_says_nothing_of_anyone(

@@ -18,6 +18,7 @@ import yaml
 from graph.store import Store
 from graph_loader.errors import LoadError
 from graph_loader.identity import people
+from graph_loader.identity.assign import ALONE
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, closing
 from graph_loader.load.abandon import abandon
@@ -300,7 +301,7 @@ def test_people_merge_and_split_with_reasons_and_the_past_stays(
 ) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
     data = data_directory(tmp_path / "data")
-    here = ANA
+    here = ANA | {"DOB": "02/03/1990"}
     there = ANA | {"CASE_NO": "S2", "CLIENT_ID": "2", "SSN": "601-22-3344", "LNAME": "Rivera", "ADDR": "99 Oak St"}
     write_members(feeds / "dta/snap_members.csv", here, there)
     load_folder(store, feeds, data)
@@ -321,6 +322,15 @@ def test_people_merge_and_split_with_reasons_and_the_past_stays(
     )
     assert [(row["old"] in apart, row["ended"]) for row in events] == [(True, LATER)]
     assert "same" in events[0]["reason"]
+    brought = store.read("MATCH (:IdentityEvent)-[:BROUGHT_BY]->(b:Batch) RETURN b.agency AS agency, b.received AS day")
+    assert brought == [{"agency": "DTA", "day": LATER}]
+    said = "MATCH (:Person)-[d:DERIVED_FROM]->(s:SourceRecord) WHERE s.agency_number STARTS WITH 'S1' RETURN "
+    first = store.read(f"{said} d.because AS because ORDER BY d.recorded_from LIMIT 1")
+    assert first == [{"because": ALONE}]
+    (now,) = store.read(f"{said} d.because AS because, d.match_weight AS weight, d.recorded_to AS until "
+                        "ORDER BY d.recorded_from DESC LIMIT 1")  # fmt: skip
+    assert now["because"] != ALONE
+    assert (now["weight"] is not None, now["until"]) == (True, None)
     assert standing_of(store, events[0]["old"]) == 0
     other = [
         ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "SSN": "733-61-9087", "DOB": "02/03/1961", "MI": initial}
@@ -336,14 +346,14 @@ def test_people_merge_and_split_with_reasons_and_the_past_stays(
 def test_what_is_split_off_takes_along_what_its_records_say(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
     data = data_directory(tmp_path / "data")
-    bare = [ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "ADDR": ""} for n in (1, 2)]
+    bare = [ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "ADDR": "", "DOB": "02/03/1990"} for n in (1, 2)]
     write_members(feeds / "dta/snap_members.csv", *bare)
     load_folder(store, feeds, data)
     (together,) = people_of(store, RECEIVED)
     before = standing_of(store, together)
     record = people.Moved(source_of(store, "S2"), "member", "first record of this person", None, None)
     move = people.Move(together, "Pnew", False, "a clerk said so", (record,))
-    closing.move_people(store, [move], LATER, lambda *_: None)
+    closing.move_people(store, [move], [], LATER, lambda *_: None)
     assert people_of(store, LATER) == {together: {"S1"}, "Pnew": {"S2"}}
     assert people_of(store, RECEIVED) == {together: {"S1", "S2"}}
     assert 0 < standing_of(store, together) < before
