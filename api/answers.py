@@ -49,6 +49,7 @@ def recorded(cents: int | None, what: str = "the agency gives no amount") -> Amo
 
 RULES = {
     "SNAP": ("snap/", "poverty/"), "TAFDC": ("tafdc/",), "STIPEND": ("tafdc/transitional_stipends",),
+    "CCFA": ("ccfa/", "state_median_income", "poverty/"), "HOUSING": ("housing/",),
     "MASSHEALTH": ("masshealth/", "poverty/"), "CONNECTORCARE": ("connectorcare/", "poverty/"),
     "FEDERAL_CREDITS": ("federal_tax/",), "STATE_CREDITS": ("massachusetts_tax/", "federal_tax/eitc"),
     "TAXES": ("federal_tax/", "massachusetts_tax/"),
@@ -291,7 +292,10 @@ def path(outlook: Outlook) -> Path:
 
 
 def resources(outlook: Outlook) -> Resources:
-    """Cash is net resources without food benefits; what is left is a ceiling where an expense is not recorded."""
+    """Cash is net resources without food benefits, before child care and rent.
+
+    What is left is a ceiling where an expense is not recorded.
+    """
     borne, every = outlook.expenses or {}, citations(outlook)
     return Resources(
         status=Status(outlook.status),
@@ -307,7 +311,12 @@ def _month(step: Step, borne: Mapping[str, int | None], reason: str | None, ever
     food = step.baseline_parts["SNAP"]
     health = [step.baseline_parts[program] for program in ("MASSHEALTH", "CONNECTORCARE")]
     premiums = (-sum(high for _, high in health), -sum(low for low, _ in health))
-    cash = (step.baseline_net_cents[0] - food[1], step.baseline_net_cents[1] - food[0])
+    borne_parts = (step.baseline_parts.get(program, (0, 0)) for program in ("CCFA", "HOUSING"))
+    apart = [food, *borne_parts]  # what is paid for care and a lease is among what is borne
+    cash = (
+        step.baseline_net_cents[0] - sum(high for _, high in apart),
+        step.baseline_net_cents[1] - sum(low for low, _ in apart),
+    )
     paid = sum(cents or 0 for cents in borne.values())
     missing = ", ".join(kind.replace("_", " ") for kind, cents in borne.items() if cents is None)
     left = between(cash[0] - paid, cash[1] - paid, reason, every)

@@ -44,8 +44,13 @@ class Cases:
     unemployment_cents: Cents  # (n,)
     child_support_cents: Cents  # (n,) received
     other_income_cents: Cents  # (n,) pensions and the like; grants of our programs not included
-    rent_cents: Cents  # (n,)
-    child_care_cents: Cents  # (n,) paid by the household itself
+    rent_cents: Cents  # (n,) in a subsidised lease the tenant's share, as far as no rule tells it
+    child_care_cents: Cents  # (n,) paid by the household itself, for care that CCFA does not pay for
+    care: Counts  # (n, p) how much care of a child CCFA pays for, see `ccfa.Care`
+    care_price_cents: Cents  # (n,) what that care costs without help
+    lease: Counts  # (n,) what pays for a subsidised lease, see `housing.Lease`
+    contract_rent_cents: Cents  # (n,) the whole rent of that lease; 0: not recorded
+    all_earnings: Flags  # (n,) MRVP counts all earnings, not half of them, see `housing.mrvp_cents`
     heats: Flags  # (n,) pays for heating or cooling apart from rent; if not, for other utilities
     disabled: Flags  # (n, p)
     pregnant: Flags  # (n, p)
@@ -158,8 +163,10 @@ class Cases:
 
 
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
-OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "disabled", "pregnant"}
-FLAGS = {"heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered"}
+OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "care", "disabled", "pregnant"}
+FLAGS = {"heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings"}
+_MOST = {"ages": OLDEST, "care": 2, "lease": 2}
+"""The greatest value of what is no money."""
 _NOBODY = {"ages": NOBODY}
 """What stands in a place without a person, where it is not zero."""
 
@@ -181,7 +188,7 @@ def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, m
             continue
         if values.dtype.kind not in "iu":
             raise CasesError(name, f": of type {values.dtype}; money is whole cents, and ages and counts are whole")
-        least, greatest = (NOBODY, OLDEST) if name == "ages" else (0, MOST_CENTS)
+        least, greatest = NOBODY if name == "ages" else 0, _MOST.get(name, MOST_CENTS)
         wrong = np.argwhere((values < least) | (values > greatest))
         if len(wrong):
             where = ", ".join(map(str, wrong[0]))

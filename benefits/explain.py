@@ -13,7 +13,8 @@ from benefits.month import simulate
 from benefits.parameters import Parameters, Step, UnknownParameter, Value
 
 EXPLAINED = (
-    "TAFDC", "SNAP", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_TAX", "FEDERAL_CREDITS", "STATE_TAX", "STATE_CREDITS",
+    "TAFDC", "SNAP", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_TAX", "FEDERAL_CREDITS", "STATE_TAX",
+    "STATE_CREDITS",
 )  # fmt: skip
 """What can be taken apart."""
 
@@ -48,7 +49,10 @@ def explain(ends: Sequence[Cases], enrolled: Mapping[str, bool], program: str) -
     where, reason = simulate(cases, enrolled=takes, law=law).unknown.get(program, (np.zeros(1, bool), ""))
     if where.any():
         raise UnknownParameter(reason)
-    return tree((law.steps or {})[program])
+    told = (law.steps or {}).get(program)
+    if told is None:
+        raise UnknownParameter(f"nobody of the household is recorded in {program}")
+    return tree(told)
 
 
 def tree(steps: Sequence[Step]) -> Explained:

@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits.cases import Cases, Cents, Flags
-from benefits.parameters import Parameters, Value
-from benefits.programs import connectorcare, masshealth, snap, tafdc
+from benefits.parameters import Parameters, UnknownParameter, Value
+from benefits.programs import ccfa, connectorcare, housing, masshealth, snap, tafdc
 from benefits.programs.masshealth import Coverage
 from benefits.taxes import federal, massachusetts, payroll
 
-PROGRAMS = ("TAFDC", "SNAP", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS", "TAXES")
+PROGRAMS = (
+    "TAFDC", "SNAP", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS", "TAXES",
+)  # fmt: skip
 """What the rules of this version speak of; every other program of a household is *unknown* to them."""
 
 RENT_RANGE_CENTS = (0, 3_000_00)
@@ -27,8 +29,9 @@ FULL_DISREGARD_MONTHS = 6
 class Month:
     """What follows in one month for n households, cents a month.
 
-    `parts` are signed: benefits and credits add, taxes and premiums take. `net_cents` is earnings and
-    unearned income with all parts; health coverage is a state beside it (`coverage`, n × p).
+    `parts` are signed: benefits and credits add; taxes, premiums, and what is paid for care that CCFA helps with and
+    for a subsidised lease take. `net_cents` is earnings and unearned income with all parts; health coverage is a state
+    beside it (`coverage`, n × p). `care_ends`: where income is over CCFA's limit.
     `unknown` says where a part is not known, with the reason.
     """
 
@@ -38,6 +41,7 @@ class Month:
     snap_over_limit: Flags
     tafdc_receives: Flags
     full_disregard: Flags
+    care_ends: Flags
     unknown: dict[str, tuple[Flags, str]]
     used: dict[str, Value]
 
@@ -52,19 +56,28 @@ class Month:
             self.cases.rows(start, stop),
             {name: cents[start:stop] for name, cents in self.parts.items()},
             self.coverage[start:stop], self.snap_over_limit[start:stop], self.tafdc_receives[start:stop],
-            self.full_disregard[start:stop],
+            self.full_disregard[start:stop], self.care_ends[start:stop],
             {name: (where[start:stop], reason) for name, (where, reason) in self.unknown.items()}, self.used,
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Held:
+    """What stands until the next review, cents a month (n,); where it is below zero, the rule's own amount does."""
+
+    care_cents: Cents
+    share_cents: Cents
+
+
 def simulate(
     cases: Cases, transitional: Flags | None = None, enrolled: dict[str, Flags] | None = None,
-    law: Parameters | None = None,
+    law: Parameters | None = None, held: Held | None = None,
 ) -> Month:  # fmt: skip
     """Run every rule on the cases of a month.
 
     `transitional`: families in their months of transitional MassHealth. `enrolled` narrows SNAP and TAFDC
-    to households that take part (default: whoever is eligible). Raises `UnknownParameter` when a
+    to households that take part (default: whoever is eligible); child care and a lease are facts. `held`: what was paid
+    for them at the last review (default: a review is now). Raises `UnknownParameter` when a
     parameter that no answer can do without is not known for the month. `law`: the parameters of the month, where what
     rules tell of their steps is wanted (`Parameters.at(month, explaining=True)`).
     """
@@ -76,6 +89,9 @@ def simulate(
     receives = grant.receives & takes.get("TAFDC", ~nobody)
     cash = np.where(receives, grant.cents, 0)
     counted = np.where(receives, grant.without_clothing_cents, 0)
+    unknown: dict[str, tuple[Flags, str]] = {}
+    cases, care, ends = _care(cases, law, receives, held, unknown)
+    cases, share = _lease(cases, law, counted, held, unknown)
     food = snap.allotment(cases, law, counted, receives)
     health = masshealth.coverage(cases, law, nobody if transitional is None else transitional, receives)
     subsidised = connectorcare.enrollees(cases, law, health.coverage == Coverage.NONE)
@@ -86,19 +102,55 @@ def simulate(
     parts = {
         "TAFDC": cash,
         "SNAP": np.where(takes.get("SNAP", ~nobody), food.cents, 0),
+        "CCFA": -care,
+        "HOUSING": -share,
         "MASSHEALTH": -health.premium_cents,
         "CONNECTORCARE": -subsidised.premium_cents,
         "FEDERAL_CREDITS": (tax.eitc_cents + tax.child_credit_cents) // 12,
         "STATE_CREDITS": (state.eitc_cents + state.child_credit_cents) // 12,
         "TAXES": -(taken // 12),
     }
-    unknown = {}
     if subsidised.reason:
         unknown["CONNECTORCARE"] = (subsidised.premium_unknown, subsidised.reason)
     coverage = np.where(subsidised.covered, Coverage.CONNECTORCARE, health.coverage)
-    return Month(
-        cases, parts, coverage, food.over_gross_limit, receives, grant.full_disregard & receives, unknown, law.used
-    )
+    disregards = grant.full_disregard & receives
+    return Month(cases, parts, coverage, food.over_gross_limit, receives, disregards, ends, unknown, law.used)
+
+
+def _care(
+    cases: Cases, law: Parameters, exempt: Flags, held: Held | None, unknown: dict[str, tuple[Flags, str]]
+) -> tuple[Cases, Cents, Flags]:  # fmt: skip
+    """The cases with what they pay for care that CCFA helps with, that, and where income is over its limit."""
+    helped = np.asarray((cases.care > ccfa.Care.NONE).any(axis=1))
+    nothing = np.zeros(len(helped), dtype=np.int64)
+    if not helped.any():
+        return cases, nothing, helped
+    try:
+        found = ccfa.cost(cases, law, exempt)
+    except UnknownParameter as why:
+        unknown["CCFA"] = (helped, str(why))
+        return cases, nothing, np.zeros_like(helped)
+    paid = found.cents if held is None else np.where(held.care_cents >= 0, held.care_cents, found.cents)
+    paid = np.where(helped, paid, 0)
+    return replace(cases, child_care_cents=cases.child_care_cents + paid), paid, helped & found.over_limit
+
+
+def _lease(
+    cases: Cases, law: Parameters, grants_cents: Cents, held: Held | None, unknown: dict[str, tuple[Flags, str]]
+) -> tuple[Cases, Cents]:  # fmt: skip
+    """The cases with the rent that they bear in a subsidised lease, and that."""
+    leased = np.asarray(cases.lease > housing.Lease.NONE)
+    nothing = np.zeros(len(leased), dtype=np.int64)
+    if not leased.any():
+        return cases, nothing
+    try:
+        share = housing.share_cents(cases, law, grants_cents)
+    except UnknownParameter as why:
+        unknown["HOUSING"] = (leased, str(why))
+        return cases, nothing
+    share = share if held is None else np.where(held.share_cents >= 0, held.share_cents, share)
+    share = np.where(leased, share, 0)
+    return replace(cases, rent_cents=np.where(leased, share, cases.rent_cents)), share
 
 
 @dataclass(frozen=True)
@@ -109,11 +161,14 @@ class Known:
     child_care: bool = True
     heating: bool = True
     disregard: bool = True
+    care_price: bool = True
+    mrvp: bool = True
 
     def missing(self) -> tuple[str, ...]:
         names = {
             "rent": self.rent, "child care": self.child_care, "heating costs": self.heating,
-            "months of the full TAFDC disregard": self.disregard,
+            "months of the full TAFDC disregard": self.disregard, "what child care costs without help": self.care_price,
+            "which earnings MRVP counts": self.mrvp,
         }  # fmt: skip
         return tuple(name for name, known in names.items() if not known)
 
@@ -139,6 +194,10 @@ def _corner(cases: Cases, known: Known, end: int, disregard_months_left: int | N
         facts["child_care_cents"] = np.full_like(cases.child_care_cents, CHILD_CARE_RANGE_CENTS[end])
     if not known.heating:
         facts["heats"] = np.full_like(cases.heats, bool(end))
+    if not known.care_price:
+        facts["care_price_cents"] = np.full_like(cases.care_price_cents, CHILD_CARE_RANGE_CENTS[1 - end])
+    if not known.mrvp:
+        facts["all_earnings"] = np.full_like(cases.all_earnings, not end)
     if disregard_months_left is not None:
         facts["disregard_months_left"] = np.full_like(cases.disregard_months_left, disregard_months_left)
     return replace(cases, **facts)

@@ -6,7 +6,8 @@ month follows from the one before. Two stories run side by side, without and wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from benefits.calendar import add_months, months_between
 from benefits.cases import Cases, Cents, stack
-from benefits.month import Month, simulate
+from benefits.month import Held, Month, simulate
 from benefits.parameters import Parameters, Value
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, Reading, readings
@@ -36,14 +37,24 @@ CITATIONS = {
     "transitional_masshealth_starts": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
     "transitional_masshealth_ends": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
     "coverage_changes": "130 CMR 505.002, 505.005; 956 CMR 12.04",
+    "care_fee": "606 CMR 10.04; 45 CFR 98.21(a)(3)",
+    "care_ends": "606 CMR 10.03; 45 CFR 98.21(a)(1)",
+    "share_changes": "24 CFR 982.516; 760 CMR 49.05",
     "stipend": "DTA Online Guide, Transitional Support Services",
 }
 NOTICE = {"TAFDC": "106 CMR 343.140", "SNAP": "7 CFR 273.13(a)", "MASSHEALTH": "42 CFR 431.211"}
 """Rules that want a notice at least ten days before a benefit falls or ends."""
-RECERTIFICATION = {"SNAP": "7 CFR 273.12, 273.14; 106 CMR 366.110"}
+RECERTIFICATION = {
+    "SNAP": "7 CFR 273.12, 273.14; 106 CMR 366.110", "CCFA": "606 CMR 10.04; 45 CFR 98.21(a)",
+    "HOUSING": "24 CFR 982.516",
+}  # fmt: skip
 """Rules of what comes due; of other programs, the day is the one that the agency recorded."""
 
 
+REVIEWED = {"CCFA": 12, "HOUSING": 12}
+"""Every so many months a parents' fee and a tenant's share are set anew; between, they do not rise."""
+FALL = 0.1
+"""A share is also set anew when income has fallen by so much, as it is asked for then (24 CFR 982.516(c)(2))."""
 DUTIES = frozenset({"report", "recertification"})
 """Kinds of events that are recorded to come due."""
 CLOCKS = frozenset({"time_limit", "disregard_starts", "disregard_ends"})
@@ -54,7 +65,7 @@ WORTH: dict[int, int] = {kind: place for place, kind in enumerate((
     Coverage.NONE, Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE, Coverage.TRANSITIONAL, Coverage.MASSHEALTH,
 ))}  # fmt: skip
 """Kinds of coverage from the least to the most; a fall among them wants a notice."""
-LOSABLE = ("TAFDC", "SNAP", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS")
+LOSABLE = ("TAFDC", "SNAP", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS")
 CLOTHING_MONTH = 9
 """September pays a clothing allowance on top; that it is gone in October is no adverse action."""
 
@@ -67,7 +78,8 @@ class Start:
     within ten days, budgeted next month). `snap_due`: months until SNAP looks again, and how often.
     `clock_months_used`: months on the TAFDC clock; None: not recorded, or the grantee is exempt, and no
     limit is reached. `change`: cents a month that the person earns more from `begins` on; `walk` sets it.
-    `duties`: (months from the start, program, duty) as agencies recorded them. `readings`: the ways to read what
+    `duties`: (months from the start, program, duty) as agencies recorded them. `reviews`: months until the next
+    review of each program in `REVIEWED`; after it, one comes every twelve months. `readings`: the ways to read what
     sources conflict on that are followed.
     """
 
@@ -77,6 +89,7 @@ class Start:
     report_lag_months: int = 1
     clock_months_used: int | None = None
     duties: tuple[tuple[int, str, str], ...] = ()
+    reviews: Mapping[str, int] = field(default_factory=lambda: dict(REVIEWED))
     change: int = 0
     readings: tuple[Reading, ...] = readings()
 
@@ -160,6 +173,10 @@ class _State:
     closed_for: npt.NDArray[np.int64]
     over_since: npt.NDArray[np.int64]
     covered: npt.NDArray[np.bool_]
+    held_care: Cents
+    care_ended: npt.NDArray[np.bool_]
+    held_share: Cents
+    share_income: Cents  # when it was set
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
 
@@ -192,12 +209,15 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
     first = ends[0].month
+    inside = {"CCFA": (stories.care > 0).any(), "HOUSING": (stories.lease > 0).any()}
+    absent = {program for program, anyone in inside.items() if not anyone}
     for index in range(months):
         month = add_months(first, index)
         since = months_between(begins, month)
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
         budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
         events, parts, coverage = _advance(cases, budgeted, state, start, index, since, offer)
+        parts = {name: cents for name, cents in parts.items() if name not in absent}
         used |= parts.pop("_used")
         unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
         net = cases.earned_cents + cases.unearned_cents + sum(parts.values())
@@ -218,12 +238,13 @@ def _advance(
     limited = _limit(law, state, events, offer, start)
     remembered = replace(budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left)
     takes, nobody = {"TAFDC": state.tafdc, "SNAP": state.snap}, np.zeros_like(state.tafdc)
-    seen = simulate(remembered, state.tma_left > 0, takes)
+    held = _reviewed(remembered, takes, state, events, offer, start, index)
+    seen = simulate(remembered, state.tma_left > 0, takes, held=held)
     if since == 0 and start.change:
         kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
         _note(events, kind, "EARNINGS", why)
     _duties(events, start, index)
-    parts: dict[str, Any] = dict(simulate(cases, enrolled={"TAFDC": state.tafdc, "SNAP": state.snap}).parts)
+    parts: dict[str, Any] = dict(simulate(cases, enrolled=takes, held=held).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
     unrecorded = start.change > 0 and 0 <= since < start.report_lag_months
     if unrecorded:
@@ -237,6 +258,41 @@ def _advance(
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
     return events, parts, coverage
+
+
+def _reviewed(
+    cases: Cases, takes: dict[str, Any], state: _State, events: list[Event], offer: Any, start: Start, index: int
+) -> Held | None:
+    """What is paid for child care and a lease: set anew at a review, else as it was; None: there is neither."""
+    cared, leased = np.asarray((cases.care > 0).any(axis=1)), np.asarray(cases.lease > 0)
+    if not (cared | leased).any():
+        return None
+    now = simulate(cases, enrolled=takes)
+    due = {program: index == 0 or _review_due(start, program, index) for program in REVIEWED}
+    ends = cared & now.care_ends & ~state.care_ended
+    price = np.where(cared, cases.care_price_cents, 0)
+    care = -now.parts["CCFA"] if due["CCFA"] else state.held_care
+    state.care_ended = state.care_ended | ends
+    care = np.where(state.care_ended, price, care)
+    if _any(ends & offer) and index:
+        _note(events, "care_ends", "CCFA", "income is over the limit: the whole price is paid, and a place waited for")
+    elif _any(cared & offer & (care != state.held_care)) and index:
+        _note(events, "care_fee", "CCFA", "the fee is set anew at the yearly review")
+    income = cases.earned_cents + cases.unearned_cents + now.parts["TAFDC"]
+    fell = leased & (income <= (1 - FALL) * state.share_income)
+    anew = fell | due["HOUSING"]
+    share = np.where(anew, -now.parts["HOUSING"], state.held_share)
+    state.share_income = np.where(anew, income, state.share_income)
+    if _any(leased & offer & (share != state.held_share)) and index:
+        why = "at the yearly review" if due["HOUSING"] else "as income fell by a tenth or more"
+        _note(events, "share_changes", "HOUSING", f"the tenant's share is set anew {why}")
+    state.held_care, state.held_share = care, share
+    return Held(np.where(cared, care, -1), np.where(leased, share, -1))
+
+
+def _review_due(start: Start, program: str, index: int) -> bool:
+    due = start.reviews[program]
+    return index >= due and (index - due) % REVIEWED[program] == 0
 
 
 def _limit(law: Parameters, state: _State, events: list[Event], offer: Any, start: Start) -> npt.NDArray[np.bool_]:
@@ -417,7 +473,9 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         tafdc=np.full(rows, start.enrolled.get("TAFDC", False)),
         snap=np.full(rows, start.enrolled.get("SNAP", False)),
         left=stories.disregard_months_left.copy(), clock=whole(start.clock_months_used or 0),
-        held_snap=whole(0), tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
+        held_snap=whole(0), held_care=whole(-1), care_ended=np.zeros(rows, dtype=bool), held_share=whole(-1),
+        share_income=whole(0),
+        tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
         covered=stories.adults & stories.parent_covered[:, None],
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),
         from_job_start=np.array([way.six_months == "job_start" for way in ways]),
@@ -472,7 +530,7 @@ def _lags(told: list[_Told], begins: date, ends: int) -> dict[str, tuple[int, in
     found: dict[str, tuple[int, int | None]] = {}
     for program in LOSABLE:
         firsts: list[int | None] = []
-        for story in range(ends):
+        for story in range(ends if all(program in month.parts for month in told) else 0):
             lost = [
                 month.parts[program][ends + story] < month.parts[program][story]
                 or (

@@ -164,7 +164,7 @@ def _show(client: httpx.Client) -> None:
     answer = _ask(client, ASK, id=household, month=str(MONTH), begins=str(begins), offer=offer)["household"]
     for line in report(answer, earnings, offer):
         click.echo(line)
-    paid = next((a for e in answer["enrollments"] for a in e["amounts"]), None)
+    paid = next((a for e in answer["enrollments"] for a in e["amounts"] if a["amount"]["cents"]), None)
     if paid:
         for row in _ask(client, TRACE, fact=paid["id"])["provenance"]:
             click.echo(

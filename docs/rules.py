@@ -56,16 +56,16 @@ PROGRAMS = (
         "the price of the benchmark plan is not recorded, so the credit is not an amount",
     ),
     Program(
-        "Child care (CCFA)", "whether income allows it, the parents' fee", ("ccfa", "state_median_income"),
+        "Child care (CCFA)", "whether income allows it, the parents' fee, what is paid once it ends; on a path, the review", ("ccfa", "state_median_income"),
         ("CCFA eligibility", "CCFA fee"),
-        "what the state pays for a place caps the fee and is not in the pack; hours of work and the waiting list are "
-        "not asked; fees before October 2023 are unknown",
+        "what the state pays for a place caps the fee and is not in the pack; hours of work are not asked, and who has "
+        "lost a place waits for one; fees before October 2023 are unknown",
     ),
     Program(
         "Housing", "Section 8 payment, rent of state public housing, least share under MRVP", ("housing",),
         ("Section 8 payment",),
         "MRVP between half and all of earnings, as its text was not read to the end; medical costs, utility allowances "
-        "and the yearly review are not reckoned; exclusions of earnings are left out",
+        "and exclusions of earnings are left out; public housing is not yet in ladders and paths",
     ),
     Program(
         "Unemployment insurance", "weekly benefit, payment beside part-time work, children", ("unemployment",), (),

@@ -10,7 +10,7 @@ from typing import Any
 from benefits.explain import Explained, explain
 from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
-from benefits.path import CLOCKS, DUTIES, Path, Step, walk
+from benefits.path import CLOCKS, DUTIES, REVIEWED, Path, Step, walk
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, readings
 from queries.household import HouseholdRecord
@@ -23,6 +23,7 @@ OF_A_PATH = (
     Said("ages stay what they are in the first month"),
     Said("amounts are what the rules give from the first month on, whatever was paid"),
 )
+REVIEWS = Said("between yearly reviews a child care fee stays, and a share of rent falls with income but does not rise")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Outlook:
         ]
         own = self.situation.assumptions if self.situation else ()
         of_a_path = OF_A_PATH if self.path else ()
+        if self.path and any(name in step.parts for step in self.path.steps for name in REVIEWED):
+            of_a_path = (*of_a_path, REVIEWS)
         return words([*own, *of_a_path, *outside, *map(Said, carried)], self.closed)
 
     def covered(self, step: Step) -> list[tuple[str, str]]:

@@ -107,6 +107,32 @@ def care_fee(record: HouseholdRecord, month: date) -> int | None:
     return sum(fees) if fees else None
 
 
+def in_care(record: HouseholdRecord, person: str, month: date) -> bool:
+    """Whether CCFA pays for a child's care."""
+    return takes_part(record, month, "CCFA", {person})
+
+
+def care_price(record: HouseholdRecord, month: date) -> int | None:
+    """Cents of what the care that CCFA helps with costs in all; None: not recorded of each child."""
+    prices = {row["fact"]: row["amount"] for row in _expense_rows(record, month, "child_care_price")}
+    children = {person for span in record.enrollments if span.program == "CCFA" and span.covers(month)
+                for person in span.people}  # fmt: skip
+    known = [cents for cents in prices.values() if cents is not None]
+    return sum(known) if known and len(known) >= len(children) else None
+
+
+def lease(record: HouseholdRecord, month: date) -> str | None:
+    """What pays for a subsidised lease, as recorded; None: there is none."""
+    return next(
+        (span.category or "" for span in record.enrollments if span.program == "HOUSING" and span.covers(month)), None
+    )
+
+
+def contract_rent(record: HouseholdRecord, month: date) -> int | None:
+    """The whole rent of a subsidised lease; None: not recorded."""
+    return max(_expenses(record, month, "contract_rent"), default=None)
+
+
 def circumstance(record: HouseholdRecord, person: str, month: date, kind: str) -> bool:
     return any(
         row["type"] == "Circumstance" and row["person"] == person and row["kind"] == kind
@@ -146,9 +172,9 @@ def duties(record: HouseholdRecord, month: date) -> tuple[tuple[int, str, str], 
     return tuple(sorted(rows))
 
 
-def snap_due(record: HouseholdRecord, month: date) -> int | None:
-    """Months until SNAP looks again; None: not recorded."""
-    due = [row["due"] for row in record.certifications if row["program"] == "SNAP" and row["due"] >= month]
+def due_in(record: HouseholdRecord, month: date, program: str) -> int | None:
+    """Months until a program looks again; None: not recorded."""
+    due = [row["due"] for row in record.certifications if row["program"] == program and row["due"] >= month]
     return max(months_between(month, min(due)), 1) if due else None
 
 
@@ -171,9 +197,12 @@ def _amounts(span: Enrollment, month: date, kind: str | None = None) -> list[int
 
 
 def _expenses(record: HouseholdRecord, month: date, kind: str) -> list[int]:
+    return [row["amount"] for row in _expense_rows(record, month, kind) if row["amount"] is not None]
+
+
+def _expense_rows(record: HouseholdRecord, month: date, kind: str) -> list[Row]:
     return [
-        row["amount"]
+        row
         for row in record.facts
-        if row["type"] == "Expense" and row["kind"] == kind and row["amount"] is not None
-        and overlaps(row["since"], row["until"], month)
-    ]  # fmt: skip
+        if row["type"] == "Expense" and row["kind"] == kind and overlaps(row["since"], row["until"], month)
+    ]

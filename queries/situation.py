@@ -10,7 +10,9 @@ import numpy as np
 from benefits.calendar import months_between
 from benefits.cases import ADULT, ELDERLY, Cases, CasesError, Cents
 from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners
-from benefits.path import Start
+from benefits.path import REVIEWED, Start
+from benefits.programs.ccfa import Care
+from benefits.programs.housing import Lease
 from benefits.programs.tafdc import clock_stands
 from queries import recorded
 from queries.household import HouseholdRecord, Member
@@ -19,6 +21,8 @@ from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, DUE, EXPENSE, INCOME, PROGR
 SNAP_DUE = 6
 """Months until SNAP looks again, where it is not recorded: a named assumption (simplified reporting)."""
 CARE_AGE = 13
+LEASES = {"Section 8": Lease.SECTION_8, "MRVP": Lease.MRVP}
+"""Leases of which the rules tell the tenant's share, by what the agency calls them."""
 TELLING = {
     "UI": "unemployment benefits", "HOUSING": "housing aid", "MASSHEALTH": "MassHealth", "Income": "unearned income",
     "Circumstance": "disability or pregnancy",
@@ -29,7 +33,8 @@ COUNTED = {"UI"}
 ENTERED = ("SNAP", "TAFDC")
 """Programs that the rules give only to who is recorded in them: nobody enrols anew."""
 CANNOT_BE = {
-    "ages": BIRTH, "rent_cents": EXPENSE, "child_care_cents": EXPENSE, "unemployment_cents": PROGRAM,
+    "ages": BIRTH, "rent_cents": EXPENSE, "child_care_cents": EXPENSE, "care_price_cents": EXPENSE,
+    "contract_rent_cents": EXPENSE, "unemployment_cents": PROGRAM,
     "ssi_cents": INCOME, "social_security_cents": INCOME, "child_support_cents": INCOME, "other_income_cents": INCOME,
 }  # fmt: skip
 """What a fact that cannot be gives away, where it is not a wage."""
@@ -96,9 +101,15 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
     exempt = bool(clock_stands(cases)[0])
     return Situation(
         month, people, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
-        tuple(sorted(programs - set(PROGRAMS) - COUNTED)), _assumptions(record, people, ages, enrolled, exempt, month),
+        _outside(record, programs, month), _assumptions(record, people, ages, enrolled, exempt, month),
         unknown,
     )  # fmt: skip
+
+
+def _outside(record: HouseholdRecord, programs: set[str], month: date) -> tuple[str, ...]:
+    """Programs that the household is in and of which no rule here tells what they give."""
+    unknown_lease = {"HOUSING"} if recorded.lease(record, month) not in (None, *LEASES) else set()
+    return tuple(sorted((programs - set(PROGRAMS) - COUNTED) | (programs & unknown_lease)))
 
 
 def expenses(record: HouseholdRecord, month: date) -> dict[str, int | None]:
@@ -120,11 +131,14 @@ def _age(member: Member, month: date) -> int:
 
 def _known(record: HouseholdRecord, month: date, enrolled: dict[str, bool], ages: list[int]) -> Known:
     young = any(0 <= age < CARE_AGE for age in ages)
+    lease, helped = recorded.lease(record, month), recorded.takes_part(record, month, "CCFA")
     return Known(
-        rent=recorded.rent(record, month) is not None,
-        child_care=recorded.care_fee(record, month) is not None or not young,
+        rent=recorded.rent(record, month) is not None or lease in LEASES,
+        child_care=helped or recorded.care_fee(record, month) is not None or not young,
         heating=recorded.heats(record, month) is not None or not enrolled["SNAP"],
         disregard=_disregard_left(record, month) is not None or not enrolled["TAFDC"],
+        care_price=recorded.care_price(record, month) is not None or not helped,
+        mrvp=lease != "MRVP",
     )
 
 
@@ -166,7 +180,10 @@ def _cases(
         child_support_cents=of_kind("child_support"),
         other_income_cents=of_kind(*told),
         rent_cents=np.array([recorded.rent(record, month) or 0], dtype=np.int64),
-        child_care_cents=np.array([recorded.care_fee(record, month) or 0], dtype=np.int64),
+        care=np.array([[Care.FULL_TIME * recorded.in_care(record, m.person, month) for m in people]], dtype=np.int64),
+        care_price_cents=np.array([recorded.care_price(record, month) or 0], dtype=np.int64),
+        lease=np.array([LEASES.get(recorded.lease(record, month) or "", Lease.NONE)], dtype=np.int64),
+        contract_rent_cents=np.array([recorded.contract_rent(record, month) or 0], dtype=np.int64),
         heats=one | bool(recorded.heats(record, month)),
         disabled=np.array(each("disabled")),
         pregnant=np.array(each("pregnant")),
@@ -182,9 +199,10 @@ def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, mon
     limit = None if exempt else _counted(record, month, "time limit")
     return Start(
         enrolled,
-        recorded.snap_due(record, month) or SNAP_DUE,
+        recorded.due_in(record, month, "SNAP") or SNAP_DUE,
         clock_months_used=limit,
         duties=recorded.duties(record, month),
+        reviews={name: recorded.due_in(record, month, name) or every for name, every in REVIEWED.items()},
     )
 
 
@@ -225,8 +243,18 @@ def _assumptions(
     silent = [what for name, what in TELLING.items() if name not in record.reported]
     if silent:
         found.append(Said(f"no loaded file tells of {', '.join(silent)}: taken as none"))
-    if enrolled["SNAP"] and recorded.snap_due(record, month) is None:
+    if enrolled["SNAP"] and recorded.due_in(record, month, "SNAP") is None:
         found.append(Said(f"when SNAP looks again is not recorded: taken as in {SNAP_DUE} months", DUE))
+    for program, every in REVIEWED.items():
+        if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:
+            found.append(Said(f"the next review of {program} is not recorded: taken as in {every} months", DUE))
+    if recorded.takes_part(record, month, "CCFA"):
+        found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
+    if recorded.lease(record, month) in LEASES:
+        text = "the tenant's share is taken without utility allowances, medical costs and excluded earnings"
+        found.append(Said(text, PROGRAM))
+        if recorded.contract_rent(record, month) is None:
+            found.append(Said("the whole rent is not recorded: the tenant's share is not held to it", EXPENSE))
     absent = [program for program, takes in enrolled.items() if not takes]
     if absent:
         text = f"not recorded in {' and '.join(absent)}, so nothing of it is counted: nobody enrols anew"

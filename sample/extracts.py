@@ -167,9 +167,8 @@ def vouchers(block: Block, clerk: Clerk) -> Iterator[Row]:
     for home, got in block:
         for spell in got.spells["CCFA"]:
             parent = clerk.person(home.members[0][0])
-            for _, person, since, until in _inside(home, spell):
-                if not 0 <= person.age(clerk.day(since)) < 13:
-                    continue
+            children = [one for one in _inside(home, spell) if 0 <= one[1].age(clerk.day(one[2])) < 13]
+            for _, person, since, until in children:
                 child = clerk.person(person)
                 for start, end, cents in spell.amounts:
                     if start < until and end > since:
@@ -181,8 +180,8 @@ def vouchers(block: Block, clerk: Clerk) -> Iterator[Row]:
                             dashed(parent.ssn),
                             child.first, child.last, us(child.born), us(clerk.day(spell.start)),
                             us(clerk.end(spell.end)), spell.end_reason, us(clerk.day(start)), us(clerk.end(end)),
-                            dollars(cents), dollars(home.child_care_cents), where.street, where.unit, where.town,
-                            where.zip, us(lived), us(due),
+                            dollars(cents // len(children)), dollars(home.child_care_cents // len(children)),
+                            where.street, where.unit, where.town, where.zip, us(lived), us(due),
                         )  # fmt: skip
 
 

@@ -39,17 +39,49 @@ def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exe
     open TAFDC case or without a home, no fee. TAFDC, SSI, Social Security and child support do not count (606 CMR
     10.03); a parent's hours, and the waiting list of those who begin, are not asked here.
     """
+    tell = law.telling("CCFA")
     income = cases.earned_cents + cases.unemployment_cents + cases.other_income_cents
-    ages = law["ccfa/age_limit"]
-    child = cases.people & (cases.ages < np.where(cases.disabled, ages["disabled"], ages["child"]))
-    child &= ~cases.adults
+    tell("income that counts", income, "606 CMR 10.03")
+    child = _children(cases, law)
     limits = law["ccfa/income_limit"]
     begins = np.where((child & cases.disabled).any(axis=1), limits["disabled_child"], limits["entry"])
     limit = median_income.monthly_cents(law, cases.size) * np.where(enrolled, limits["continued"], begins)
+    tell("income limit", limit, "606 CMR 10.03")
     eligible = child.any(axis=1) & (income <= limit)
-    fee = _first_child_cents(law, cases.size, income)[:, None] * _shares(law, cases, np.where(child, care, Care.NONE))
-    paid = np.floor(fee.sum(axis=1) + 0.5).astype(np.int64)
-    return Assistance(eligible, np.where(exempt, 0, paid))
+    tell("within the limit", eligible, "606 CMR 10.03", "income that counts", "income limit", unit="yes")
+    first = tell("fee of a first child", _first_child_cents(law, cases.size, income), "606 CMR 10.04; EEC parent fee "
+                 "tables", "income that counts")  # fmt: skip
+    fee = first[:, None] * _shares(law, cases, np.where(child, care, Care.NONE))
+    paid = np.where(exempt, 0, np.floor(fee.sum(axis=1) + 0.5).astype(np.int64))
+    tell("parents' fee", paid, "606 CMR 10.04; EEC parent fee tables", "fee of a first child")
+    return Assistance(eligible, paid)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a household pays for the care that CCFA helps with, cents a month (n,), and who is over its limit (n,)."""
+
+    cents: Cents
+    over_limit: Flags
+
+
+def cost(cases: Cases, law: Parameters, exempt: Flags) -> Cost:
+    """Of households that CCFA helps already: the fee, and over the limit the whole price."""
+    found = assistance(cases, law, cases.care, np.ones(len(exempt), dtype=bool), exempt)
+    tell = law.telling("CCFA")
+    price = tell("price without help", cases.care_price_cents, "as recorded")
+    over = (_children(cases, law) & (cases.care > Care.NONE)).any(axis=1) & ~found.eligible
+    cents = np.where(over, price, found.fee_cents)
+    of = ("within the limit", "parents' fee", "price without help")
+    return Cost(tell("paid for child care", cents, "606 CMR 10.03, 10.04", *of), np.asarray(over))
+
+
+def _children(cases: Cases, law: Parameters) -> Flags:
+    """Who is young enough for it (n, p)."""
+    ages = law["ccfa/age_limit"]
+    return np.asarray(
+        cases.children & (cases.ages < np.where(cases.disabled, ages["disabled"], ages["child"]))
+    )  # fmt: skip
 
 
 def _first_child_cents(law: Parameters, sizes: Counts, income: Cents) -> Cents:

@@ -21,12 +21,36 @@ class Utilities(IntEnum):
     ALL = 2
 
 
+class Lease(IntEnum):
+    """What pays for a subsidised lease."""
+
+    NONE = 0
+    SECTION_8 = 1
+    MRVP = 2
+
+
 @dataclass(frozen=True)
 class Bounds:
     """Cents a month (n,), at least and at most."""
 
     low_cents: Cents
     high_cents: Cents
+
+
+def share_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
+    """The tenant's share of a subsidised lease (n,), up to the whole rent where that is recorded; 0 without a lease."""
+    tell = law.telling("HOUSING")
+    income = cases.earned_cents + cases.unearned_cents + grants_cents
+    tell("income with grants", income, "24 CFR 5.609; 760 CMR 49.05")
+    voucher = mrvp_cents(cases, law, grants_cents)
+    federal = section8_cents(cases, law, grants_cents)
+    state = np.where(cases.all_earnings, voucher.high_cents, voucher.low_cents)
+    share = np.where(cases.lease == Lease.MRVP, state, federal)
+    tell("share of income", share, "24 CFR 5.628; 760 CMR 49.05(2)", "income with grants")
+    rent = tell("whole rent", cases.contract_rent_cents, "as recorded")
+    share = np.where(rent > 0, np.minimum(share, rent), share)
+    return tell("tenant's share", np.where(cases.lease > Lease.NONE, share, 0), "24 CFR 5.628; 760 CMR 49.05(2)",
+                "share of income", "whole rent")  # fmt: skip
 
 
 def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:

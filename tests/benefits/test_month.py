@@ -10,16 +10,23 @@ from hypothesis import strategies as st
 
 from benefits.cases import stack
 from benefits.month import FULL_DISREGARD_MONTHS, Known, corners, simulate
+from benefits.programs.ccfa import Care
+from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from tests.benefits.families import family
 
 MONTH = date(2026, 3, 1)
 families = st.builds(
-    lambda ages, monthly, facts: family(MONTH, [30, *ages], [monthly] + [0] * len(ages), **facts),
+    lambda ages, monthly, facts: family(
+        MONTH, [30, *ages], [monthly] + [0] * len(ages),
+        care=[0, *(Care.FULL_TIME * (facts["cared"] and age < 13) for age in ages)], **facts,
+    ),
     st.lists(st.integers(0, 20), max_size=5), st.integers(0, 9_000),
     st.fixed_dictionaries(
         {"rent": st.integers(0, 3_000), "tafdc": st.booleans(), "months_left": st.integers(0, 6),
-         "unearned": st.integers(0, 2_000), "subsidized": st.booleans(), "heats": st.booleans()}
+         "unearned": st.integers(0, 2_000), "subsidized": st.booleans(), "heats": st.booleans(),
+         "lease": st.sampled_from(list(Lease)), "contract_rent": st.sampled_from([0, 1_500]),
+         "care_price": st.integers(0, 2_000), "cared": st.booleans()}
     ),
 )  # fmt: skip
 
@@ -32,7 +39,7 @@ def test_net_resources_are_what_is_earned_with_all_parts_and_no_benefit_is_below
     assert (month.net_cents == own + sum(month.parts.values())).all()
     for program in ("TAFDC", "SNAP", "FEDERAL_CREDITS", "STATE_CREDITS"):
         assert (month.parts[program] >= 0).all()
-    for program in ("MASSHEALTH", "CONNECTORCARE", "TAXES"):
+    for program in ("MASSHEALTH", "CONNECTORCARE", "TAXES", "CCFA", "HOUSING"):
         assert (month.parts[program] <= 0).all()
 
 
@@ -43,6 +50,49 @@ def test_each_household_fares_alone_as_among_others(several: list[Any]) -> None:
     for place, cases in enumerate(several):
         alone = simulate(cases)
         assert together.rows(place, place + 1).net_cents.tolist() == alone.net_cents.tolist()
+
+
+def test_a_fee_for_child_care_rises_with_earnings_and_over_the_limit_the_whole_price_is_paid() -> None:
+    def paid(earned: int, **facts: Any) -> int:
+        month = simulate(family(MONTH, [30, 4, 9], [earned, 0, 0], care=[0, 2, 2], care_price=2_400, **facts))
+        return -int(month.parts["CCFA"][0]) // 100
+
+    fees = [paid(earned) for earned in (1_000, 4_000, 6_000, 8_000)]
+    assert fees[0] == 0
+    assert fees == sorted(fees)
+    assert 0 < fees[1] < fees[3] < 1_600
+    assert paid(11_000) == 2_400
+    assert paid(1_000, tafdc=True) == 0
+
+
+def test_child_care_that_is_paid_counts_for_snap_and_for_the_care_credit() -> None:
+    helped = simulate(family(MONTH, [30, 4], [3_600, 0], care=[0, 2], care_price=1_800, rent=1_500))
+    fee = -int(helped.parts["CCFA"][0])
+    own = simulate(family(MONTH, [30, 4], [3_600, 0], child_care=fee / 100, rent=1_500))
+    assert fee > 0
+    assert [helped.parts[name][0] for name in ("SNAP", "TAXES")] == [own.parts[name][0] for name in ("SNAP", "TAXES")]
+
+
+def test_a_tenants_share_follows_income_up_to_the_whole_rent_and_is_the_rent_of_snap() -> None:
+    def month(earned: int, **facts: Any) -> Any:
+        return simulate(family(MONTH, [30, 4], [earned, 0], subsidized=True, rent=1, **facts))
+
+    section8 = month(2_000, lease=Lease.SECTION_8, contract_rent=1_500)
+    assert section8.parts["HOUSING"].tolist() == [-587_00 - 50]  # 30 % of 2,000 less 500 / 12
+    bare = simulate(family(MONTH, [30, 4], [2_000, 0], subsidized=True, rent=587.5))
+    assert section8.parts["SNAP"].tolist() == bare.parts["SNAP"].tolist()
+    assert month(9_000, lease=Lease.SECTION_8, contract_rent=1_500).parts["HOUSING"].tolist() == [-1_500_00]
+    half, whole = (month(2_000, lease=Lease.MRVP, all_earnings=each).parts["HOUSING"][0] for each in (False, True))
+    assert (half, whole) == (-300_00, -600_00)
+    assert month(2_000).parts["HOUSING"].tolist() == [0]
+
+
+def test_what_is_not_known_of_child_care_is_unknown_of_that_household_alone() -> None:
+    before = date(2023, 3, 1)
+    helped = family(before, [30, 4], [3_600, 0], care=[0, 2], care_price=1_800)
+    where, why = simulate(stack([helped, family(before, [30, 4], [3_600, 0])])).unknown["CCFA"]
+    assert where.tolist() == [True, False]
+    assert "ccfa/" in why
 
 
 def test_who_takes_no_part_receives_nothing_and_their_grant_is_not_counted() -> None:
@@ -72,3 +122,15 @@ def test_what_lies_between_the_ends_of_what_is_not_recorded_lies_between_their_f
                 for left in range(FULL_DISREGARD_MONTHS + 1) if not known.disregard else (3,):
                     here = figure(rent=rent, child_care=child_care, heats=heats, months_left=left)
                     assert ends[0] <= here <= ends[-1]
+
+
+@pytest.mark.parametrize("earned", [700, 4_000, 9_000])
+def test_a_price_or_a_reading_that_is_not_recorded_bounds_the_figures(earned: int) -> None:
+    facts: dict[str, Any] = {"care": [0, 2, 2], "lease": Lease.MRVP, "contract_rent": 1_600, "subsidized": True}
+    cases = family(MONTH, [30, 4, 9], [earned, 0, 0], **facts)
+    ends = [int(simulate(end).net_cents[0]) for end in corners(cases, Known(care_price=False, mrvp=False))]
+    assert ends[0] <= ends[1]
+    for price in (0, 1_000, 2_500):
+        for reading in (False, True):
+            one = family(MONTH, [30, 4, 9], [earned, 0, 0], care_price=price, all_earnings=reading, **facts)
+            assert ends[0] <= int(simulate(one).net_cents[0]) <= ends[1]

@@ -7,6 +7,7 @@ from typing import Any
 
 from benefits.month import Known, corners
 from benefits.path import Path, Start, walk
+from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from tests.benefits.families import family
 
@@ -189,3 +190,41 @@ def test_better_coverage_wants_no_notice() -> None:
     kinds = {(event.kind, event.program) for step in path.steps for event in step.events}
     assert ("coverage_changes", "MASSHEALTH") in kinds
     assert ("notice", "MASSHEALTH") not in kinds
+
+
+def helped(earned: int, offer: int, months: int = 15, **start: Any) -> Path:
+    cases = family(
+        MONTH, [30, 4, 9], [earned, 0, 0], care=[0, 2, 2], care_price=2_400, lease=Lease.SECTION_8, contract_rent=2_500,
+        subsidized=True,
+    )  # fmt: skip
+    begin = Start({"TAFDC": False, "SNAP": True}, reviews={"CCFA": 5, "HOUSING": 8}, **start)
+    return walk((cases,), 0, offer * 100, JOB, begin, months)
+
+
+def when(path: Path, kind: str) -> list[int]:
+    return [at for at, step in enumerate(path.steps) if any(event.kind == kind for event in step.events)]
+
+
+def test_a_fee_and_a_tenants_share_rise_at_their_yearly_review_and_not_before() -> None:
+    path = helped(3_000, 5_000)
+    fees, shares = ([-step.parts[name][0] for step in path.steps] for name in ("CCFA", "HOUSING"))
+    assert len(set(fees[:5])) == len(set(fees[5:])) == len(set(shares[:8])) == len(set(shares[8:])) == 1
+    assert (fees[0] < fees[5], shares[0] < shares[8]) == (True, True)
+    assert (when(path, "care_fee"), when(path, "share_changes")) == ([5], [8])
+    assert path.lag_months["CCFA"] == (4, 4)
+    assert path.lag_months["HOUSING"] == (7, 7)
+
+
+def test_over_the_limit_the_help_with_child_care_ends_at_once_and_does_not_come_back() -> None:
+    path = helped(3_000, 11_000)
+    fees = [-step.parts["CCFA"][0] for step in path.steps]
+    assert when(path, "care_ends") == [2]  # reported in November, counted in December
+    assert set(fees[2:]) == {2_400_00}
+    assert fees[0] == fees[1] < 500_00
+
+
+def test_a_tenants_share_falls_when_income_does() -> None:
+    path = helped(5_000, 2_000)
+    shares = [-step.parts["HOUSING"][0] for step in path.steps]
+    assert when(path, "share_changes") == [2, 8]
+    assert shares[0] == shares[1] > shares[2] == shares[7] > shares[8]  # a larger deduction since January

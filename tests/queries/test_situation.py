@@ -277,3 +277,63 @@ def test_resources_follow_the_path_without_a_change() -> None:
     assert outlook.path is not None
     assert outlook.expenses == expenses(FAMILY, MONTH)
     assert [step.net_cents == step.baseline_net_cents for step in outlook.path.steps] == [True] * 4
+
+
+def helped(**more: Any) -> HouseholdRecord:
+    """The family with a voucher for the child and a subsidised lease."""
+    fee, share = (Amount(name, cents, name, SINCE, None) for name, cents in (("fee", 90_00), ("tenant_share", 700_00)))
+    lease = replace(span("HOUSING", "ann", "ben", amounts=(share,)), category=more.get("fund", "Section 8"))
+    due = tuple(
+        {"person": "ann", "enrollment": f"E{program}", "program": program, "due": day, "duty": "recertification"}
+        for program, day in (("CCFA", date(2026, 9, 1)), ("HOUSING", date(2027, 1, 1)))
+    )
+    facts = (
+        *FAMILY.facts,
+        fact("ann", "child_care_price", amount=1_500_00),
+        fact("ann", "contract_rent", amount=1_900_00),
+    )
+    return replace(
+        FAMILY, enrollments=(*FAMILY.enrollments, span("CCFA", "ben", amounts=(fee,)), lease), certifications=due,
+        facts=more.get("facts", facts),
+    )  # fmt: skip
+
+
+def test_child_care_and_a_lease_are_reckoned_by_their_rules() -> None:
+    found = of(helped())
+    (cases,) = found.ends
+    assert (cases.care.tolist(), cases.care_price_cents.tolist()) == ([[0, 2]], [1_500_00])
+    assert (cases.lease.tolist(), cases.contract_rent_cents.tolist()) == ([1], [1_900_00])
+    assert found.start.reviews == {"CCFA": 3, "HOUSING": 7}
+    assert found.outside == ()
+    outlook = ladder_of(helped(), MONTH, None)
+    assert outlook.status == "known"
+    assert outlook.ladder
+    causes = {cause.program for cliff in outlook.ladder.cliffs for cause in cliff.causes}
+    assert "CCFA" in causes
+    offered = path_of(helped(), Offer(MONTH, None, 9_000_00, add_months(MONTH, 1), 24))
+    assert offered.path
+    kinds = [event.kind for step in offered.path.steps for event in step.events]
+    assert "care_ends" in kinds
+    assert "share_changes" in kinds
+    assert any("between yearly reviews" in text for text in offered.assumptions)
+    assert not any(
+        "between yearly" in text for text in path_of(FAMILY, Offer(MONTH, None, None, MONTH, 12)).assumptions
+    )
+
+
+def test_what_care_costs_and_which_earnings_a_state_voucher_counts_bound_the_figures() -> None:
+    outlook = ladder_of(helped(fund="MRVP", facts=FAMILY.facts), MONTH, None)
+    assert outlook.status == "bounded"
+    assert {said.text for said in outlook.reasons} == {
+        "what child care costs without help",
+        "which earnings MRVP counts",
+    }
+    assert outlook.ladder
+    assert (outlook.ladder.net_low_cents <= outlook.ladder.net_high_cents).all()
+    assert any("the whole rent is not recorded" in text for text in outlook.assumptions)
+
+
+def test_a_lease_of_another_kind_is_not_reckoned_with_and_said() -> None:
+    outlook = ladder_of(helped(fund="RAFT"), MONTH, None)
+    assert outlook.outside == ("HOUSING",)
+    assert any(text.startswith("HOUSING is not reckoned with") for text in outlook.assumptions)
