@@ -26,7 +26,6 @@ from graph.connect import connect, from_environment
 from graph.neo4j_import import write_import
 from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.model import GROWN
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
@@ -225,16 +224,9 @@ def derive(store: Store, as_of: date, show: Progress) -> None:
 def summary(loaded: Loaded) -> str:
     if loaded.already:
         return f"run {loaded.run_id}: these files are loaded already; nothing changed"
-    outgrown = (
-        f"\nthe linkage model was learned from {loaded.outgrown:,} descriptions, and there are {GROWN} times as many "
-        "now: `ccg identity train` shows what a new one would change"
-        if loaded.outgrown
-        else ""
-    )
     return (
         f"run {loaded.run_id}: {loaded.nodes:,} nodes and {loaded.relationships:,} relationships, "
         f"{loaded.merges} merges and {loaded.splits} splits of people, published as received {loaded.received}"
-        f"{outgrown}"
     )
 
 

@@ -24,7 +24,7 @@ from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import retrain
-from graph_loader.identity.decisions import Decision, Record
+from graph_loader.identity.decisions import Decision, Record, described
 from graph_loader.identity.linkage import Linkage, LinkageStore, temporary_files
 from graph_loader.identity.model import COMPARISONS, LEAST, Model, private
 from graph_loader.identity.report import report
@@ -66,16 +66,13 @@ def group(context: click.Context, data: Path) -> None:
         return
     with connect(data, Access.READ) as store, _linkage(data, store) as linkage:
         model = linkage.model
-        waits = sum(1 for _ in queue(linkage))
         known = decided.every(store)
-        records, described = linkage.count("kept.records"), linkage.count("kept.descriptions")
+        waits = sum(1 for _ in queue(linkage, _stand(known)))
+        records, descriptions = linkage.count("kept.records"), linkage.count("kept.descriptions")
         people = people_in(linkage)
-        click.echo(f"{records:,} records, {described:,} descriptions, {people:,} people")
+        click.echo(f"{records:,} records, {descriptions:,} descriptions, {people:,} people")
         if model:
-            old = "; outgrown: `ccg identity train`" if model.outgrown(described) else ""
-            click.echo(
-                f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}{old}"
-            )
+            click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
     if following := LinkageStore(data).next_model:
         click.echo(f"model {following.id} waits for the next load")
     pending = sum(one.pending for one in known)
@@ -145,7 +142,7 @@ def review(data: Path, low: float, high: float, key: str | None, purpose: str | 
     hasher = Hasher.of(data)
     with connect(data, Access.WRITE) as store, _linkage(data, store) as linkage:
         seen = _reviewer(data, store, key, purpose)
-        waiting = [one for one in queue(linkage, low, high) if seen.opens(one)]
+        waiting = [one for one in queue(linkage, _stand(decided.every(store)), low, high) if seen.opens(one)]
         done = 0
         for place, candidate in enumerate(waiting, 1):
             console.print(side_by_side(candidate, seen, f"{place} of {len(waiting)}"))
@@ -158,7 +155,7 @@ def review(data: Path, low: float, high: float, key: str | None, purpose: str | 
             new = Decision(candidate.left.record, candidate.right.record, WORDS[pressed])
             known = decided.every(store)
             try:
-                decided.check(known, new, linkage, "review")
+                decided.check(known, new, described(linkage, [*_stand(known), new]), "review")
             except LoadError as error:
                 click.echo(str(error), err=True)
                 continue
@@ -206,7 +203,8 @@ def export(
     _check_kind(file)
     with connect(data, Access.READ) as store, _linkage(data, store) as linkage:
         seen = _reviewer(data, store, key, purpose)
-        rows = [_row(one, seen) for one in islice(filter(seen.opens, queue(linkage, low, high)), most)]
+        waiting = queue(linkage, _stand(decided.every(store)), low, high)
+        rows = [_row(one, seen) for one in islice(filter(seen.opens, waiting), most)]
     columns = [*SHOWN, "decision", "why", "weight", "now", "words", "SSN"]
     columns += [f"{name} ({side})" for name in FIELDS for side in ("left", "right")]
     frame = pd.DataFrame(rows, columns=columns)
@@ -251,6 +249,7 @@ def take_in(data: Path, file: Path, key: str | None, purpose: str | None) -> Non
     with connect(data, Access.WRITE) as store, _linkage(data, store) as linkage:
         seen = _reviewer(data, store, key, purpose)
         known = decided.every(store)
+        of = described(linkage, [*_stand(known), *(_decision(row) for _, row in rows if row["decision"] in WORDS)])
         for number, row in rows:
             where = f"{file.name} row {number}"
             if row["decision"] not in WORDS:
@@ -258,13 +257,13 @@ def take_in(data: Path, file: Path, key: str | None, purpose: str | None) -> Non
                     Fault("DECISION_UNREADABLE", where, "`decision` is none", "Write same or different, or nothing.")
                 )
                 continue
-            left, right = Record(row["left"], row["left_role"]), Record(row["right"], row["right_role"])
-            new = Decision(left, right, WORDS[row["decision"]])
+            new = _decision(row)
+            left, right = new.left, new.right
             if not seen.opens_records(feeds_of(linkage, (left, right)), (left, right)):
                 faults.append(decided.unknown(where, f"{left} or {right}"))
                 continue
             try:
-                decided.check(known, new, linkage, where)
+                decided.check(known, new, of, where)
             except LoadError as error:
                 faults += error.faults
                 continue
@@ -274,6 +273,15 @@ def take_in(data: Path, file: Path, key: str | None, purpose: str | None) -> Non
     click.echo(f"{done:,} decisions taken in; the next load applies them, or `ccg identity apply`")
     if faults:
         raise LoadError(*faults)
+
+
+def _stand(known: Sequence[decided.Decided]) -> list[Decision]:
+    return [one.decision for one in decided.standing(known)]
+
+
+def _decision(row: dict[str, str]) -> Decision:
+    left, right = (Record(row[side], row[f"{side}_role"]) for side in ("left", "right"))
+    return Decision(left, right, WORDS[row["decision"]])
 
 
 def _read(file: Path) -> Sequence[tuple[int, dict[str, str]]]:

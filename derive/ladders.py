@@ -27,13 +27,14 @@ Rows = list[dict[str, Any]]
 _HOME = "(h:Household)<-[:MEMBER_OF]-(:Person)"
 _TOLD = (
     "(h:Household)<-[r:MEMBER_OF]-(:Person)",
-    f"{_HOME}-[r:DERIVED_FROM]->(:SourceRecord)",
+    f"{_HOME}-[:DERIVED_FROM]->(r:SourceRecord)",
     f"{_HOME}-[r:IN_UNIT]->(:BenefitUnit)",
     f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[r:ENROLLED_IN]->(:Enrollment)",
     f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:PAID]->(:BenefitAmount)",
     f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:CERTIFIED_FOR]->(:Certification)",
 )
-"""Ways from a household to what is told of it: by its members' own records, and by those of their units."""
+"""Ways from a household to what is told of it: by its members' own records, and by those of their units. Whose a record
+is may be said for another reason: that tells nothing of the household."""
 
 
 @dataclass
@@ -189,7 +190,12 @@ def _changed(store: Store, as_of: date) -> set[str]:
             {"asOf": as_of},
         )
         found |= {row["household"] for row in rows}
-    return found
+    rows = store.stream(
+        "MATCH (h:Household)<-[:MEMBER_OF]-(:Person)<-[:FROM_PERSON|TO_PERSON]-(e:IdentityEvent {on: $asOf}) "
+        "RETURN DISTINCT h.id AS household",
+        {"asOf": as_of},
+    )
+    return found | {row["household"] for row in rows}
 
 
 def _end(store: Store, households: list[str], month: date, as_of: date) -> None:

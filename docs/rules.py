@@ -56,7 +56,9 @@ PROGRAMS = (
         "the price of the benchmark plan is not recorded, so the credit is not an amount",
     ),
     Program(
-        "Child care (CCFA)", "whether income allows it, the parents' fee, what is paid once it ends; on a path, the review", ("ccfa", "state_median_income"),
+        "Child care (CCFA)",
+        "whether income allows it, the parents' fee, what is paid once it ends, on a path with its reviews",
+        ("ccfa", "state_median_income"),
         ("CCFA eligibility", "CCFA fee"),
         "what the state pays for a place caps the fee and is not in the pack; hours of work are not asked, and who has "
         "lost a place waits for one; fees before October 2023 are unknown",

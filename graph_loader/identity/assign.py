@@ -61,6 +61,9 @@ def assign(
     if linkage.model is None:
         shipped = Model.shipped()
         linkage.model = replace(shipped, terms=terms_of(linkage.connection)) if count >= SOME else shipped
+    fit = linkage.model.fit_for(count)
+    if fit != linkage.model:
+        linkage.model, linkage.compared = fit, False
     say("comparing records")
     touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count, score_all)
     touched = np.union1d(touched, np.fromiter(told, np.int64, len(told)))
@@ -70,8 +73,7 @@ def assign(
     if not len(touched):
         return Outcome()
     say("gathering records into people")
-    outcome = _gather(linkage, linkage.model, hasher, touched, told)
-    return replace(outcome, outgrown=linkage.model.learned_from) if linkage.model.outgrown(count) else outcome
+    return _gather(linkage, linkage.model, hasher, touched, told)
 
 
 def retrain(
@@ -207,7 +209,9 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
     """Give the members' records their people, with reasons."""
     linkage.run(_MINE)
     keys = linkage.rows("SELECT people, min(source_id || ':' || role) FROM mine GROUP BY people")
-    held = linkage.rows("SELECT before, people, count(*) FROM mine WHERE before IS NOT NULL GROUP BY ALL")
+    held = linkage.rows(
+        "SELECT before, people, count(*) FILTER (stands), count(*) FROM mine WHERE before IS NOT NULL GROUP BY ALL"
+    )
 
     def taken(names: Sequence[str]) -> set[str]:
         linkage.lend("wanted", pa.table({"id": pa.array(names, pa.string())}))
@@ -225,6 +229,7 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
     if linkage.count("doubled"):
         Scorer(linkage.connection, model).selves("doubles_weigh", "doubled")
         linkage.run(_DOUBLED, same=SAME)
+    linkage.run(_UNCHANGED)
     moved = [
         (before, person, Moved(source, role, because, weight, model.id), description)
         for before, person, source, role, because, weight, description in linkage.rows(
@@ -232,17 +237,19 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
             "FROM anew WHERE before <> person_id"
         )
     ]
-    retold = linkage.frame(_RETOLD) if linkage.rows("FROM anew WHERE before = person_id LIMIT 1") else None
+    retold = linkage.connection.execute(_RETOLD).to_arrow_table()
     stays = {row[0] for row in linkage.rows(_STAYS)} if moved else set()
     linkage.run(_LINKED)
     reasons = {(one.source, one.role): told[of] for _, _, one, of in moved if of in told}
-    return Outcome(moves(((old, new, one) for old, new, one, _ in moved), stays, reasons), retold)
+    return Outcome(
+        moves(((old, new, one) for old, new, one, _ in moved), stays, reasons), retold if len(retold) else None
+    )
 
 
 _MINE = """
 CREATE OR REPLACE TEMP TABLE mine AS
 SELECT r.number, r.source_id, r.role, r.description, r.recorded_to IS NULL AS stands, g.people, l.person_id AS before,
-    l.because
+    l.because, l.match_weight, l.model
 FROM kept.records r JOIN whole g ON g.description = r.description LEFT JOIN kept.links l ON l.number = r.number
 WHERE r.description IN (FROM members)
 """
@@ -259,28 +266,40 @@ WITH inside AS (
 )
 SELECT f.description, round(f.weight, 1) AS weight, words FROM firsts f JOIN worded USING (pattern);
 CREATE OR REPLACE TEMP TABLE by_word AS
-SELECT DISTINCT unnest([d.a, d.b]) AS description FROM kept.decided d
-JOIN whole x ON x.description = d.a JOIN whole y ON y.description = d.b AND x.people = y.people
-WHERE d.same;
+WITH told AS (
+    SELECT i.number AS one, j.number AS other FROM given_decisions g
+    JOIN stands_for i ON i.source_id = g.left_source AND i.role = g.left_role
+    JOIN stands_for j ON j.source_id = g.right_source AND j.role = g.right_role AND j.number <> i.number
+    WHERE g.same
+)
+SELECT x.number, max(w.weight) AS weight FROM (FROM told UNION SELECT other, one FROM told) t
+JOIN mine x ON x.number = t.one JOIN mine y ON y.number = t.other AND y.people = x.people
+LEFT JOIN within w ON w.a = least(x.description, y.description) AND w.b = greatest(x.description, y.description)
+GROUP BY x.number;
 CREATE OR REPLACE TEMP TABLE anew AS
 WITH size AS (SELECT people, count(DISTINCT description) AS n FROM mine GROUP BY people),
 first AS (SELECT description, min(number) AS number FROM mine GROUP BY description)
 SELECT m.number, m.source_id, m.role, m.description, m.stands, m.before, n.person_id,
-    CASE WHEN m.number <> f.number THEN $same WHEN w.description IS NOT NULL THEN $decided
+    CASE WHEN w.number IS NOT NULL THEN $decided WHEN m.number <> f.number THEN $same
         WHEN b.words IS NOT NULL THEN b.words WHEN s.n = 1 THEN $alone ELSE $through END AS because,
-    CASE WHEN m.number = f.number THEN b.weight END AS match_weight, $model AS model, m.because AS before_because
+    CASE WHEN w.number IS NOT NULL THEN round(w.weight, 1) WHEN m.number = f.number THEN b.weight END AS match_weight,
+    $model AS model, m.because AS before_because, m.match_weight AS before_weight, m.model AS before_model
 FROM mine m JOIN named n ON n.people = m.people JOIN size s ON s.people = m.people
 JOIN first f ON f.description = m.description LEFT JOIN best b ON b.description = m.description
-LEFT JOIN by_word w ON w.description = m.description
-;
-DELETE FROM anew WHERE before = person_id AND before_because = because;
-CREATE OR REPLACE TEMP TABLE doubled AS SELECT DISTINCT description AS id FROM anew WHERE because = $same
+LEFT JOIN by_word w ON w.number = m.number;
+UPDATE anew SET match_weight = before_weight WHERE because = $same AND before_because = $same AND model = before_model;
+CREATE OR REPLACE TEMP TABLE doubled AS
+SELECT DISTINCT description AS id FROM anew WHERE because = $same AND match_weight IS NULL
 """
-"""Why each record is its person's: its best pair within, in words, with what that weighs; kept where either changes."""
+"""Why each record is its person's: what a reviewer said of it, or its best pair within, in words; what that weighs."""
 _DOUBLED = """
 UPDATE anew SET match_weight = round(d.weight, 1) FROM doubles_weigh d
 WHERE d.a // 2 = anew.description AND anew.because = $same;
 DROP TABLE doubles_weigh
+"""
+_UNCHANGED = """
+DELETE FROM anew WHERE before = person_id AND before_because = because AND before_model = model
+    AND before_weight IS NOT DISTINCT FROM match_weight
 """
 _RETOLD = """
 SELECT person_id, source_id, role, because, match_weight, model FROM anew

@@ -42,22 +42,23 @@ def decide(linkage: Linkage, decisions: Sequence[Decision]) -> tuple[Ints, dict[
     Gives descriptions that are new, as two records that say the same are two people; and what was decided, in words, of
     each description of which something else is decided than before.
     """
-    _lend(linkage, decisions)
+    lend(linkage, decisions)
     pinned = []
     while found := linkage.rows(_ALIKE):
         linkage.run(_PIN, number=found[0][0])
         pinned.append(linkage.count("kept.descriptions") - 1)
-    linkage.run(_DECIDED)
+    if pinned:
+        linkage.run(_DECIDED)
     told: dict[int, str] = {}
     for a, b, same, stands in linkage.rows(_CHANGED):
         told |= dict.fromkeys((a, b), (ONE if same else TWO) if stands else WITHDRAWN)
-    linkage.run("CREATE OR REPLACE TABLE kept.decided AS FROM now_decided; DROP TABLE now_decided")
+    linkage.run("CREATE OR REPLACE TABLE kept.decided AS FROM now_decided")
     return np.array(pinned, np.int64), told
 
 
 def described(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Record, int]:
-    """The description of each record that is decided on, or of the last in its place; unknown records are left out."""
-    _lend(linkage, decisions)
+    """The description of each record that is decided on, as it was sent last; unknown records are left out."""
+    lend(linkage, decisions)
     return {
         Record(source, role): description
         for source, role, description in linkage.rows(
@@ -67,9 +68,9 @@ def described(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Record, i
     }
 
 
-def _lend(linkage: Linkage, decisions: Sequence[Decision]) -> None:
-    """Have decisions as a table, and beside it the records that each record in them stands for: itself, and, once it is
-    gone, those that came in its place."""
+def lend(linkage: Linkage, decisions: Sequence[Decision]) -> None:
+    """Have decisions as a table, beside it `stands_for`, the records that each record in them stands for: itself and
+    what its agency sent in its place, and `now_decided`, which descriptions are one person's or two people's by it."""
     names = ("left_source", "left_role", "right_source", "right_role", "same")
     rows = [(d.left.source, d.left.role, d.right.source, d.right.role, d.same) for d in decisions]
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
@@ -77,6 +78,7 @@ def _lend(linkage: Linkage, decisions: Sequence[Decision]) -> None:
     arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
     linkage.lend("given_decisions", pa.table(dict(zip(names, arrays, strict=True))))
     linkage.run(_STANDS_FOR)
+    linkage.run(_DECIDED)
 
 
 _STANDS_FOR = """
@@ -85,29 +87,38 @@ SELECT k.* FROM kept.records k SEMI JOIN (
     SELECT left_source AS source_id, left_role AS role FROM given_decisions
     UNION SELECT right_source, right_role FROM given_decisions
 ) g ON g.source_id = k.source_id AND g.role = k.role;
+CREATE OR REPLACE TEMP TABLE told_apart AS
+SELECT left_source AS source, left_role AS whose, right_source AS source_id, right_role AS role FROM given_decisions
+WHERE NOT same
+UNION SELECT right_source, right_role, left_source, left_role FROM given_decisions WHERE NOT same;
 CREATE OR REPLACE TEMP TABLE stands_for AS
-WITH under AS (
-    SELECT o.source_id AS source, o.role AS whose, o.description AS was, k.*, k.recorded_from >= o.recorded_to AS later
+WITH versions AS (
+    SELECT o.source_id AS source, o.role AS whose, o.description AS was, k.number, k.description, k.recorded_to,
+        (k.recorded_to IS NULL OR k.recorded_to > o.recorded_from)
+            AND (o.recorded_to IS NULL OR o.recorded_to > k.recorded_from) AS beside,
+        EXISTS (
+            FROM told_apart t WHERE t.source = o.source_id AND t.whose = o.role AND t.source_id = k.source_id
+            AND t.role = k.role
+        ) AS apart
     FROM decided_on o JOIN kept.records k ON k.feed = o.feed AND k.role = o.role AND k.agency_number = o.agency_number
-    WHERE o.recorded_to IS NOT NULL AND k.number <> o.number
-    AND (k.recorded_to IS NULL OR k.recorded_to > o.recorded_from)
-), refiled AS (
-    FROM under WINDOW w AS (PARTITION BY source, whose)
-    QUALIFY bool_and(later) OVER w AND count(*) FILTER (recorded_to IS NULL) OVER w <= 1
+    WHERE k.number <> o.number
+), of_one AS (
+    FROM versions WINDOW w AS (PARTITION BY source, whose)
+    QUALIFY NOT bool_or(beside OR apart) OVER w AND count(*) FILTER (recorded_to IS NULL) OVER w <= 1
 )
 SELECT source_id, role, number FROM decided_on
-UNION ALL SELECT f.source, f.whose, f.number FROM refiled f
-JOIN kept.descriptions x ON x.id = f.was JOIN kept.descriptions y ON y.id = f.description
-WHERE (x.token = y.token OR x.birth = y.birth OR (x.given = y.given AND x.family = y.family)) AND NOT EXISTS (
-    FROM given_decisions g WHERE NOT g.same
-    AND (g.left_source, g.left_role, g.right_source, g.right_role) IN (
-        (f.source, f.whose, f.source_id, f.role), (f.source_id, f.role, f.source, f.whose)
+UNION ALL SELECT v.source, v.whose, v.number FROM of_one v
+JOIN kept.descriptions x ON x.id = v.was JOIN kept.descriptions y ON y.id = v.description
+WHERE (x.given IS NULL OR y.given IS NULL OR x.given = y.given OR list_has_any(x.forms, y.forms)) AND (
+    x.token = y.token OR x.birth = y.birth OR (
+        x.given = y.given AND x.family = y.family AND (x.token IS NULL OR y.token IS NULL)
+        AND (x.birth IS NULL OR y.birth IS NULL)
     )
 )
 """
-"""In the place of a record that is gone are those that came later under its number in its feed, where nobody shared it
-with that record or shares it now, and who is named agrees in SSN, birth date or first and last name: numbers are given
-out again."""
+"""In the place of a record are those of its number in its feed, sent before or after it, where no two shared the number
+at a time and nobody said that they are two people, and where who is named agrees: the first name, as far as it is
+known, and SSN, birth date or, with neither known of both, the last name. Numbers are given out again, and to kin."""
 _PAIRED = """
 FROM given_decisions g JOIN stands_for i ON i.source_id = g.left_source AND i.role = g.left_role
 JOIN stands_for j ON j.source_id = g.right_source AND j.role = g.right_role AND j.number <> i.number

@@ -10,6 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
@@ -24,11 +25,15 @@ import pandas as pd
 import pyarrow as pa
 
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.model import COMPARISONS, Model
+from graph_loader.identity.model import COMPARISONS, Model, private
 from graph_loader.identity.records import Arrivals
 
 WORK = "linking-"
 """Temporary folders are named so, and swept when the next load begins."""
+LOCK = "lock"
+"""A file of such a folder that is locked while it is in use."""
+JUST_MADE = 60.0
+"""A folder without a lock that is no older than so many seconds is about to get one."""
 FILE = "linkage.duckdb"
 NEXT = "model-next"
 """The folder of a model that waits for the next load."""
@@ -248,8 +253,9 @@ class Linkage:
     def frame(self, statement: str, **parameters: object) -> pd.DataFrame:
         """An answer as a frame; what is not known is None."""
         found = self.connection.execute(statement, parameters).to_arrow_table().to_pandas()
+        lacking = found.columns[found.isna().any()]
         texts = found.select_dtypes("object", "str").columns
-        return found.astype(dict.fromkeys(texts, object)).where(found.notna(), None)
+        return found.astype(dict.fromkeys([*texts, *lacking], object)).where(found.notna(), None)
 
 
 @contextmanager
@@ -282,14 +288,13 @@ def workshop(
 def work_folder(data: Path) -> Iterator[Path]:
     """A folder of the data directory, readable by its owner, gone afterwards; no sweep takes it while it is in use."""
     made = Path(tempfile.mkdtemp(prefix=f".{WORK}", dir=data))
-    held = os.open(made, os.O_RDONLY)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    folder = made.rename(data / made.name.removeprefix("."))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(held)
+    with private(made / LOCK) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        folder = made.rename(data / made.name.removeprefix("."))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -322,15 +327,23 @@ def temporary_files(data: Path) -> Iterator[None]:
 
 def sweep(data: Path) -> None:
     """Take away what work that was cut off left; a review or a training that runs keeps its own."""
-    for folder in data.glob(f"{WORK}*"):
-        held = os.open(folder, os.O_RDONLY)
+    for folder in (*data.glob(f"{WORK}*"), *data.glob(f".{WORK}*")):
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            with (folder / LOCK).open("rb+") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            pass  # in use: the lock ends with its process
-        finally:
-            os.close(held)
+            continue  # in use: the lock ends with its process
+        except FileNotFoundError:  # it was cut off before it had one, or is gone by now
+            if folder.name.startswith(".") and time.time() - _made(folder) < JUST_MADE:
+                continue
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 class LinkageStore:

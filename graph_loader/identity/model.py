@@ -18,7 +18,7 @@ import os
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -36,8 +36,7 @@ PREVALENCE = 1e-4
 that a pair weighs the same whenever it is scored."""
 SHIPPED = "shipped"
 GROWN = 2
-"""A model has been outgrown by so many times the descriptions that it was learned from: a pair weighs then about a bit
-more than it should."""
+"""A model has been outgrown by so many times the descriptions that its prevalence is of."""
 NEVER = 1e-9
 """What a probability is at least."""
 
@@ -322,6 +321,7 @@ class Model:
     """Frozen parameters. `terms`: how frequent each value of the columns in `RARE` is (column, value, frequency).
 
     `trained_on`: the day, `of`: how many descriptions and their digest, or where they are shipped with the program.
+    `size`: how many descriptions its prevalence is of; 0 of the shipped one.
     """
 
     probabilities: Probabilities
@@ -329,19 +329,21 @@ class Model:
     trained_on: str
     of: str
     terms: pa.Table = field(repr=False)
+    size: int = 0
 
     @property
     def is_shipped(self) -> bool:
         return self.of == SHIPPED
 
-    @property
-    def learned_from(self) -> int | None:
-        """How many descriptions it was learned from; None of the shipped one."""
-        return None if self.is_shipped else int(self.of.split()[0])
+    def fit_for(self, count: int) -> Model:
+        """The model with a prevalence for so many descriptions, where they have outgrown it.
 
-    def outgrown(self, count: int) -> bool:
-        """Whether so many descriptions are too many for it: weights hold a prevalence, which goes by their number."""
-        return self.learned_from is not None and count >= GROWN * self.learned_from
+        A description has about as many others of its person however many there are, so the share of pairs that are one
+        person's falls as their number grows.
+        """
+        if not self.size or count < GROWN * self.size:
+            return self
+        return replace(self, prevalence=self.prevalence * self.size / count, size=count)
 
     @property
     def shift(self) -> float:
@@ -363,7 +365,7 @@ class Model:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         document = {
             "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of,
-            "prevalence": self.prevalence, "probabilities": self.probabilities,
+            "prevalence": self.prevalence, "size": self.size, "probabilities": self.probabilities,
         }  # fmt: skip
         with private(folder / "terms.parquet") as file:
             pq.write_table(self.terms, file)
@@ -378,8 +380,9 @@ class Model:
             raise ValueError(f"{folder}: the model is of settings {document['settings']}, not {settings_digest()}")
         terms = pq.read_table(folder / "terms.parquet") if (folder / "terms.parquet").exists() else no_terms()
         return cls(
-            _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms
-        )
+            _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms,
+            document["size"],
+        )  # fmt: skip
 
     @classmethod
     def shipped(cls) -> Model:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
+import pyarrow as pa
 
 from graph_loader.identity.tokens import Hasher
 
-Holding = tuple[str, int, int]
-"""A person, a group, and how many records of that person are in it."""
+Holding = tuple[str, int, int, int]
+"""A person, a group, and how many records of that person are in it: of those that stand, and of all."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,10 @@ class Move:
 @dataclass(frozen=True)
 class Outcome:
     """What became of people and records that were known. `retold`: those that are whose they were, for another reason:
-    (person_id, source_id, role, because, match_weight, model); None where there are none. `outgrown`: how many
-    descriptions the model was learned from, where they are far more now (see `Model.outgrown`)."""
+    (person_id, source_id, role, because, match_weight, model); None where there are none."""
 
     moves: tuple[Move, ...] = ()
-    retold: pd.DataFrame | None = None
-    outgrown: int | None = None
+    retold: pa.Table | None = None
 
 
 def name_people(
@@ -52,13 +50,13 @@ def name_people(
 ) -> dict[int, str]:
     """The person of each group. `smallest`: the smallest record key of each; `held`: who had records in them before.
 
-    An id stays with the group that holds most of its records, a group keeps the id of most of its own (ties: the
-    lowest id, then the smallest record key). A group without one is named by its smallest record key. `taken`: which of
-    some ids are somebody's or were; they name nobody else.
+    An id stays with the group that holds most of its records that stand, of equal ones most of all of them; a group
+    keeps the id of most of its own (ties: the lowest id, then the smallest record key). A group without one is named by
+    its smallest record key. `taken`: which of some ids are somebody's or were; they name nobody else.
     """
     chosen: dict[int, str] = {}
     given: set[str] = set()
-    for person, group, _ in sorted(held, key=lambda one: (-one[2], one[0], smallest[one[1]])):
+    for person, group, _, _ in sorted(held, key=lambda one: (-one[2], -one[3], one[0], smallest[one[1]])):
         if group not in chosen and person not in given:
             chosen[group] = person
             given.add(person)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph_loader.identity.assign import THROUGH, in_words
-from graph_loader.identity.decisions import Record
+from graph_loader.identity.decisions import Decision, Record, lend
 from graph_loader.identity.linkage import GRADES, Linkage
 from graph_loader.identity.model import LEAST
 
@@ -52,9 +52,12 @@ class Candidate:
     ssn: str
 
 
-def queue(linkage: Linkage, low: float = LEAST, high: float = SURE) -> Iterator[Candidate]:
+def queue(
+    linkage: Linkage, decisions: Sequence[Decision], low: float = LEAST, high: float = SURE
+) -> Iterator[Candidate]:
     """Pairs between two thresholds, the least sure first: of two people, their best; of one, a record's best pair with
-    another of them. Those on which a decision stands are left out."""
+    another of them. Those on which one of the standing decisions is, applied or not, are left out."""
+    lend(linkage, decisions)
     said = ", ".join(f'{column} AS "{name}"' for name, (column, _) in FIELDS.items())
     linkage.run(_DOUBTFUL, low=low, high=high)
     statement = (
@@ -89,7 +92,7 @@ SELECT p.a, p.b, p.weight, [{GRADES}] AS pattern, x.person AS left_person, y.per
 FROM kept.pairs p JOIN whose x ON x.description = p.a JOIN whose y ON y.description = p.b;
 CREATE OR REPLACE TEMP TABLE settled AS
 SELECT d.same, d.a, d.b, x.person AS left_person, y.person AS right_person
-FROM kept.decided d JOIN whose x ON x.description = d.a JOIN whose y ON y.description = d.b;
+FROM now_decided d JOIN whose x ON x.description = d.a JOIN whose y ON y.description = d.b;
 CREATE OR REPLACE TEMP TABLE doubtful AS
 WITH apart AS (
     SELECT a, b, weight, pattern, least(left_person, right_person) AS p, greatest(left_person, right_person) AS q
@@ -113,10 +116,11 @@ SELECT false AS together, a, b, weight, pattern FROM apart
 WHERE weight BETWEEN $low AND $high AND NOT EXISTS (
     FROM settled s WHERE NOT s.same AND p = least(s.left_person, s.right_person)
     AND q = greatest(s.left_person, s.right_person)
-)
+) AND (a, b) NOT IN (SELECT (a, b) FROM settled)
 UNION
 SELECT true, least(one, other), greatest(one, other), weight, pattern FROM within
 WHERE (weight IS NULL OR weight BETWEEN $low AND $high) AND one NOT IN (SELECT unnest([a, b]) FROM settled WHERE same)
+AND (least(one, other), greatest(one, other)) NOT IN (SELECT (a, b) FROM settled)
 """
 
 

@@ -115,7 +115,7 @@ def train(
         worth[one.name] = [(_rounded(m), _rounded(u)) for m, u in _worth(one, chance, learned)]
     terms = terms_of(connection)
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
-    model = Model(worth, PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms)
+    model = Model(worth, PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms, count)
     say("how many pairs are one person")
     score_all(connection, model, "kept.scored", FAR)
     share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, PREVALENCE)

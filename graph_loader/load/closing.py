@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 
-import pandas as pd
+import pyarrow as pa
 
 from graph import statements
 from graph.schema import GRAPH, RelationshipType, Time
 from graph.schema.provenance import FACTS
 from graph.store import Store
+from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN
 from graph_loader.identity.people import Move
 from graph_loader.load.plan import Plan, Progress
 
 STEP = 2_000
+DECIDED = (ONE, TWO, WITHDRAWN)
 
 
 def close(store: Store, plan: Plan, progress: Progress) -> None:
@@ -39,22 +41,27 @@ def close(store: Store, plan: Plan, progress: Progress) -> None:
         progress("closing records that are gone", len(step))
 
 
-def retell(store: Store, retold: pd.DataFrame, received: date, progress: Progress) -> None:
+def retell(store: Store, retold: pa.Table, received: date, progress: Progress) -> None:
     """Say anew why records are whose they are; what was said before ends."""
-    rows = retold.rename(columns={"source_id": "source", "person_id": "person"}).to_dict("records")
-    for start in range(0, len(rows), STEP):
-        step = rows[start : start + STEP]
-        store.execute(_RETELL, {"rows": step, "recorded": received})
+    for step in retold.to_batches(max_chunksize=STEP):
+        store.execute(_RETELL, {"rows": step.to_pylist(), "recorded": received})
         progress("saying why records are whose they are", len(step))
 
 
+def brought_by(move: Move, sent: Sequence[str], review: str, *, anew: bool) -> list[str]:
+    """The batches of a load that may have brought a move about: what reviewers decided, or a model that is used `anew`,
+    is a batch of its own."""
+    decided = review in sent and (anew or move.reason in DECIDED)
+    return [review] if decided else [one for one in sent if one != review] or list(sent)
+
+
 def move_people(
-    store: Store, moves: Iterable[Move], batches: Sequence[str], received: date, progress: Progress
+    store: Store, moves: Iterable[Move], brought: Callable[[Move], list[str]], received: date, progress: Progress
 ) -> None:  # fmt: skip
     """Hand what records say from one person to another: old relationships end, equal ones begin.
 
-    Where all of a person's records go one way, so does everything else that is known of them. `batches`: ids of those
-    of the load; the event is brought by those of them that have records of either person, by all where none has.
+    Where all of a person's records go one way, so does everything else that is known of them. `brought`: batches that
+    may have brought a move about; it was those of them that have records of either person, all where none has.
     """
     for move in moves:
         ends = {"old": move.old, "new": move.new, "recorded": received}
@@ -83,7 +90,7 @@ def move_people(
             ends | {"kind": kind, "reason": move.reason, "event": f"E{move.old}>{move.new}@{received}"},
         )
         store.execute(
-            _BROUGHT_BY, ends | {"event": f"E{move.old}>{move.new}@{received}", "batches": list(batches)}
+            _BROUGHT_BY, ends | {"event": f"E{move.old}>{move.new}@{received}", "batches": brought(move)}
         )  # fmt: skip
         progress("handing over what records say", len(move.records))
 
@@ -100,10 +107,10 @@ _REASON = (
     "n.recorded_from = $recorded"
 )
 _RETELL = (
-    "UNWIND $rows AS row MATCH (p:Person {id: row.person})-[d:DERIVED_FROM]->(s:SourceRecord {id: row.source}) "
+    "UNWIND $rows AS row MATCH (p:Person {id: row.person_id})-[d:DERIVED_FROM]->(s:SourceRecord {id: row.source_id}) "
     "WHERE d.recorded_to IS NULL AND d.role = row.role AND d.recorded_from < $recorded SET d.recorded_to = $recorded "
-    "MERGE (p)-[n:DERIVED_FROM {id: row.source + '>' + row.role + '>' + row.person + '@' + toString($recorded)}]->(s) "
-    + _REASON
+    "WITH p, s, row, row.source_id + '>' + row.role + '>' + row.person_id + '@' + toString($recorded) AS id "
+    "MERGE (p)-[n:DERIVED_FROM {id: id}]->(s) " + _REASON
 )
 _OTHERS = (
     "UNWIND $rows AS row MATCH (old:Person {id: $old})-[d:DERIVED_FROM]->(s:SourceRecord {id: row.source}) "

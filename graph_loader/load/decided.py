@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.decisions import Decision, Record, contradiction, described
-from graph_loader.identity.linkage import Linkage
+from graph_loader.identity.decisions import Decision, Record, contradiction
 from graph_loader.identity.tokens import Hasher
 
 
@@ -55,13 +54,14 @@ def standing(decisions: Sequence[Decided]) -> list[Decided]:
     return [one for one in decisions if one.withdrawn_on is None]
 
 
-def check(known: Sequence[Decided], new: Decision, linkage: Linkage, where: str) -> None:
-    """Raises `LoadError` with the chain of standing decisions that say the opposite of a new one.
+def check(known: Sequence[Decided], new: Decision, of: Mapping[Record, int], where: str) -> None:
+    """`of`: the description of each record in the standing decisions and the new one (`identity.decisions.described`).
+
+    Raises `LoadError` with the chain of standing decisions that say the opposite of a new one.
 
     Records that say the same are one in this, and so are a record that is gone and the one in its place.
     """
     stand = standing(known)
-    of = described(linkage, [*(one.decision for one in stand), new])
     missing = [record for record in (new.left, new.right) if record not in of]
     if missing:
         raise LoadError(*(unknown(where, str(one)) for one in missing))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from graph import migrations
@@ -60,7 +61,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did. `outgrown`: see `Outcome`."""
+    """What a load did."""
 
     run_id: str
     received: date
@@ -70,7 +71,6 @@ class Loaded:
     merges: int
     splits: int
     already: bool
-    outgrown: int | None = None
 
 
 def load(
@@ -122,8 +122,9 @@ def load(
         arrivals = stack.enter_context(arriving(data))
         plan = make_plan(feeds, store, opened, hasher, progress, quarantine, arrivals)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
-        if not sent and before and (following or any(one.pending for one in decisions)):
-            sent = [batches.review(opened, hasher)]
+        review = batches.review(opened, hasher)
+        if before and (following or any(one.pending for one in decisions)):
+            sent.append(review)
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
         if not sent:
@@ -147,10 +148,13 @@ def load(
             people, living = linkage.people_of(opened), build(said(linkage), hasher, linkage.connection)
             known.keep(linkage, opened)
 
+        ids = [one.id for one in sent]
+        brought = partial(closing.brought_by, sent=ids, review=review.id, anew=following is not None)
+
         def write_all(sink: write.Sink) -> write.Written:
             rows = write.write_rows(plan, sink, hasher, people, sent, progress)
             if isinstance(sink, write.GraphSink):  # what is new here has nothing to close
-                closing.move_people(store, outcome.moves, [batch.id for batch in sent], opened, progress)
+                closing.move_people(store, outcome.moves, brought, opened, progress)
                 if outcome.retold is not None:
                     closing.retell(store, outcome.retold, opened, progress)
                 closing.close(store, plan, progress)
@@ -172,7 +176,7 @@ def load(
         known.keep_only(opened)
         merges = sum(move.merge for move in outcome.moves)
         splits = len(outcome.moves) - merges
-        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False, outgrown=outcome.outgrown)
+        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False)
 
 
 def refusals(feeds: Feeds, store: Store, received: date) -> list[Fault]:

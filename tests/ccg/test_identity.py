@@ -16,6 +16,8 @@ from ccg.identity import group
 from graph import embedded
 from graph.connect import connect
 from graph.store import Access
+from graph_loader.identity.assign import ALONE
+from graph_loader.identity.decisions import ONE
 from graph_loader.load import homes
 from tests.ccg.test_command_line import run
 from tests.feeds_sample import ANA, RECEIVED, data_directory, people_of, small, write_members
@@ -81,10 +83,22 @@ def test_a_reviewer_decides_side_by_side_and_the_next_load_applies_it(office: Of
     assert "1 decided" in decided.output, decided.output
     assert office.people(RECEIVED) == before
     assert "1 decisions wait" in CliRunner().invoke(group, ["--data", str(office.data)]).output
+    assert "nothing decided" in office("review", "--to", "40", keys="").output, "what is decided is not asked again"
     again = run("load", office.feeds, "--received", str(APPLIED), data=office.data)
     assert again.returncode == 0, again.stderr
     assert (TOGETHER in office.people(APPLIED)) != together
     assert office.people(RECEIVED) == before
+    with connect(office.data, Access.READ) as store:
+        said = store.read(
+            "MATCH (:Person)-[d:DERIVED_FROM]->(s:SourceRecord) WHERE d.recorded_to IS NULL "
+            "RETURN s.agency_number AS number, d.because AS because, d.match_weight AS weight ORDER BY number"
+        )
+        by = store.read("MATCH (:IdentityEvent)-[:BROUGHT_BY]->(b:Batch) RETURN DISTINCT b.agency AS agency")
+    if together:
+        assert [(row["because"], row["weight"]) for row in said] == [(ALONE, None)] * 3
+    else:
+        assert [row["because"] for row in said] == [ONE, ONE, ALONE]
+    assert by == [{"agency": "review"}]
     assert "S2" not in office("review", "--to", "40", keys="q").output
     assert "nothing waits" in office.apply(LAST).output
     listed = office("decisions", asks=False).output

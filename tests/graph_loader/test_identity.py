@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -504,11 +506,22 @@ def test_two_that_say_the_same_stay_two_when_one_is_sent_again(tmp_path: Path) -
     "more",
     [
         [BOB | {"id": "a2", "agency_number": "7"}],
+        [ANA | {"id": "a2", "agency_number": "7", "first_name": "Eva", "ssn": "602-33-4455"}],
+        [ANA | {"id": "a2", "agency_number": "7", "birth_date": "1962-03-04", "ssn": None}],
+        [ANA | {"id": "a2", "agency_number": "7", "first_name": "Leo", "birth_date": "2015-03-04"}],
         [ANA | {"id": name, "agency_number": "7", "number": "9"} for name in ("a2", "a3")],
         [ANA | {"id": "a2", "agency_number": "7", "role": "payee"}],
         [ANA | {"id": "a2", "agency_number": "7", "feed": "other"}],
     ],
-    ids=["the number is another's now", "two have the number", "another role", "another feed"],
+    ids=[
+        "the number is another's now",
+        "her twin's",
+        "her mother's, of her name",
+        "her child's, under her SSN",
+        "two have the number",
+        "another role",
+        "another feed",
+    ],
 )
 def test_a_decision_does_not_go_over_to_a_record_that_may_be_anothers(tmp_path: Path, more: list[Row]) -> None:
     decided = [Decision(A, B, same=False)]
@@ -528,6 +541,59 @@ def test_what_a_reviewer_said_of_two_records_one_of_which_took_the_others_place_
         arrive(found, tmp_path, sent, on=date(2026, 1, 2), gone=["a"])
         arrive(found, tmp_path, refiled()[:0], decided)
         assert partition(found) == {frozenset({"a:self", "b:self"}), frozenset({"a2:self"})}
+
+
+def test_who_was_told_apart_under_one_number_has_no_record_in_common(tmp_path: Path) -> None:
+    decided = [Decision(A, B, same=False)]
+    under = {"agency_number": "7", "ssn": None, "birth_date": None}
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(ANA | under | {"id": "a"}))
+        arrive(found, tmp_path, records(ANA | under | {"id": "b", "number": "14"}), on=date(2026, 1, 2), gone=["a"])
+        arrive(found, tmp_path, records(), decided, on=date(2026, 1, 3))
+        sent = records(ANA | under | {"id": "k", "number": "14", "middle_name": "M"})
+        arrive(found, tmp_path, sent, decided, on=date(2026, 1, 4), gone=["b"])
+        assert found.rows("SELECT count(*) FROM kept.decided") == [(1,)], "of the two themselves"
+        assert frozenset({"b:self", "k:self"}) in partition(found)
+
+
+def test_a_decision_on_what_stands_holds_for_what_was_sent_before(tmp_path: Path) -> None:
+    now = Record("a2", "self")
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, refiled())
+        sent = records(ANA | {"id": "a2", "agency_number": "7", "number": "14"})
+        arrive(found, tmp_path, sent, on=date(2026, 1, 2), gone=["a"])
+        first = dict(found.rows("SELECT source_id, person_id FROM kept.records JOIN kept.links USING (number)"))
+        arrive(found, tmp_path, records(), [Decision(now, B, same=False)], on=date(2026, 1, 3))
+        assert partition(found) == {frozenset({"a:self", "a2:self"}), frozenset({"b:self"})}
+        again = dict(found.rows("SELECT source_id, person_id FROM kept.records JOIN kept.links USING (number)"))
+        assert set(again.values()) > {first["a"]}
+
+
+def test_who_decided_is_said_of_the_records_that_were_decided_on(tmp_path: Path) -> None:
+    rows = records(ANA | {"id": "a"}, ANA | {"id": "b"}, BOB | {"id": "c"})
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows)
+        arrive(found, tmp_path, records(), [Decision(B, C, same=True)])
+        told = found.rows(
+            "SELECT source_id, because, match_weight < 0 FROM kept.links JOIN kept.records USING (number) ORDER BY 1"
+        )
+    assert [(one, because == ONE) for one, because, _ in told] == [("a", False), ("b", True), ("c", True)]
+    assert [low for _, because, low in told if because == ONE] == [True, True], "what the model made of the two"
+
+
+def test_reasons_are_those_of_the_model_that_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*population(40, 5)))
+        before = dict(found.rows("SELECT number, match_weight FROM kept.links"))
+        monkeypatch.setattr(assigning, "ENOUGH", 50)
+        outcome = assigning.retrain(found, HASHER, ON)
+        assert found.model
+        assert found.rows("SELECT DISTINCT model FROM kept.links") == [(found.model.id,)]
+        after = dict(found.rows("SELECT number, match_weight FROM kept.links"))
+        assert before != after
+        assert outcome.retold is not None
+        moved = sum(len(move.records) for move in outcome.moves)
+        assert len(outcome.retold) + moved == len(after)
 
 
 def test_why_a_record_is_whose_it_is_follows_what_is_known(tmp_path: Path) -> None:
@@ -551,7 +617,7 @@ def test_why_a_record_is_whose_it_is_follows_what_is_known(tmp_path: Path) -> No
             outcome = assign(found, arrivals, HASHER, ON)
         assert outcome.moves == ()
         assert outcome.retold is not None
-        assert [(row.source_id, row.because) for row in outcome.retold.itertuples()] == [("a", told("b")[0])]
+        assert [(row["source_id"], row["because"]) for row in outcome.retold.to_pylist()] == [("a", told("b")[0])]
         assert told("a") == told("b")
         decided = [Decision(A, B, same=True)]
         arrive(found, tmp_path, records()[:0], decided)
@@ -587,7 +653,7 @@ def test_an_id_that_was_somebodys_names_nobody_else(tmp_path: Path) -> None:
 
 
 def test_an_id_stays_with_most_of_its_records() -> None:
-    held = [("A", 0, 2), ("A", 2, 1), ("B", 2, 1)]
+    held = [("A", 0, 2, 2), ("A", 2, 1, 7), ("B", 2, 1, 1)]  # of those that stand, and of all
     named = name_people({0: "s0", 2: "s2", 5: "s5"}, held, HASHER, lambda _: {"A", "B"})
     assert (named[0], named[2]) == ("A", "B")  # B has one of its own there and takes in one of A's
     assert named[5] not in {"A", "B"}
@@ -597,7 +663,7 @@ def test_an_id_stays_with_most_of_its_records() -> None:
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([None, "A", "B", "C"])), min_size=1, max_size=9))
 def test_every_group_has_one_id_and_no_id_two_groups(rows: list[tuple[int, str | None]]) -> None:
     smallest = {group: f"s{min(i for i, (g, _) in enumerate(rows) if g == group)}" for group, _ in rows}
-    held = [(person, group, n) for (group, person), n in Counter(rows).items() if person]
+    held = [(person, group, n, n) for (group, person), n in Counter(rows).items() if person]
     named = name_people(smallest, held, HASHER, lambda names: {"A", "B", "C"} & set(names))
     assert set(named) == set(smallest)
     assert len(set(named.values())) == len(named)
@@ -688,6 +754,11 @@ def test_what_cut_off_work_left_is_swept(tmp_path: Path) -> None:
         assert [*tmp_path.iterdir()] == [folder], "what is in use is left"
         connection.execute("CREATE TABLE kept.t AS SELECT 1")
     assert not [*tmp_path.iterdir()]
+    for name, age in ((".linking-new", 0), (".linking-cut-off", 3600)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, times=(time.time() - age,) * 2)
+    sweep(tmp_path)
+    assert [folder.name for folder in tmp_path.iterdir()] == [".linking-new"]
 
 
 def test_temporary_files_of_libraries_are_in_the_data_directory_and_gone(tmp_path: Path) -> None:
@@ -699,14 +770,26 @@ def test_temporary_files_of_libraries_are_in_the_data_directory_and_gone(tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_model_that_has_been_outgrown_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prevalence_follows_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assigning, "ENOUGH", 50)
-    with linkage(tmp_path) as found, arriving(tmp_path) as few, arriving(tmp_path) as many:
-        few.add("feed", standardised(records(*population(30, 3))))
-        assert assign(found, few, HASHER, ON).outgrown is None
-        learned = found.count("kept.descriptions")
-        many.add("feed", standardised(records(*(row | {"id": f"n{i}"} for i, row in enumerate(population(80, 9))))))
-        assert assign(found, many, HASHER, ON).outgrown == learned
+    more = [row | {"id": f"n{i}"} for i, row in enumerate(population(90, 9))]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*population(30, 3)))
+        learned = found.model
+        assert learned
+        assert learned.size == found.count("kept.descriptions")
+        arrive(found, tmp_path, records(*more))
+        model, count = found.model, found.count("kept.descriptions")
+        assert model
+        assert (model.size, model.probabilities) == (count, learned.probabilities)
+        assert model.prevalence == pytest.approx(learned.prevalence * learned.size / count)
+        Scorer(found.connection, model).all("scored")
+        assert not found.rows("(FROM kept.pairs EXCEPT FROM scored) UNION ALL (FROM scored EXCEPT FROM kept.pairs)")
+        people = partition(found)
+        found.run("DELETE FROM kept.groups; DELETE FROM kept.pairs")
+        found.compared = False
+        arrive(found, tmp_path, records())
+        assert (partition(found), found.model) == (people, model), "as a full run"
 
 
 def test_linking_says_nothing_of_anyone(
