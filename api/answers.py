@@ -49,7 +49,7 @@ def recorded(cents: int | None, what: str = "the agency gives no amount") -> Amo
 
 RULES = {
     "SNAP": ("snap/", "poverty/"), "TAFDC": ("tafdc/",), "STIPEND": ("tafdc/transitional_stipends",),
-    "CCFA": ("ccfa/", "state_median_income", "poverty/"), "HOUSING": ("housing/",),
+    "CCFA": ("ccfa/", "state_median_income", "poverty/"), "HOUSING": ("housing/",), "UI": ("unemployment/",),
     "MASSHEALTH": ("masshealth/", "poverty/"), "CONNECTORCARE": ("connectorcare/", "poverty/"),
     "FEDERAL_CREDITS": ("federal_tax/",), "STATE_CREDITS": ("massachusetts_tax/", "federal_tax/eitc"),
     "TAXES": ("federal_tax/", "massachusetts_tax/"),

@@ -41,7 +41,8 @@ class Cases:
     earnings_cents: Cents  # (n, p)
     ssi_cents: Cents  # (n, p) Supplemental Security Income
     social_security_cents: Cents  # (n,) of retirement, disability and survivors
-    unemployment_cents: Cents  # (n,)
+    ui_weekly_cents: Cents  # (n, p) the weekly benefit of who claims unemployment insurance, before earnings
+    unemployment_cents: Cents  # (n,) unemployment benefits of which no weekly benefit is known
     child_support_cents: Cents  # (n,) received
     other_income_cents: Cents  # (n,) pensions and the like; grants of our programs not included
     rent_cents: Cents  # (n,) in a subsidised lease the tenant's share, as far as no rule tells it
@@ -163,7 +164,7 @@ class Cases:
 
 
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
-OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "care", "disabled", "pregnant"}
+OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "ui_weekly_cents", "care", "disabled", "pregnant"}
 FLAGS = {"heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings"}
 _MOST = {"ages": OLDEST, "care": 2, "lease": 2}
 """The greatest value of what is no money."""

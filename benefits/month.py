@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +11,13 @@ import numpy.typing as npt
 
 from benefits.cases import Cases, Cents, Flags
 from benefits.parameters import Parameters, UnknownParameter, Value
-from benefits.programs import ccfa, connectorcare, housing, masshealth, snap, tafdc
+from benefits.programs import ccfa, connectorcare, housing, masshealth, snap, tafdc, unemployment
 from benefits.programs.masshealth import Coverage
 from benefits.taxes import federal, massachusetts, payroll
 
 PROGRAMS = (
-    "TAFDC", "SNAP", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS", "TAXES",
+    "TAFDC", "SNAP", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS",
+    "TAXES",
 )  # fmt: skip
 """What the rules of this version speak of; every other program of a household is *unknown* to them."""
 
@@ -85,11 +87,12 @@ def simulate(
     n = cases.ages.shape[0]
     nobody = np.zeros(n, dtype=bool)
     takes = enrolled or {}
+    given, unknown = cases, dict[str, tuple[Flags, str]]()
+    cases, claims = _claims(cases, law, unknown)
     grant = tafdc.grant(cases, law)
     receives = grant.receives & takes.get("TAFDC", ~nobody)
     cash = np.where(receives, grant.cents, 0)
     counted = np.where(receives, grant.without_clothing_cents, 0)
-    unknown: dict[str, tuple[Flags, str]] = {}
     cases, care, ends = _care(cases, law, receives, held, unknown)
     cases, share = _lease(cases, law, counted, held, unknown)
     food = snap.allotment(cases, law, counted, receives)
@@ -102,6 +105,7 @@ def simulate(
     parts = {
         "TAFDC": cash,
         "SNAP": np.where(takes.get("SNAP", ~nobody), food.cents, 0),
+        "UI": claims,
         "CCFA": -care,
         "HOUSING": -share,
         "MASSHEALTH": -health.premium_cents,
@@ -114,7 +118,21 @@ def simulate(
         unknown["CONNECTORCARE"] = (subsidised.premium_unknown, subsidised.reason)
     coverage = np.where(subsidised.covered, Coverage.CONNECTORCARE, health.coverage)
     disregards = grant.full_disregard & receives
-    return Month(cases, parts, coverage, food.over_gross_limit, receives, disregards, ends, unknown, law.used)
+    return Month(given, parts, coverage, food.over_gross_limit, receives, disregards, ends, unknown, law.used)
+
+
+def _claims(cases: Cases, law: Parameters, unknown: dict[str, tuple[Flags, str]]) -> tuple[Cases, Cents]:
+    """The cases with the unemployment benefits that they are paid, and those."""
+    claims = np.asarray((cases.ui_weekly_cents > 0).any(axis=1))
+    nothing = np.zeros(len(claims), dtype=np.int64)
+    if not claims.any():
+        return cases, nothing
+    try:
+        paid = unemployment.claims_cents(cases, law)
+    except UnknownParameter as why:
+        unknown["UI"] = (claims, str(why))
+        return cases, nothing
+    return replace(cases, unemployment_cents=cases.unemployment_cents + paid), paid
 
 
 def _care(
@@ -165,12 +183,15 @@ class Known:
     mrvp: bool = True
 
     def missing(self) -> tuple[str, ...]:
-        names = {
-            "rent": self.rent, "child care": self.child_care, "heating costs": self.heating,
-            "months of the full TAFDC disregard": self.disregard, "what child care costs without help": self.care_price,
-            "which earnings MRVP counts": self.mrvp,
-        }  # fmt: skip
-        return tuple(name for name, known in names.items() if not known)
+        return tuple(name for field, name in FACTS.items() if not getattr(self, field))
+
+
+FACTS = {
+    "rent": "rent", "child_care": "child care", "heating": "heating costs",
+    "disregard": "months of the full TAFDC disregard", "care_price": "what child care costs without help",
+    "mrvp": "which earnings MRVP counts",
+}  # fmt: skip
+"""What the facts of `Known` are called."""
 
 
 def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
@@ -184,6 +205,26 @@ def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
         return (cases,)
     left = range(FULL_DISREGARD_MONTHS + 1) if not known.disregard else (None,)
     return tuple(_corner(cases, known, end, months) for months in left for end in (0, 1))
+
+
+def narrows_most(cases: Cases, known: Known, enrolled: Mapping[str, bool]) -> str | None:
+    """Which fact that is not recorded would narrow net resources most, if it were; None where none would.
+
+    How far apart the ends are now, less how far apart they are with the fact at whichever of its ends leaves more.
+    """
+    missing = {name: field for field, name in FACTS.items() if not getattr(known, field)}
+    takes = {name: np.array([yes]) for name, yes in enrolled.items()}
+
+    def width(of: Cases, known: Known) -> int:
+        net = [int(simulate(end, enrolled=takes).net_cents[0]) for end in corners(of, known)]
+        return max(net) - min(net)
+
+    whole, gains = width(cases, known), dict[str, int]()
+    for name, field in missing.items():
+        alone = Known(**{each: each != field for each in FACTS})
+        rest = replace(known, **{field: True})
+        gains[name] = whole - max(width(end, rest) for end in corners(cases, alone))
+    return max(gains, key=lambda name: gains[name]) if any(gain > 0 for gain in gains.values()) else None
 
 
 def _corner(cases: Cases, known: Known, end: int, disregard_months_left: int | None) -> Cases:

@@ -37,6 +37,7 @@ CITATIONS = {
     "transitional_masshealth_starts": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
     "transitional_masshealth_ends": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
     "coverage_changes": "130 CMR 505.002, 505.005; 956 CMR 12.04",
+    "ui_ends": "M.G.L. c.151A s.30(a)",
     "care_fee": "606 CMR 10.04; 45 CFR 98.21(a)(3)",
     "care_ends": "606 CMR 10.03; 45 CFR 98.21(a)(1)",
     "share_changes": "24 CFR 982.516; 760 CMR 49.05",
@@ -65,7 +66,7 @@ WORTH: dict[int, int] = {kind: place for place, kind in enumerate((
     Coverage.NONE, Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE, Coverage.TRANSITIONAL, Coverage.MASSHEALTH,
 ))}  # fmt: skip
 """Kinds of coverage from the least to the most; a fall among them wants a notice."""
-LOSABLE = ("TAFDC", "SNAP", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS")
+LOSABLE = ("TAFDC", "SNAP", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS")
 CLOTHING_MONTH = 9
 """September pays a clothing allowance on top; that it is gone in October is no adverse action."""
 
@@ -78,7 +79,8 @@ class Start:
     within ten days, budgeted next month). `snap_due`: months until SNAP looks again, and how often.
     `clock_months_used`: months on the TAFDC clock; None: not recorded, or the grantee is exempt, and no
     limit is reached. `change`: cents a month that the person earns more from `begins` on; `walk` sets it.
-    `duties`: (months from the start, program, duty) as agencies recorded them. `reviews`: months until the next
+    `duties`: (months from the start, program, duty) as agencies recorded them. `claim_months`: months until the
+    weeks of unemployment benefits are used up. `reviews`: months until the next
     review of each program in `REVIEWED`; after it, one comes every twelve months. `readings`: the ways to read what
     sources conflict on that are followed.
     """
@@ -89,6 +91,7 @@ class Start:
     report_lag_months: int = 1
     clock_months_used: int | None = None
     duties: tuple[tuple[int, str, str], ...] = ()
+    claim_months: int | None = None
     reviews: Mapping[str, int] = field(default_factory=lambda: dict(REVIEWED))
     change: int = 0
     readings: tuple[Reading, ...] = readings()
@@ -209,10 +212,13 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
     first = ends[0].month
-    inside = {"CCFA": (stories.care > 0).any(), "HOUSING": (stories.lease > 0).any()}
+    claims, cared, leased = stories.ui_weekly_cents > 0, stories.care > 0, stories.lease > 0
+    inside = {"UI": claims.any(), "CCFA": cared.any(), "HOUSING": leased.any()}
     absent = {program for program, anyone in inside.items() if not anyone}
     for index in range(months):
         month = add_months(first, index)
+        if index == start.claim_months:
+            stories = replace(stories, ui_weekly_cents=np.zeros_like(stories.ui_weekly_cents))
         since = months_between(begins, month)
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
         budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
@@ -243,6 +249,8 @@ def _advance(
     if since == 0 and start.change:
         kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
         _note(events, kind, "EARNINGS", why)
+    if index == start.claim_months:
+        _note(events, "ui_ends", "UI", "the weeks of the claim are used up")
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled=takes, held=held).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]

@@ -70,8 +70,10 @@ PROGRAMS = (
         "and exclusions of earnings are left out; public housing is not yet in ladders and paths",
     ),
     Program(
-        "Unemployment insurance", "weekly benefit, payment beside part-time work, children", ("unemployment",), (),
-        "eligibility is recorded, not reckoned; the maximum before October 2023 and from October 2026 was not found",
+        "Unemployment insurance", "weekly benefit, payment beside part-time work, children, the weeks of a claim",
+        ("unemployment",), (),
+        "eligibility is recorded, and the weekly benefit is the one behind what was paid; weeks that pay in part count "
+        "as whole ones; the maximum before October 2023 and from October 2026 was not found",
     ),
     Program(
         "SSI and the state supplement", "benefit of adults, alone, as a couple, with a spouse's income deemed",

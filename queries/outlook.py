@@ -68,7 +68,9 @@ class Outlook:
         said = words(self.reasons, self.closed)
         if self.status != "bounded":
             return "; ".join(said) or None
-        missing = [f"not recorded: {', '.join(said)}"] if said else []
+        most = self.situation.would_narrow if self.situation and len(said) > 1 else None
+        named = f"; {most} would narrow it most" if most in said else ""
+        missing = [f"not recorded: {', '.join(said)}{named}"] if said else []
         return "; ".join([*missing, *(QUESTIONS[name].words for name in self.readings)])
 
     @property

@@ -66,9 +66,14 @@ def unearned(record: HouseholdRecord, month: date) -> dict[tuple[str, str], int]
     return found
 
 
-def unemployment(record: HouseholdRecord, month: date) -> int:
-    """Cents of unemployment benefits that were paid."""
-    return sum(_paid(record, month, "UI"))
+def claims(record: HouseholdRecord, month: date) -> dict[str, tuple[int, date | None]]:
+    """Who was paid unemployment benefits: cents in the month, and since when."""
+    found: dict[str, tuple[int, date | None]] = {}
+    for span in record.enrollments:
+        if span.program == "UI" and span.covers(month) and (amounts := _amounts(span, month)):
+            cents, since = found.get(span.people[0], (0, span.since))
+            found[span.people[0]] = cents + sum(amounts), since
+    return found
 
 
 def unpriced_benefits(record: HouseholdRecord, month: date, program: str) -> bool:

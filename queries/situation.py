@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from math import ceil
 
 import numpy as np
 
 from benefits.calendar import months_between
 from benefits.cases import ADULT, ELDERLY, Cases, CasesError, Cents
-from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners
+from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners, narrows_most
+from benefits.parameters import Parameters, UnknownParameter
 from benefits.path import REVIEWED, Start
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.tafdc import clock_stands
+from benefits.programs.unemployment import WEEKS_A_MONTH, weekly_benefit_behind
 from queries import recorded
 from queries.household import HouseholdRecord, Member
 from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, DUE, EXPENSE, INCOME, PROGRAM, RELATION, WAGE, Said
@@ -44,13 +48,14 @@ ADULT_AGE, CHILD_AGE = 35, 8
 
 @dataclass(frozen=True)
 class Situation:
-    """`ends`: one case, or those at the ends of what is not recorded. `people`: who stands in which place.
+    """`cases`: as recorded; `ends`: that, or those at the ends of what is not recorded.
 
-    `unknown`: why no figure can be given at all.
+    `people`: who stands in which place. `unknown`: why no figure can be given at all.
     """
 
     month: date
     people: tuple[Member, ...]
+    cases: Cases
     ends: tuple[Cases, ...]
     enrolled: dict[str, bool]
     start: Start
@@ -58,6 +63,16 @@ class Situation:
     outside: tuple[str, ...]
     assumptions: tuple[Said, ...]
     unknown: tuple[Said, ...]
+
+    @cached_property
+    def would_narrow(self) -> str | None:
+        """Which of several facts that are not recorded would narrow net resources most; None where none would."""
+        if len(self.known.missing()) < 2:
+            return None
+        try:
+            return narrows_most(self.cases, self.known, self.enrolled)
+        except UnknownParameter:
+            return None
 
     @property
     def missing(self) -> tuple[Said, ...]:
@@ -100,7 +115,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         unknown = (*unknown, said)
     exempt = bool(clock_stands(cases)[0])
     return Situation(
-        month, people, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
+        month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
         _outside(record, programs, month), _assumptions(record, people, ages, enrolled, exempt, month),
         unknown,
     )  # fmt: skip
@@ -169,6 +184,7 @@ def _cases(
     def of_kind(*kinds: str) -> Cents:
         return np.array([sum(cents for (_, kind), cents in incomes.items() if kind in kinds)], dtype=np.int64)
 
+    weekly, as_recorded = _claims(record, people, ages, month)
     told = {kind for _, kind in incomes} - {"ssi", "ssdi", "social_security", "child_support", "unemployment"}
     return Cases.of(
         month,
@@ -176,7 +192,8 @@ def _cases(
         np.array([[recorded.earnings(record, m.person, month) or 0 for m in people]], dtype=np.int64),
         ssi_cents=np.array([[incomes.get((m.person, "ssi"), 0) for m in people]], dtype=np.int64),
         social_security_cents=of_kind("ssdi", "social_security"),
-        unemployment_cents=of_kind("unemployment") + recorded.unemployment(record, month),
+        ui_weekly_cents=np.array([[weekly.get(m.person, 0) for m in people]], dtype=np.int64),
+        unemployment_cents=of_kind("unemployment") + as_recorded,
         child_support_cents=of_kind("child_support"),
         other_income_cents=of_kind(*told),
         rent_cents=np.array([recorded.rent(record, month) or 0], dtype=np.int64),
@@ -195,6 +212,37 @@ def _cases(
     )
 
 
+def _claims(
+    record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date
+) -> tuple[dict[str, int], int]:  # fmt: skip
+    """The weekly benefit of who claims unemployment benefits; and cents of benefits behind which none is found."""
+    weekly, rest = dict[str, int](), 0
+    children = sum(0 <= age < ADULT for age in ages)
+    here = {member.person for member in people}
+    for person, (cents, _) in recorded.claims(record, month).items():
+        try:
+            found = weekly_benefit_behind(
+                Parameters.at(month), cents, recorded.earnings(record, person, month) or 0, 0 if weekly else children
+            )
+        except UnknownParameter:
+            found = None
+        if found and person in here:
+            weekly[person] = found
+        else:
+            rest += cents
+    return weekly, rest
+
+
+def _claim_months(record: HouseholdRecord, month: date) -> int | None:
+    """Months until the weeks of the last claim are used up, as far as its beginning is recorded."""
+    begins = [since for _, since in recorded.claims(record, month).values() if since]
+    try:
+        weeks = int(Parameters.at(month)["unemployment/weeks"])
+    except UnknownParameter:
+        return None
+    return max((ceil(weeks / WEEKS_A_MONTH) - months_between(max(begins), month), 1)) if begins else None
+
+
 def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date) -> Start:
     limit = None if exempt else _counted(record, month, "time limit")
     return Start(
@@ -202,6 +250,7 @@ def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, mon
         recorded.due_in(record, month, "SNAP") or SNAP_DUE,
         clock_months_used=limit,
         duties=recorded.duties(record, month),
+        claim_months=_claim_months(record, month),
         reviews={name: recorded.due_in(record, month, name) or every for name, every in REVIEWED.items()},
     )
 
@@ -248,6 +297,10 @@ def _assumptions(
     for program, every in REVIEWED.items():
         if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:
             found.append(Said(f"the next review of {program} is not recorded: taken as in {every} months", DUE))
+    if _claims(record, people, ages, month)[1]:
+        found.append(Said("unemployment benefits are taken as they are recorded, whatever is earned", PROGRAM))
+    if any(kind == "ssi" and cents for (_, kind), cents in recorded.unearned(record, month).items()):
+        found.append(Said("SSI is taken as it is recorded, whatever is earned", INCOME))
     if recorded.takes_part(record, month, "CCFA"):
         found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
     if recorded.lease(record, month) in LEASES:

@@ -18,8 +18,13 @@ MONTH = date(2026, 6, 1)
 ENROLLED = {"SNAP": True, "TAFDC": True}
 FAMILY = family(MONTH, [34, 9, 4], [1000, 0, 0], rent=1100, tafdc=True)
 HELPED = family(
-    MONTH, [34, 9, 4], [4500, 0, 0], care=[0, 1, 2], care_price=2100, lease=Lease.SECTION_8, contract_rent=1900
+    MONTH, [34, 9, 4], [4500, 0, 0], care=[0, 1, 2], care_price=2100, lease=Lease.SECTION_8, contract_rent=1900,
+    ui_weekly=[1100, 0, 0],
 )  # fmt: skip
+
+
+WITHIN = ("UI", "CCFA", "HOUSING")
+"""Of which there is something to tell only where somebody is in them."""
 
 
 def steps(found: Explained) -> Iterator[Explained]:
@@ -30,7 +35,7 @@ def steps(found: Explained) -> Iterator[Explained]:
 
 @pytest.mark.parametrize("program", EXPLAINED)
 def test_every_step_of_a_program_is_cited_and_its_parameters_say_where_they_are_from(program: str) -> None:
-    found = list(steps(explain([HELPED if program in ("CCFA", "HOUSING") else FAMILY], ENROLLED, program)))
+    found = list(steps(explain([HELPED if program in WITHIN else FAMILY], ENROLLED, program)))
     assert len(found) > 1
     assert all(step.citation and step.low == step.high for step in found)
     assert all(value.citation and value.confirmed for step in found for value in step.parameters)
@@ -42,8 +47,8 @@ def test_the_root_is_what_the_rules_pay() -> None:
     for program in ("SNAP", "TAFDC"):
         assert explain([FAMILY], ENROLLED, program).low == month.parts[program][0]
     helped = simulate(HELPED, enrolled={name: np.array([True]) for name in ENROLLED})
-    for program in ("CCFA", "HOUSING"):
-        assert explain([HELPED], ENROLLED, program).low == -helped.parts[program][0] > 0
+    for program in WITHIN:
+        assert explain([HELPED], ENROLLED, program).low == abs(helped.parts[program][0]) > 0
     tax = explain([FAMILY], ENROLLED, "FEDERAL_CREDITS")
     assert tax.unit == "cents_a_year"
     assert tax.low // 12 == month.parts["FEDERAL_CREDITS"][0]
@@ -76,7 +81,7 @@ def test_what_is_not_known_is_not_taken_apart_into_nothing() -> None:
         explain([adult], ENROLLED, "CONNECTORCARE")
 
 
-@pytest.mark.parametrize("program", ["CCFA", "HOUSING"])
+@pytest.mark.parametrize("program", WITHIN)
 def test_of_a_program_that_nobody_is_in_there_is_nothing_to_take_apart(program: str) -> None:
     with pytest.raises(UnknownParameter, match=f"nobody of the household is recorded in {program}"):
         explain([FAMILY], ENROLLED, program)

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benefits.cases import stack
-from benefits.month import FULL_DISREGARD_MONTHS, Known, corners, simulate
+from benefits.month import FULL_DISREGARD_MONTHS, Known, corners, narrows_most, simulate
+from benefits.parameters import Parameters
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
+from benefits.programs.unemployment import monthly_cents, weekly_benefit_behind, weekly_payment_cents
 from tests.benefits.families import family
 
 MONTH = date(2026, 3, 1)
@@ -85,6 +87,39 @@ def test_a_tenants_share_follows_income_up_to_the_whole_rent_and_is_the_rent_of_
     half, whole = (month(2_000, lease=Lease.MRVP, all_earnings=each).parts["HOUSING"][0] for each in (False, True))
     assert (half, whole) == (-300_00, -600_00)
     assert month(2_000).parts["HOUSING"].tolist() == [0]
+
+
+def test_unemployment_benefits_fall_with_what_is_earned_beside_them_and_count_as_income() -> None:
+    def month(earned: int) -> Any:
+        return simulate(family(MONTH, [30, 4], [earned, 0], ui_weekly=[360, 0]))
+
+    idle, part_time, over = month(0), month(1_040), month(3_000)
+    assert idle.parts["UI"].tolist() == [(360 + 25) * 52 * 100 // 12]
+    assert part_time.parts["UI"].tolist() == [(360 - 120 + 25) * 52 * 100 // 12]  # 240 a week, of which 120 are free
+    assert over.parts["UI"].tolist() == [0]
+    bare = simulate(family(MONTH, [30, 4], unemployment=int(idle.parts["UI"][0]) / 100))
+    assert idle.net_cents.tolist() == bare.net_cents.tolist()
+    assert idle.parts["SNAP"].tolist() == bare.parts["SNAP"].tolist()
+
+
+@pytest.mark.parametrize(("benefit", "earned", "children"), [(360, 0, 0), (360, 1_040, 2), (812, 900, 1)])
+def test_the_weekly_benefit_behind_a_month_is_found(benefit: int, earned: int, children: int) -> None:
+    law = Parameters.at(MONTH)
+    week = weekly_payment_cents(
+        law, np.array([benefit * 100]), np.array([int(earned * 100 * 12 / 52)]), np.array([children])
+    )  # fmt: skip
+    paid = int(monthly_cents(week)[0])
+    assert weekly_benefit_behind(law, paid, earned * 100, children) == benefit * 100
+    assert weekly_benefit_behind(law, 9_000_00, 0, 0) is None
+
+
+def test_the_fact_that_would_narrow_figures_most_is_named() -> None:
+    cases = family(MONTH, [30, 4], [2_000, 0], care=[0, 2])
+    enrolled = {"SNAP": True, "TAFDC": False}
+    assert narrows_most(cases, Known(rent=False, heating=False), enrolled) == "rent"
+    over = family(MONTH, [30, 4], [9_500, 0], care=[0, 2])
+    assert narrows_most(over, Known(rent=False, care_price=False), enrolled) == "what child care costs without help"
+    assert narrows_most(cases, Known(heating=False), {"SNAP": False, "TAFDC": False}) is None
 
 
 def test_what_is_not_known_of_child_care_is_unknown_of_that_household_alone() -> None:

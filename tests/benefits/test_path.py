@@ -228,3 +228,15 @@ def test_a_tenants_share_falls_when_income_does() -> None:
     shares = [-step.parts["HOUSING"][0] for step in path.steps]
     assert when(path, "share_changes") == [2, 8]
     assert shares[0] == shares[1] > shares[2] == shares[7] > shares[8]  # a larger deduction since January
+
+
+def test_a_claim_is_paid_less_beside_a_job_at_once_and_ends_with_its_weeks() -> None:
+    cases = family(MONTH, [30, 4], ui_weekly=[400, 0])
+    path = walk((cases,), 0, 1_300_00, JOB, Start({"TAFDC": False, "SNAP": True}, claim_months=4), 8)
+    assert [step.parts["UI"][0] for step in path.steps][:1] == [(425 * 52 * 100 + 6) // 12]
+    assert len({step.parts["UI"][0] for step in path.steps[1:4]}) == 1
+    assert 0 < path.steps[1].parts["UI"][0] < path.steps[0].parts["UI"][0]
+    assert [step.parts["UI"][0] for step in path.steps[4:]] == [0] * 4
+    assert [step.baseline_parts["UI"][0] for step in path.steps[4:]] == [0] * 4
+    assert when(path, "ui_ends") == [4]
+    assert path.lag_months["UI"] == (0, 0)

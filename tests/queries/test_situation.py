@@ -144,8 +144,10 @@ def test_who_has_left_counts_no_more() -> None:
         wages=(*FAMILY.wages, wage("eve", 9_000_00, date(2026, 4, 1), date(2026, 7, 1))),
     )
     before, after = of(parted, date(2026, 4, 1)), of(parted)
-    assert (before.ends[0].unearned_cents.tolist(), before.enrolled["TAFDC"]) == ([2_200_00], True)
+    assert (before.ends[0].unearned_cents.tolist(), before.enrolled["TAFDC"]) == ([1_300_00], True)
+    assert before.ends[0].ui_weekly_cents.any()
     assert after.ends[0].unearned_cents.tolist() == [0]
+    assert not after.ends[0].ui_weekly_cents.any()
     assert after.enrolled == {"SNAP": True, "TAFDC": False}
     assert after.ends[0].earnings_cents.tolist() == [[2_000_00, 0]]
     assert not after.ends[0].disabled.any()
@@ -337,3 +339,28 @@ def test_a_lease_of_another_kind_is_not_reckoned_with_and_said() -> None:
     outlook = ladder_of(helped(fund="RAFT"), MONTH, None)
     assert outlook.outside == ("HOUSING",)
     assert any(text.startswith("HOUSING is not reckoned with") for text in outlook.assumptions)
+
+
+def test_unemployment_benefits_follow_the_weekly_benefit_that_is_behind_them() -> None:
+    def claiming(cents: int) -> HouseholdRecord:
+        claim = span("UI", "ann", amounts=(Amount("ui", cents, "benefit", SINCE, None),))
+        return replace(FAMILY, wages=(), enrollments=(*FAMILY.enrollments, replace(claim, since=date(2026, 4, 1))))
+
+    found = of(claiming(1_560_00))
+    assert found.cases.ui_weekly_cents.tolist() == [[335_00, 0]]  # and $25 for the child
+    assert found.cases.unemployment_cents.tolist() == [0]
+    assert found.start.claim_months == 5  # 30 weeks are seven months, of which two are over
+    ladder = ladder_of(claiming(1_560_00), MONTH, None).ladder
+    assert ladder
+    assert (ladder.low.parts["UI"][0], ladder.low.parts["UI"][-1]) == (1_560_00, 0)
+    odd = of(claiming(9_000_00))
+    assert (odd.cases.ui_weekly_cents.tolist(), odd.cases.unemployment_cents.tolist()) == ([[0, 0]], [9_000_00])
+    assert any("unemployment benefits are taken as they are recorded" in said.text for said in odd.assumptions)
+
+
+def test_an_answer_with_bounds_names_the_fact_that_would_narrow_it_most() -> None:
+    bare = ladder_of(replace(FAMILY, facts=()), MONTH, None)
+    assert bare.reason == "not recorded: rent, child care, heating costs; child care would narrow it most"
+    facts = (fact("ann", "contract_rent", amount=1_900_00), fact("ann", "heating"))
+    one = ladder_of(replace(helped(), facts=facts), MONTH, None)
+    assert one.reason == "not recorded: what child care costs without help"
