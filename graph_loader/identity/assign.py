@@ -229,7 +229,6 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
     if linkage.count("doubled"):
         Scorer(linkage.connection, model).selves("doubles_weigh", "doubled")
         linkage.run(_DOUBLED, same=SAME)
-    linkage.run(_UNCHANGED)
     moved = [
         (before, person, Moved(source, role, because, weight, model.id), description)
         for before, person, source, role, because, weight, description in linkage.rows(
@@ -278,28 +277,29 @@ LEFT JOIN within w ON w.a = least(x.description, y.description) AND w.b = greate
 GROUP BY x.number;
 CREATE OR REPLACE TEMP TABLE anew AS
 WITH size AS (SELECT people, count(DISTINCT description) AS n FROM mine GROUP BY people),
-first AS (SELECT description, min(number) AS number FROM mine GROUP BY description)
-SELECT m.number, m.source_id, m.role, m.description, m.stands, m.before, n.person_id,
-    CASE WHEN w.number IS NOT NULL THEN $decided WHEN m.number <> f.number THEN $same
-        WHEN b.words IS NOT NULL THEN b.words WHEN s.n = 1 THEN $alone ELSE $through END AS because,
-    CASE WHEN w.number IS NOT NULL THEN round(w.weight, 1) WHEN m.number = f.number THEN b.weight END AS match_weight,
-    $model AS model, m.because AS before_because, m.match_weight AS before_weight, m.model AS before_model
-FROM mine m JOIN named n ON n.people = m.people JOIN size s ON s.people = m.people
-JOIN first f ON f.description = m.description LEFT JOIN best b ON b.description = m.description
-LEFT JOIN by_word w ON w.number = m.number;
-UPDATE anew SET match_weight = before_weight WHERE because = $same AND before_because = $same AND model = before_model;
+first AS (SELECT description, min(number) AS number FROM mine GROUP BY description), told AS (
+    SELECT m.number, m.source_id, m.role, m.description, m.stands, m.before, n.person_id,
+        CASE WHEN w.number IS NOT NULL THEN $decided WHEN m.number <> f.number THEN $same
+            WHEN b.words IS NOT NULL THEN b.words WHEN s.n = 1 THEN $alone ELSE $through END AS because,
+        CASE WHEN w.number IS NOT NULL THEN round(w.weight, 1) WHEN m.number = f.number THEN b.weight END
+            AS match_weight,
+        $model AS model, m.because AS said, m.match_weight AS weighed, m.model AS by_model
+    FROM mine m JOIN named n ON n.people = m.people JOIN size s ON s.people = m.people
+    JOIN first f ON f.description = m.description LEFT JOIN best b ON b.description = m.description
+    LEFT JOIN by_word w ON w.number = m.number
+)
+SELECT * EXCLUDE (said, weighed, by_model) FROM told
+WHERE before IS DISTINCT FROM person_id OR said <> because OR by_model <> model
+    OR (because <> $same AND weighed IS DISTINCT FROM match_weight);
 CREATE OR REPLACE TEMP TABLE doubled AS
-SELECT DISTINCT description AS id FROM anew WHERE because = $same AND match_weight IS NULL
+SELECT DISTINCT description AS id FROM anew WHERE because = $same
 """
-"""Why each record is its person's: what a reviewer said of it, or its best pair within, in words; what that weighs."""
+"""Why each record is its person's, where that is not as it was: what a reviewer said of it, or its best pair within, in
+words, and what that weighs. One that says the same as another weighs what that does with its double."""
 _DOUBLED = """
 UPDATE anew SET match_weight = round(d.weight, 1) FROM doubles_weigh d
 WHERE d.a // 2 = anew.description AND anew.because = $same;
 DROP TABLE doubles_weigh
-"""
-_UNCHANGED = """
-DELETE FROM anew WHERE before = person_id AND before_because = because AND before_model = model
-    AND before_weight IS NOT DISTINCT FROM match_weight
 """
 _RETOLD = """
 SELECT person_id, source_id, role, because, match_weight, model FROM anew
