@@ -20,6 +20,7 @@ from ccg.observe import followed, write_metrics, write_refusal
 from ccg.opening import keep_agreement, now
 from ccg.watch import SETTLED_SECONDS, Watched
 from derive.combinations import derive_combinations
+from derive.edges import derive_edges
 from derive.ladders import derive_ladders
 from graph import embedded
 from graph.connect import connect, from_environment
@@ -216,7 +217,8 @@ def open_rows(data: Path, ledger: Ledger) -> dict[str, int]:
 
 
 def derive(store: Store, as_of: date, show: Progress) -> None:
-    """Write what follows from the records as they are known on a day."""
+    """Write what follows from the records as they are known on a day, and how programs bear on one another."""
+    derive_edges(store)
     show("deriving combinations", derive_combinations(store, as_of))
     derive_ladders(store, as_of, add_months(as_of, -1), show)
 

@@ -98,6 +98,10 @@ PROGRAMS = (
         ("Massachusetts income tax", "Massachusetts EITC", "child and family credit"),
         "as federal taxes; the credit for a disabled spouse is left out",
     ),
+    Program(
+        "Between programs", "what confers, counts as income, excludes, follows", ("edges",), (),
+        "those that rules here read; in the graph between programs of the roster",
+    ),
     Program("Poverty guideline", "of the month in which each program takes it up", ("poverty",), (), "48 states"),
 )  # fmt: skip
 

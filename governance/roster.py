@@ -40,15 +40,6 @@ class Program(_Entry):
     in_agreement: bool = False
 
 
-class ProgramEdge(_Entry):
-    """How one program bears on another, with the rule that says so."""
-
-    type: Literal["CONFERS_ELIGIBILITY", "COUNTS_AS_INCOME_FOR", "EXCLUDES", "TRANSITIONS_TO"]
-    source: str
-    target: str
-    citation: str
-
-
 class Town(_Entry):
     name: str
     county: str
@@ -62,7 +53,6 @@ class Roster(_Entry):
     secretariats: tuple[Office, ...]
     agencies: tuple[Agency, ...]
     programs: tuple[Program, ...]
-    edges: tuple[ProgramEdge, ...] = ()
     towns: tuple[Town, ...] = ()
 
 
@@ -81,12 +71,11 @@ def _names(content: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _references(content: dict[str, Any]) -> Iterator[Problem]:
-    agencies, programs, here = named(content, "agencies"), named(content, "programs"), "in the roster"
+    agencies, here = named(content, "agencies"), "in the roster"
     for path, agency in entries(content, "agencies"):
         yield from unknown(f"{path}.secretariat", agency.get("secretariat"), named(content, "secretariats"), here)
         yield from unknown(f"{path}.succeeds", agency.get("succeeds"), agencies, here)
     for path, program in entries(content, "programs"):
         yield from unknown(f"{path}.run_by", program.get("run_by"), agencies, here)
-    for path, edge in entries(content, "edges"):
-        yield from unknown(f"{path}.source", edge.get("source"), programs, here)
-        yield from unknown(f"{path}.target", edge.get("target"), programs, here)
+    if "edges" in content:
+        yield Problem("edges", "the rules say how programs bear on one another", "Take the list out.")

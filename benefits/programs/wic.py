@@ -19,6 +19,8 @@ def may_take_part(cases: Cases, law: Parameters, grants: Flags, health: Flags) -
     which a pregnant woman or an infant has MassHealth (246.7(d)(2)(vi)). Nutritional risk (246.7(e)) is found at the
     visit, and not asked here.
     """
+    health = health & law["edges/masshealth_confers_wic"]
+    grants = grants & (law["edges/snap_confers_wic"] or law["edges/tafdc_confers_wic"])
     mother_or_infant = (health & cases.people & (cases.pregnant | (cases.ages < 1))).any(axis=1)
     confers = health | (grants | mother_or_infant)[:, None]
     rule = law["wic/income_limit"]

@@ -31,9 +31,9 @@ RELATIONSHIPS = (
     RelationshipType("PART_OF", ("Agency",), ("Secretariat",), "belongs to", (), Time.ROSTER),
     RelationshipType("SUCCEEDS", ("Agency",), ("Agency",), "took the place of, on valid_from", (), Time.ROSTER),
     RelationshipType("RUN_BY", ("Program",), ("Agency",), "is administered by", (), Time.ROSTER),
-    RelationshipType("CONFERS_ELIGIBILITY", ("Program",), ("Program",), "receipt makes eligible", CITED),
-    RelationshipType("COUNTS_AS_INCOME_FOR", ("Program",), ("Program",), "is income to the other", CITED),
-    RelationshipType("EXCLUDES", ("Program",), ("Program",), "cannot be received with", CITED),
-    RelationshipType("TRANSITIONS_TO", ("Program",), ("Program",), "is followed by, when it ends", CITED),
+    RelationshipType("CONFERS_ELIGIBILITY", ("Program",), ("Program",), "receipt makes eligible", CITED, Time.ROSTER),
+    RelationshipType("COUNTS_AS_INCOME_FOR", ("Program",), ("Program",), "is income to the other", CITED, Time.ROSTER),
+    RelationshipType("EXCLUDES", ("Program",), ("Program",), "cannot be received with", CITED, Time.ROSTER),
+    RelationshipType("TRANSITIONS_TO", ("Program",), ("Program",), "is followed by, when it ends", CITED, Time.ROSTER),
 )
 NODES = (SECRETARIAT, AGENCY, PROGRAM)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from governance.agreement import Agreement
-from governance.roster import ProgramEdge, Roster
+from governance.roster import Roster
 from graph.schema import GRAPH
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
@@ -73,9 +73,6 @@ def _offices(store: Store, roster: Roster, agreement: Agreement) -> None:
 def _programs(store: Store, roster: Roster) -> None:
     _nodes(store, "Program", [program.model_dump(exclude={"run_by"}) for program in roster.programs])
     _relate(store, "RUN_BY", [(program.id, program.run_by, {}) for program in roster.programs])
-    for kind in get_args(ProgramEdge.model_fields["type"].annotation):
-        edges = [edge for edge in roster.edges if edge.type == kind]
-        _relate(store, kind, [(e.source, e.target, {"citation": e.citation}) for e in edges])
 
 
 def _places(store: Store, roster: Roster) -> None:

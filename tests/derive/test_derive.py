@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from benefits.edges import edges
 from derive import combinations, ladders
+from derive.edges import derive_edges
 from graph.store import Store
 from tests.feeds_sample import MONTH, RECEIVED, data_directory, load_folder, small, without
 
@@ -140,3 +142,27 @@ def test_a_month_counts_when_a_span_covers_a_day_of_it(
     january = 2026 * 12
     found = combinations._months(since, until)
     assert (found[0] - january, found[1] - january) == expected
+
+
+def test_the_graph_has_how_programs_bear_on_one_another_as_the_rules_declare_it(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", *FEEDS)
+    load_folder(embedded_store, feeds, data_directory(tmp_path / "data"), derive=True)
+    asked = (
+        "MATCH (a:Program)-[r:CONFERS_ELIGIBILITY|COUNTS_AS_INCOME_FOR|EXCLUDES|TRANSITIONS_TO]->(b:Program) "
+        "RETURN a.id AS source, type(r) AS kind, b.id AS target, r.citation AS citation, r.valid_from AS since"
+    )
+    in_graph = {row["id"] for row in embedded_store.read("MATCH (p:Program) RETURN p.id AS id")}
+    declared = {
+        (one.source, one.kind, one.target, one.citation, one.since)
+        for one in edges()
+        if {one.source, one.target} <= in_graph
+    }
+    assert {tuple(row.values()) for row in embedded_store.read(asked)} == declared
+    assert len(declared) > 8
+    embedded_store.execute(
+        "MATCH (a:Program {id: 'UI'}) MATCH (b:Program {id: 'SNAP'}) CREATE (a)-[:EXCLUDES {id: 'old'}]->(b)"
+    )
+    derive_edges(embedded_store)
+    assert {tuple(row.values()) for row in embedded_store.read(asked)} == declared

@@ -65,13 +65,13 @@ def test_every_error_of_a_roster_comes_at_once() -> None:
     document["agencies"][0]["secretariat"] = "NOWHERE"
     document["programs"][1]["kind"] = "shoes"
     document["programs"][2]["run_by"] = "NOBODY"
-    document["edges"][0]["target"] = "NOTHING"
+    document["edges"] = [{"type": "EXCLUDES", "source": "SNAP", "target": "TAFDC", "citation": "none"}]
     document["programs"].append(document["programs"][0])
     with pytest.raises(DocumentError) as caught:
         read_roster("roster", yaml.safe_dump(document))
     assert [problem.path for problem in caught.value.problems] == [
-        "programs[1].kind", f"programs[{len(document['programs']) - 1}].id", "agencies[0].secretariat",
-        "programs[2].run_by", "edges[0].target",
+        "programs[1].kind", "edges", f"programs[{len(document['programs']) - 1}].id", "agencies[0].secretariat",
+        "programs[2].run_by", "edges",
     ]  # fmt: skip
 
 

@@ -1,0 +1,102 @@
+"""What is declared of how programs bear on one another is what the rules do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benefits.edges import edges
+from benefits.month import Month, simulate
+from benefits.parameters import Parameter, Parameters, parameters
+from benefits.programs.housing import Lease
+from benefits.programs.masshealth import Coverage
+from benefits.programs.wic import may_take_part
+from tests.benefits.families import family
+
+MONTH = date(2026, 3, 1)
+ON_TAFDC: dict[str, Any] = {"tafdc": True, "months_left": 6}
+
+
+def of(*ages: int, earned: int = 0, without: str = "", **facts: Any) -> Month:
+    """The month of a family; `without` an edge."""
+    law = Parameters.at(MONTH)
+    if without:
+        law = Parameters({**parameters(), f"edges/{without}": denied(without)}, MONTH)
+    cases = family(MONTH, list(ages), [earned] + [0] * (len(ages) - 1), **facts)
+    return simulate(cases, enrolled={"TAFDC": np.array([facts.get("tafdc", False)])}, law=law)
+
+
+def denied(name: str) -> Parameter:
+    edge = parameters()[f"edges/{name}"]
+    return replace(edge, entries=tuple(replace(entry, value=False) for entry in edge.entries))
+
+
+def part(program: str, sign: int, *ages: int, **facts: Any) -> Callable[[str], bool]:
+    """Whether an edge makes a part of the month larger (or smaller)."""
+
+    def bears(name: str) -> bool:
+        with_, without = (int(of(*ages, without=each, **facts).parts[program][0]) for each in ("", name))
+        return sign * (with_ - without) > 0
+
+    return bears
+
+
+def of_income(program: str, *ages: int, **facts: Any) -> Callable[[str], bool]:
+    """Whether unemployment benefits lower a part of the month."""
+    return lambda _: (
+        of(*ages, ui_weekly=[600] + [0] * (len(ages) - 1), **facts).parts[program][0]
+        < (of(*ages, **facts).parts[program][0])
+    )
+
+
+def wic(name: str) -> bool:
+    cases = family(MONTH, [30, 4], [6_000, 0])
+    given = {"tafdc_confers_wic": "grants", "snap_confers_wic": "grants", "masshealth_confers_wic": "health"}[name]
+    nobody = {"grants": np.zeros(1, bool), "health": np.zeros((1, 2), bool)}
+    law = Parameters.at(MONTH)
+    with_ = may_take_part(cases, law, **(nobody | {given: np.ones_like(nobody[given])}))
+    return bool(with_.any() and not may_take_part(cases, law, **nobody).any())
+
+
+DOES: dict[str, Callable[[str], bool]] = {
+    "tafdc_confers_snap": part("SNAP", 1, 30, 4, 2, earned=4_200, child_care=2_500, rent=2_500, **ON_TAFDC),
+    "tafdc_confers_masshealth": lambda name: [
+        of(30, 4, earned=2_900, without=each, **ON_TAFDC).coverage.tolist() for each in ("", name)
+    ] == [[[Coverage.MASSHEALTH] * 2], [[Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE]]],
+    "tafdc_confers_ccfa": part("CCFA", 1, 30, 4, earned=2_900, care=[0, 2], care_price=1_000, **ON_TAFDC),
+    "tafdc_confers_wic": wic, "snap_confers_wic": wic, "masshealth_confers_wic": wic,
+    "tafdc_counts_for_snap": part("SNAP", -1, 30, 4, earned=1_500, rent=1_000, **ON_TAFDC),
+    "tafdc_counts_for_housing": part("HOUSING", -1, 30, 4, lease=Lease.SECTION_8, **ON_TAFDC),
+    "ui_counts_for_tafdc": of_income("TAFDC", 30, 4, **ON_TAFDC),
+    "ui_counts_for_snap": of_income("SNAP", 30, 4),
+    "ui_counts_for_housing": of_income("HOUSING", 30, 4, lease=Lease.MRVP),
+    "ui_counts_for_ccfa": of_income("CCFA", 30, 4, care=[0, 2], care_price=1_000),
+    "ui_counts_for_masshealth": lambda _: [
+        of(30, earned=1_700, **facts).coverage[0, 0] for facts in ({}, {"ui_weekly": [400]})
+    ] == [Coverage.MASSHEALTH, Coverage.CONNECTORCARE],
+    "masshealth_excludes_connectorcare": lambda _: of(30, earned=1_700).parts["CONNECTORCARE"][0] == 0,
+    "masshealth_transitions_to_connectorcare": lambda _: [
+        of(30, earned=earned).coverage[0, 0] for earned in (1_700, 2_500)
+    ] == [Coverage.MASSHEALTH, Coverage.CONNECTORCARE],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edge", [one.key.removeprefix("edges/") for one in edges()])
+def test_what_is_declared_between_programs_is_what_the_rules_do(edge: str) -> None:
+    assert DOES[edge](edge)
+
+
+def test_names_say_what_files_declare() -> None:
+    verbs = {
+        "CONFERS_ELIGIBILITY": "confers", "COUNTS_AS_INCOME_FOR": "counts_for", "EXCLUDES": "excludes",
+        "TRANSITIONS_TO": "transitions_to",
+    }  # fmt: skip
+    for one in edges():
+        assert one.key == f"edges/{one.source.lower()}_{verbs[one.kind]}_{one.target.lower()}"
+        assert one.citation
+        assert one.until is None or one.until > one.since
