@@ -291,6 +291,10 @@ def path(outlook: Outlook) -> Path:
     )
 
 
+RULED = {"child_care": "CCFA", "rent": "HOUSING"}
+"""What is borne that rules tell, where the household is in that program."""
+
+
 def resources(outlook: Outlook) -> Resources:
     """Cash is net resources without food benefits, before child care and rent.
 
@@ -302,7 +306,7 @@ def resources(outlook: Outlook) -> Resources:
         reason=outlook.reason,
         rules_version=outlook.rules_version,
         months=[_month(step, borne, outlook.reason, every) for step in (outlook.path.steps if outlook.path else ())],
-        assumptions=[*outlook.assumptions, "what is borne stays what it is recorded to be in the first month"],
+        assumptions=[*outlook.assumptions, "what no rule tells of what is borne stays as recorded in the first month"],
         citations=every,
     )
 
@@ -311,18 +315,16 @@ def _month(step: Step, borne: Mapping[str, int | None], reason: str | None, ever
     food = step.baseline_parts["SNAP"]
     health = [step.baseline_parts[program] for program in ("MASSHEALTH", "CONNECTORCARE")]
     premiums = (-sum(high for _, high in health), -sum(low for low, _ in health))
-    borne_parts = (step.baseline_parts.get(program, (0, 0)) for program in ("CCFA", "HOUSING"))
-    apart = [food, *borne_parts]  # what is paid for care and a lease is among what is borne
-    cash = (
-        step.baseline_net_cents[0] - sum(high for _, high in apart),
-        step.baseline_net_cents[1] - sum(low for low, _ in apart),
-    )
+    cash = step.baseline_cash_cents
+    ruled = {kind: step.baseline_parts[name] for kind, name in RULED.items() if name in step.baseline_parts}
+    borne = {kind: cents for kind, cents in borne.items() if kind not in ruled}
+    low, high = (-sum(ends[at] for ends in ruled.values()) for at in (1, 0))
     paid = sum(cents or 0 for cents in borne.values())
     missing = ", ".join(kind.replace("_", " ") for kind, cents in borne.items() if cents is None)
-    left = between(cash[0] - paid, cash[1] - paid, reason, every)
+    left = between(cash[0] - high - paid, cash[1] - low - paid, reason, every)
     if missing:
         left = Amount(
-            cents=None, low=None, high=Cents(cash[1] - paid), status=Status.BOUNDED,
+            cents=None, low=None, high=Cents(cash[1] - low - paid), status=Status.BOUNDED,
             reason=f"not recorded: {missing}; no more than this is left", citations=every,
         )  # fmt: skip
     return ResourcesMonth(
@@ -331,7 +333,11 @@ def _month(step: Step, borne: Mapping[str, int | None], reason: str | None, ever
         food=between(*food, reason, cited_by("SNAP", every)),
         premiums=between(*premiums, reason, cited_by("MASSHEALTH", every) + cited_by("CONNECTORCARE", every)),
         expenses=[
-            Expense(kind=kind, amount=recorded(cents, f"{kind} is not recorded")) for kind, cents in borne.items()
+            *(Expense(kind=kind, amount=recorded(cents, f"{kind} is not recorded")) for kind, cents in borne.items()),
+            *(
+                Expense(kind=kind, amount=between(-ends[1], -ends[0], reason, cited_by(RULED[kind], every)))
+                for kind, ends in ruled.items()
+            ),
         ],
         left=left,
     )

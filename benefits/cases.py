@@ -42,6 +42,7 @@ class Cases:
     ssi_cents: Cents  # (n, p) Supplemental Security Income
     social_security_cents: Cents  # (n,) of retirement, disability and survivors
     ui_weekly_cents: Cents  # (n, p) the weekly benefit of who claims unemployment insurance, before earnings
+    ui_children: Counts  # (n, p) for how many children that claim has an allowance
     unemployment_cents: Cents  # (n,) unemployment benefits of which no weekly benefit is known
     child_support_cents: Cents  # (n,) received
     other_income_cents: Cents  # (n,) pensions and the like; grants of our programs not included
@@ -152,6 +153,18 @@ class Cases:
         arrays: dict[str, Any] = {name: getattr(self, name)[start:stop] for name in ARRAYS}
         return replace(self, **arrays)
 
+    def some(self, which: Flags) -> Cases:
+        """Some of the households (n,)."""
+        rows = np.flatnonzero(which)
+        arrays: dict[str, Any] = {name: getattr(self, name).T.take(rows, axis=-1).T for name in ARRAYS}
+        return replace(self, **arrays)
+
+    def bearing(self, **costs: Any) -> Cases:
+        """The same with another rent or cost of child care, keeping what is known of the rest."""
+        found = replace(self, **costs)
+        found.__dict__.update({name: value for name, value in self.__dict__.items() if name not in found.__dict__})
+        return found
+
     def earning(self, place: int, cents: Cents) -> Cases:
         """One household at many earnings of the person in a place: a ladder's cases."""
         if len(self.rent_cents) != 1:
@@ -164,9 +177,9 @@ class Cases:
 
 
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
-OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "ui_weekly_cents", "care", "disabled", "pregnant"}
+OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "ui_weekly_cents", "ui_children", "care", "disabled", "pregnant"}
 FLAGS = {"heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings"}
-_MOST = {"ages": OLDEST, "care": 2, "lease": 2}
+_MOST = {"ages": OLDEST, "care": 2, "lease": 2, "ui_children": MOST_PEOPLE}
 """The greatest value of what is no money."""
 _NOBODY = {"ages": NOBODY}
 """What stands in a place without a person, where it is not zero."""

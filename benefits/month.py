@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,7 +33,8 @@ class Month:
 
     `parts` are signed: benefits and credits add; taxes, premiums, and what is paid for care that CCFA helps with and
     for a subsidised lease take. `net_cents` is earnings and unearned income with all parts; health coverage is a state
-    beside it (`coverage`, n × p). `care_ends`: where income is over CCFA's limit.
+    beside it (`coverage`, n × p). `care_ends`: where income is over CCFA's limit;
+    `counted_grant_cents`: TAFDC without what other programs do not count.
     `unknown` says where a part is not known, with the reason.
     """
 
@@ -42,6 +43,7 @@ class Month:
     coverage: npt.NDArray[np.int64]
     snap_over_limit: Flags
     tafdc_receives: Flags
+    counted_grant_cents: Cents
     full_disregard: Flags
     care_ends: Flags
     unknown: dict[str, tuple[Flags, str]]
@@ -58,6 +60,7 @@ class Month:
             self.cases.rows(start, stop),
             {name: cents[start:stop] for name, cents in self.parts.items()},
             self.coverage[start:stop], self.snap_over_limit[start:stop], self.tafdc_receives[start:stop],
+            self.counted_grant_cents[start:stop],
             self.full_disregard[start:stop], self.care_ends[start:stop],
             {name: (where[start:stop], reason) for name, (where, reason) in self.unknown.items()}, self.used,
         )  # fmt: skip
@@ -120,7 +123,7 @@ def simulate(
         unknown["CONNECTORCARE"] = (subsidised.premium_unknown, subsidised.reason)
     coverage = np.where(subsidised.covered, Coverage.CONNECTORCARE, health.coverage)
     disregards = grant.full_disregard & receives
-    return Month(given, parts, coverage, food.over_gross_limit, receives, disregards, ends, unknown, law.used)
+    return Month(given, parts, coverage, food.over_gross_limit, receives, counted, disregards, ends, unknown, law.used)
 
 
 def _claims(cases: Cases, law: Parameters, unknown: dict[str, tuple[Flags, str]]) -> tuple[Cases, Cents]:
@@ -130,11 +133,20 @@ def _claims(cases: Cases, law: Parameters, unknown: dict[str, tuple[Flags, str]]
     if not claims.any():
         return cases, nothing
     try:
-        paid = unemployment.claims_cents(cases, law)
+        paid = _of(claims, law, lambda some, _: unemployment.claims_cents(some, law), cases)
     except UnknownParameter as why:
         unknown["UI"] = (claims, str(why))
         return cases, nothing
     return replace(cases, unemployment_cents=cases.unemployment_cents + paid), paid
+
+
+def _of(which: Flags, law: Parameters, rule: Callable[[Cases, Any], Cents], cases: Cases) -> Cents:
+    """What a rule gives for some of the households (n,), 0 for the others; asked of all where its steps are told."""
+    if law.steps is not None:
+        return np.where(which, rule(cases, slice(None)), 0)
+    found = np.zeros(len(which), dtype=np.int64)
+    found[which] = rule(cases.some(which), which)
+    return found
 
 
 def _care(
@@ -145,14 +157,20 @@ def _care(
     nothing = np.zeros(len(helped), dtype=np.int64)
     if not helped.any():
         return cases, nothing, helped
+    over = np.zeros_like(helped)
+
+    def cost(some: Cases, which: Any) -> Cents:
+        found = ccfa.cost(some, law, exempt[which])
+        over[which] = found.over_limit
+        return found.cents
+
     try:
-        found = ccfa.cost(cases, law, exempt)
+        paid = _of(helped, law, cost, cases)
     except UnknownParameter as why:
         unknown["CCFA"] = (helped, str(why))
         return cases, nothing, np.zeros_like(helped)
-    paid = found.cents if held is None else np.where(held.care_cents >= 0, held.care_cents, found.cents)
-    paid = np.where(helped, paid, 0)
-    return replace(cases, child_care_cents=cases.child_care_cents + paid), paid, helped & found.over_limit
+    paid = paid if held is None else np.where(helped & (held.care_cents >= 0), held.care_cents, paid)
+    return cases.bearing(child_care_cents=cases.child_care_cents + paid), paid, helped & over
 
 
 def _lease(
@@ -164,13 +182,12 @@ def _lease(
     if not leased.any():
         return cases, nothing
     try:
-        share = housing.share_cents(cases, law, grants_cents)
+        share = _of(leased, law, lambda some, which: housing.share_cents(some, law, grants_cents[which]), cases)
     except UnknownParameter as why:
         unknown["HOUSING"] = (leased, str(why))
         return cases, nothing
-    share = share if held is None else np.where(held.share_cents >= 0, held.share_cents, share)
-    share = np.where(leased, share, 0)
-    return replace(cases, rent_cents=np.where(leased, share, cases.rent_cents)), share
+    share = share if held is None else np.where(leased & (held.share_cents >= 0), held.share_cents, share)
+    return cases.bearing(rent_cents=np.where(leased, share, cases.rent_cents)), share
 
 
 @dataclass(frozen=True)
@@ -212,20 +229,22 @@ def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
 def narrows_most(cases: Cases, known: Known, enrolled: Mapping[str, bool]) -> str | None:
     """Which fact that is not recorded would narrow net resources most, if it were; None where none would.
 
-    How far apart the ends are now, less how far apart they are with the fact at whichever of its ends leaves more.
+    How far apart the ends are now, less how far apart they are with the fact at whichever of its ends leaves more; of
+    cases at several earnings, where that is most.
     """
     missing = {name: field for field, name in FACTS.items() if not getattr(known, field)}
-    takes = {name: np.array([yes]) for name, yes in enrolled.items()}
+    takes = {name: np.full(len(cases.rent_cents), yes) for name, yes in enrolled.items()}
 
-    def width(of: Cases, known: Known) -> int:
-        net = [int(simulate(end, enrolled=takes).net_cents[0]) for end in corners(of, known)]
-        return max(net) - min(net)
+    def width(of: Cases, known: Known) -> Cents:
+        net = np.array([simulate(end, enrolled=takes).net_cents for end in corners(of, known)])
+        return np.asarray(net.max(axis=0) - net.min(axis=0))
 
     whole, gains = width(cases, known), dict[str, int]()
     for name, field in missing.items():
         alone = Known(**{each: each != field for each in FACTS})
         rest = replace(known, **{field: True})
-        gains[name] = whole - max(width(end, rest) for end in corners(cases, alone))
+        left = np.max([width(end, rest) for end in corners(cases, alone)], axis=0)
+        gains[name] = int((whole - left).max())
     return max(gains, key=lambda name: gains[name]) if any(gain > 0 for gain in gains.values()) else None
 
 

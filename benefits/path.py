@@ -38,7 +38,7 @@ CITATIONS = {
     "transitional_masshealth_ends": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
     "coverage_changes": "130 CMR 505.002, 505.005; 956 CMR 12.04",
     "ui_ends": "M.G.L. c.151A s.30(a)",
-    "care_fee": "606 CMR 10.04; 45 CFR 98.21(a)(3)",
+    "care_fee": "606 CMR 10.04; 45 CFR 98.21(a)(3), (e)(4)",
     "care_ends": "606 CMR 10.03; 45 CFR 98.21(a)(1)",
     "share_changes": "24 CFR 982.516; 760 CMR 49.05",
     "stipend": "DTA Online Guide, Transitional Support Services",
@@ -53,9 +53,11 @@ RECERTIFICATION = {
 
 
 REVIEWED = {"CCFA": 12, "HOUSING": 12}
-"""Every so many months a parents' fee and a tenant's share are set anew; between, they do not rise."""
-FALL = 0.1
-"""A share is also set anew when income has fallen by so much, as it is asked for then (24 CFR 982.516(c)(2))."""
+"""Every so many months a parents' fee and a tenant's share are set anew. Between, a fee falls with income and does not
+rise (45 CFR 98.21(a)(3), (e)(4))."""
+CHANGE = 0.1
+"""A share is also set anew when income has fallen by so much, and, once that was done, when it has risen by so much;
+else earnings that rise wait for the review (24 CFR 982.516(c))."""
 DUTIES = frozenset({"report", "recertification"})
 """Kinds of events that are recorded to come due."""
 CLOCKS = frozenset({"time_limit", "disregard_starts", "disregard_ends"})
@@ -67,6 +69,8 @@ WORTH: dict[int, int] = {kind: place for place, kind in enumerate((
 ))}  # fmt: skip
 """Kinds of coverage from the least to the most; a fall among them wants a notice."""
 LOSABLE = ("TAFDC", "SNAP", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS")
+NO_CASH = ("SNAP", "CCFA", "HOUSING")
+"""Parts that are no cash, or that are paid out of it for care and rent."""
 CLOTHING_MONTH = 9
 """September pays a clothing allowance on top; that it is gone in October is no adverse action."""
 
@@ -80,7 +84,7 @@ class Start:
     `clock_months_used`: months on the TAFDC clock; None: not recorded, or the grantee is exempt, and no
     limit is reached. `change`: cents a month that the person earns more from `begins` on; `walk` sets it.
     `duties`: (months from the start, program, duty) as agencies recorded them. `claim_months`: months until the
-    weeks of unemployment benefits are used up. `reviews`: months until the next
+    weeks of unemployment benefits are used up, by the place of who claims. `reviews`: months until the next
     review of each program in `REVIEWED`; after it, one comes every twelve months. `readings`: the ways to read what
     sources conflict on that are followed.
     """
@@ -91,7 +95,7 @@ class Start:
     report_lag_months: int = 1
     clock_months_used: int | None = None
     duties: tuple[tuple[int, str, str], ...] = ()
-    claim_months: int | None = None
+    claim_months: Mapping[int, int] = field(default_factory=dict)
     reviews: Mapping[str, int] = field(default_factory=lambda: dict(REVIEWED))
     change: int = 0
     readings: tuple[Reading, ...] = readings()
@@ -109,13 +113,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Step:
-    """One month: cents by program (low, high) with the change, net resources with and without it, events."""
+    """One month: cents by program (low, high) with the change, net resources with and without it, events.
+
+    `baseline_cash_cents`: net resources without the change and without SNAP, before child care and rent.
+    """
 
     month: date
     parts: dict[str, tuple[int, int]]
     net_cents: tuple[int, int]
     baseline_net_cents: tuple[int, int]
     baseline_parts: dict[str, tuple[int, int]]
+    baseline_cash_cents: tuple[int, int]
     coverage: tuple[int, ...]
     events: tuple[Event, ...]
 
@@ -179,7 +187,9 @@ class _State:
     held_care: Cents
     care_ended: npt.NDArray[np.bool_]
     held_share: Cents
-    share_income: Cents  # when it was set
+    care_income: Cents  # when the fee was set
+    share_income: Cents  # when the share was set
+    reduced: npt.NDArray[np.bool_]  # the share, since the last yearly review
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
 
@@ -217,8 +227,11 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     absent = {program for program, anyone in inside.items() if not anyone}
     for index in range(months):
         month = add_months(first, index)
-        if index == start.claim_months:
-            stories = replace(stories, ui_weekly_cents=np.zeros_like(stories.ui_weekly_cents))
+        ended = [one for one, left in start.claim_months.items() if left == index]
+        if ended:
+            weekly = stories.ui_weekly_cents.copy()
+            weekly[:, ended] = 0
+            stories = replace(stories, ui_weekly_cents=weekly)
         since = months_between(begins, month)
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
         budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
@@ -249,7 +262,7 @@ def _advance(
     if since == 0 and start.change:
         kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
         _note(events, kind, "EARNINGS", why)
-    if index == start.claim_months:
+    if index in start.claim_months.values():
         _note(events, "ui_ends", "UI", "the weeks of the claim are used up")
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled=takes, held=held).parts)
@@ -275,27 +288,49 @@ def _reviewed(
     cared, leased = np.asarray((cases.care > 0).any(axis=1)), np.asarray(cases.lease > 0)
     if not (cared | leased).any():
         return None
+    opening = index == 0
+    if opening:  # what stands when the path begins was set before anything changed
+        cases = replace(cases, earnings_cents=np.tile(cases.earnings_cents[~offer], (2, 1)))
+    due = {program: opening or _review_due(start, program, index) for program in REVIEWED}
     now = simulate(cases, enrolled=takes)
-    due = {program: index == 0 or _review_due(start, program, index) for program in REVIEWED}
-    ends = cared & now.care_ends & ~state.care_ended
-    price = np.where(cared, cases.care_price_cents, 0)
-    care = -now.parts["CCFA"] if due["CCFA"] else state.held_care
-    state.care_ended = state.care_ended | ends
-    care = np.where(state.care_ended, price, care)
-    if _any(ends & offer) and index:
-        _note(events, "care_ends", "CCFA", "income is over the limit: the whole price is paid, and a place waited for")
-    elif _any(cared & offer & (care != state.held_care)) and index:
-        _note(events, "care_fee", "CCFA", "the fee is set anew at the yearly review")
-    income = cases.earned_cents + cases.unearned_cents + now.parts["TAFDC"]
-    fell = leased & (income <= (1 - FALL) * state.share_income)
-    anew = fell | due["HOUSING"]
-    share = np.where(anew, -now.parts["HOUSING"], state.held_share)
-    state.share_income = np.where(anew, income, state.share_income)
-    if _any(leased & offer & (share != state.held_share)) and index:
-        why = "at the yearly review" if due["HOUSING"] else "as income fell by a tenth or more"
+    income = cases.earned_cents + cases.unearned_cents + now.parts["UI"] + now.counted_grant_cents
+    care = _fee(cases, now, income, state, events, offer, cared, due=due["CCFA"], opening=opening)
+    share = -simulate(cases, enrolled=takes, held=Held(care, np.full_like(care, -1))).parts["HOUSING"]
+    fell, rose = income <= (1 - CHANGE) * state.share_income, income >= (1 + CHANGE) * state.share_income
+    fell &= ~np.asarray(due["HOUSING"])
+    share = np.select(
+        [np.full_like(fell, due["HOUSING"]), fell, rose & state.reduced],
+        [share, np.minimum(share, state.held_share), share], state.held_share,
+    )  # fmt: skip
+    anew = due["HOUSING"] | (share != state.held_share)
+    state.reduced = ~np.asarray(due["HOUSING"]) & (state.reduced | (share < state.held_share))
+    if _any(leased & offer & (share != state.held_share)) and not opening:
+        why = "at the yearly review" if due["HOUSING"] else "as income changed by a tenth or more"
         _note(events, "share_changes", "HOUSING", f"the tenant's share is set anew {why}")
-    state.held_care, state.held_share = care, share
+    state.share_income, state.held_share = np.where(anew, income, state.share_income), share
     return Held(np.where(cared, care, -1), np.where(leased, share, -1))
+
+
+def _fee(
+    cases: Cases, now: Month, income: Cents, state: _State, events: list[Event], offer: Any, cared: Any,
+    *, due: bool, opening: bool,
+) -> Cents:  # fmt: skip
+    """What is paid for child care: the fee of the last review, less when income has fallen, and the whole price from
+    the month in which income is over the limit."""
+    ends = cared & now.care_ends & ~state.care_ended
+    state.care_ended = state.care_ended | ends
+    fell = income < state.care_income
+    fee = -now.parts["CCFA"]
+    care = fee if due else np.where(fell, np.minimum(fee, state.held_care), state.held_care)
+    state.care_income = np.where(due | (care != state.held_care), income, state.care_income)
+    care = np.where(state.care_ended, np.where(cared, cases.care_price_cents, 0), care)
+    if _any(ends & offer) and not opening:
+        _note(events, "care_ends", "CCFA", "income is over the limit: the whole price is paid, and a place waited for")
+    elif _any(cared & offer & (care != state.held_care)) and not opening:
+        why = "at the yearly review" if due else "as income has fallen"
+        _note(events, "care_fee", "CCFA", f"the fee is set anew {why}")
+    state.held_care = care
+    return care
 
 
 def _review_due(start: Start, program: str, index: int) -> bool:
@@ -482,7 +517,8 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         snap=np.full(rows, start.enrolled.get("SNAP", False)),
         left=stories.disregard_months_left.copy(), clock=whole(start.clock_months_used or 0),
         held_snap=whole(0), held_care=whole(-1), care_ended=np.zeros(rows, dtype=bool), held_share=whole(-1),
-        share_income=whole(0),
+        care_income=whole(0), share_income=whole(0),
+        reduced=np.zeros(rows, dtype=bool),
         tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
         covered=stories.adults & stories.parent_covered[:, None],
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),
@@ -513,6 +549,7 @@ def _step(
         ends(net, offer),
         ends(net, ~offer),
         {name: ends(cents, ~offer) for name, cents in parts.items()},
+        ends(net - sum(parts[name] for name in NO_CASH if name in parts), ~offer),
         tuple(int(kind) for kind in coverage[offer][0]),
         tuple(events),
     )

@@ -23,7 +23,7 @@ OF_A_PATH = (
     Said("ages stay what they are in the first month"),
     Said("amounts are what the rules give from the first month on, whatever was paid"),
 )
-REVIEWS = Said("between yearly reviews a child care fee stays, and a share of rent falls with income but does not rise")
+REVIEWS = Said("between yearly reviews a child care fee and a share of rent fall with income and do not rise at first")
 
 
 @dataclass(frozen=True)

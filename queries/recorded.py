@@ -29,10 +29,22 @@ def earnings(record: HouseholdRecord, person: str, month: date) -> int | None:
 
     None where such wages are recorded without their amount or their dates.
     """
-    spans = _recent(record, person, month)
+    spans = [row for row in _recent(record, person, month) if not _lost(record, person, month, row)]
     if any(row["cents"] is None or row["since"] is None or row["until"] is None for row in spans):
         return None
     return sum(int(row["cents"]) // max(months_between(row["since"], row["until"]), 1) for row in spans)
+
+
+def _lost(record: HouseholdRecord, person: str, month: date, wage: Row) -> bool:
+    """Whether wages are those of a job before a claim for unemployment benefits that is in force."""
+    begun = [span.since for span in record.enrollments
+             if span.program == "UI" and person in span.people and span.covers(month) and span.since]  # fmt: skip
+    return wage["since"] is not None and any(wage["since"] < since for since in begun)
+
+
+def lost_wages(record: HouseholdRecord, person: str, month: date) -> bool:
+    """Whether wages are left out as those of a job before a claim."""
+    return any(_lost(record, person, month, row) for row in _recent(record, person, month))
 
 
 def has_wages(record: HouseholdRecord, person: str, month: date) -> bool:
@@ -119,23 +131,25 @@ def in_care(record: HouseholdRecord, person: str, month: date) -> bool:
 
 def care_price(record: HouseholdRecord, month: date) -> int | None:
     """Cents of what the care that CCFA helps with costs in all; None: not recorded of each child."""
-    prices = {row["fact"]: row["amount"] for row in _expense_rows(record, month, "child_care_price")}
+    prices = {row["fact"]: row["amount"] for row in _expense_rows(record, month, "child_care_price")}  # one a child
     children = {person for span in record.enrollments if span.program == "CCFA" and span.covers(month)
                 for person in span.people}  # fmt: skip
     known = [cents for cents in prices.values() if cents is not None]
-    return sum(known) if known and len(known) >= len(children) else None
+    return sum(known) if known and len(known) == len(children) else None
 
 
 def lease(record: HouseholdRecord, month: date) -> str | None:
-    """What pays for a subsidised lease, as recorded; None: there is none."""
-    return next(
-        (span.category or "" for span in record.enrollments if span.program == "HOUSING" and span.covers(month)), None
-    )
+    """What pays for the newest subsidised lease, as recorded; None: there is none."""
+    spans = [span for span in record.enrollments if span.program == "HOUSING" and span.covers(month)]
+    newest = max(spans, key=lambda span: (span.since or date.min, span.id), default=None)
+    return (newest.category or "") if newest else None
 
 
 def contract_rent(record: HouseholdRecord, month: date) -> int | None:
-    """The whole rent of a subsidised lease; None: not recorded."""
-    return max(_expenses(record, month, "contract_rent"), default=None)
+    """The whole rent of the newest subsidised lease; None: not recorded."""
+    rows = [row for row in _expense_rows(record, month, "contract_rent") if row["amount"] is not None]
+    newest = max(rows, key=lambda row: (row["since"] or date.min, row["amount"]), default=None)
+    return int(newest["amount"]) if newest else None
 
 
 def circumstance(record: HouseholdRecord, person: str, month: date, kind: str) -> bool:

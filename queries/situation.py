@@ -17,7 +17,7 @@ from benefits.path import REVIEWED, Start
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.tafdc import clock_stands
-from benefits.programs.unemployment import WEEKS_A_MONTH, weekly_benefit_behind
+from benefits.programs.unemployment import WEEKS_A_MONTH, Claim, claim_behind
 from queries import recorded
 from queries.household import HouseholdRecord, Member
 from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, DUE, EXPENSE, INCOME, PROGRAM, RELATION, WAGE, Said
@@ -42,6 +42,8 @@ CANNOT_BE = {
     "ssi_cents": INCOME, "social_security_cents": INCOME, "child_support_cents": INCOME, "other_income_cents": INCOME,
 }  # fmt: skip
 """What a fact that cannot be gives away, where it is not a wage."""
+ALONG_CENTS = [0, 2_000_00, 4_000_00, 6_000_00, 8_000_00, 10_000_00]
+"""Earnings a month at which it is looked what would narrow an answer."""
 ADULT_AGE, CHILD_AGE = 35, 8
 """What stands for an age that is not recorded, as a named assumption."""
 
@@ -69,8 +71,10 @@ class Situation:
         """Which of several facts that are not recorded would narrow net resources most; None where none would."""
         if len(self.known.missing()) < 2:
             return None
+        earner = self.main_earner()
         try:
-            return narrows_most(self.cases, self.known, self.enrolled)
+            at = self.cases if earner is None else self.cases.earning(self.place(earner), np.array(ALONG_CENTS))
+            return narrows_most(at, self.known, self.enrolled)
         except UnknownParameter:
             return None
 
@@ -147,9 +151,11 @@ def _age(member: Member, month: date) -> int:
 def _known(record: HouseholdRecord, month: date, enrolled: dict[str, bool], ages: list[int]) -> Known:
     young = any(0 <= age < CARE_AGE for age in ages)
     lease, helped = recorded.lease(record, month), recorded.takes_part(record, month, "CCFA")
+    small = [member for member, age in zip(record.present(month), ages, strict=True) if 0 <= age < CARE_AGE]
+    all_helped = helped and all(recorded.in_care(record, member.person, month) for member in small)
     return Known(
         rent=recorded.rent(record, month) is not None or lease in LEASES,
-        child_care=helped or recorded.care_fee(record, month) is not None or not young,
+        child_care=not young or all_helped or (recorded.care_fee(record, month) is not None and not helped),
         heating=recorded.heats(record, month) is not None or not enrolled["SNAP"],
         disregard=_disregard_left(record, month) is not None or not enrolled["TAFDC"],
         care_price=recorded.care_price(record, month) is not None or not helped,
@@ -184,7 +190,8 @@ def _cases(
     def of_kind(*kinds: str) -> Cents:
         return np.array([sum(cents for (_, kind), cents in incomes.items() if kind in kinds)], dtype=np.int64)
 
-    weekly, as_recorded = _claims(record, people, ages, month)
+    claims, as_recorded = _claims(record, people, ages, month)
+    persons = [member.person for member in people]
     told = {kind for _, kind in incomes} - {"ssi", "ssdi", "social_security", "child_support", "unemployment"}
     return Cases.of(
         month,
@@ -192,7 +199,8 @@ def _cases(
         np.array([[recorded.earnings(record, m.person, month) or 0 for m in people]], dtype=np.int64),
         ssi_cents=np.array([[incomes.get((m.person, "ssi"), 0) for m in people]], dtype=np.int64),
         social_security_cents=of_kind("ssdi", "social_security"),
-        ui_weekly_cents=np.array([[weekly.get(m.person, 0) for m in people]], dtype=np.int64),
+        ui_weekly_cents=np.array([[claims[p].weekly_cents if p in claims else 0 for p in persons]], dtype=np.int64),
+        ui_children=np.array([[claims[p].children if p in claims else 0 for p in persons]], dtype=np.int64),
         unemployment_cents=of_kind("unemployment") + as_recorded,
         child_support_cents=of_kind("child_support"),
         other_income_cents=of_kind(*told),
@@ -214,33 +222,36 @@ def _cases(
 
 def _claims(
     record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date
-) -> tuple[dict[str, int], int]:  # fmt: skip
-    """The weekly benefit of who claims unemployment benefits; and cents of benefits behind which none is found."""
-    weekly, rest = dict[str, int](), 0
+) -> tuple[dict[str, Claim], int]:  # fmt: skip
+    """The claim of who receives unemployment benefits; and cents of benefits behind which none is found."""
+    found, rest = dict[str, Claim](), 0
     children = sum(0 <= age < ADULT for age in ages)
     here = {member.person for member in people}
-    for person, (cents, _) in recorded.claims(record, month).items():
+    for person, (cents, _) in sorted(recorded.claims(record, month).items()):
         try:
-            found = weekly_benefit_behind(
-                Parameters.at(month), cents, recorded.earnings(record, person, month) or 0, 0 if weekly else children
-            )
+            earned = recorded.earnings(record, person, month) or 0
+            claim = claim_behind(Parameters.at(month), cents, earned, 0 if found else children)
         except UnknownParameter:
-            found = None
-        if found and person in here:
-            weekly[person] = found
+            claim = None
+        if claim and person in here:
+            found[person] = claim
         else:
             rest += cents
-    return weekly, rest
+    return found, rest
 
 
-def _claim_months(record: HouseholdRecord, month: date) -> int | None:
-    """Months until the weeks of the last claim are used up, as far as its beginning is recorded."""
-    begins = [since for _, since in recorded.claims(record, month).values() if since]
+def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> dict[int, int]:
+    """Months until the weeks of each claim are used up, as far as its beginning is recorded, by place."""
     try:
         weeks = int(Parameters.at(month)["unemployment/weeks"])
     except UnknownParameter:
-        return None
-    return max((ceil(weeks / WEEKS_A_MONTH) - months_between(max(begins), month), 1)) if begins else None
+        return {}
+    begins = {person: since for person, (_, since) in recorded.claims(record, month).items() if since}
+    return {
+        place: max(ceil(weeks / WEEKS_A_MONTH) - months_between(begins[member.person], month), 1)
+        for place, member in enumerate(people)
+        if member.person in begins
+    }
 
 
 def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date) -> Start:
@@ -250,7 +261,7 @@ def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, mon
         recorded.due_in(record, month, "SNAP") or SNAP_DUE,
         clock_months_used=limit,
         duties=recorded.duties(record, month),
-        claim_months=_claim_months(record, month),
+        claim_months=_claim_months(record, tuple(record.present(month)), month),
         reviews={name: recorded.due_in(record, month, name) or every for name, every in REVIEWED.items()},
     )
 
@@ -297,14 +308,25 @@ def _assumptions(
     for program, every in REVIEWED.items():
         if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:
             found.append(Said(f"the next review of {program} is not recorded: taken as in {every} months", DUE))
-    if _claims(record, people, ages, month)[1]:
+    claims, as_recorded = _claims(record, people, ages, month)
+    if claims and any(since is None for _, since in recorded.claims(record, month).values()):
+        text = "since when unemployment benefits are paid is not recorded: they are taken to go on"
+        found.append(Said(text, PROGRAM))
+    if any(recorded.lost_wages(record, member.person, month) for member in people):
+        text = "wages from before a claim for unemployment benefits are those of the job that was lost: not counted"
+        found.append(Said(text, WAGE))
+    if as_recorded:
         found.append(Said("unemployment benefits are taken as they are recorded, whatever is earned", PROGRAM))
     if any(kind == "ssi" and cents for (_, kind), cents in recorded.unearned(record, month).items()):
         found.append(Said("SSI is taken as it is recorded, whatever is earned", INCOME))
     if recorded.takes_part(record, month, "CCFA"):
-        found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
+        text = "care that CCFA pays for is taken as full time, and everyone who lives there as its family"
+        found.append(Said(text, PROGRAM))
     if recorded.lease(record, month) in LEASES:
-        text = "the tenant's share is taken without utility allowances, medical costs and excluded earnings"
+        text = (
+            "the tenant's share is taken without utility allowances, medical costs, excluded earnings and, of MRVP, "
+            "deductions"
+        )
         found.append(Said(text, PROGRAM))
         if recorded.contract_rent(record, month) is None:
             found.append(Said("the whole rent is not recorded: the tenant's share is not held to it", EXPENSE))

@@ -26,6 +26,7 @@ from sample.population import PLACES, Household
 
 INTERIM = 6
 """SNAP looks again every six months after a spell began."""
+YEARLY = 12
 VOUCHERS = 0.65
 """So many of the families that pay for care take a voucher."""
 RULES_FROM = date(2023, 10, 1)
@@ -74,7 +75,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     before = np.zeros(n, dtype=bool)  # who had a voucher the month before
     pays = np.array([home.child_care_cents > 0 for home in households])
     vouchers, fees = np.zeros((n, months), dtype=bool), np.zeros((n, months), dtype=np.int64)
-    shares = np.zeros((n, months), dtype=np.int64)
+    shares, tenants = np.zeros((n, months), dtype=np.int64), np.zeros(n, dtype=np.int64)
     state = np.array([is_mrvp(home) for home in households])
     earnings = _earnings(households, months)
     claims = [_claims(home, rng, first, months) for home in households]
@@ -97,7 +98,14 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         cases = replace(cases, child_care_cents=np.where(cared_for, care.fee_cents, cases.child_care_cents))
         stands = clock_stands(cases)
         limit = int(Parameters.at(day)["tafdc/time_limit"]["months"])
-        seen = simulate(cases, enrolled={"SNAP": takes["SNAP"], "TAFDC": takes["TAFDC"] & (stands | (clock < limit))})
+        enrolled = {"SNAP": takes["SNAP"], "TAFDC": takes["TAFDC"] & (stands | (clock < limit))}
+        if index % YEARLY == 0:  # leases are looked at; the share of rent is what SNAP counts as rent
+            grant = simulate(cases, enrolled=enrolled).parts["TAFDC"]
+            share = np.where(state, mrvp_cents(cases, known, grant).high_cents, section8_cents(cases, known, grant))
+            tenants = np.minimum(share // 100 * 100, cases.rent_cents)
+        shares[:, index] = tenants
+        cases = replace(cases, rent_cents=np.where(cases.subsidized, tenants, cases.rent_cents))
+        seen = simulate(cases, enrolled=enrolled)
         closed = recipient & ~seen.tafdc_receives
         recipient = seen.tafdc_receives
         clock = clock + (recipient & ~stands)
@@ -109,10 +117,6 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         held = np.where(looks, seen.parts["SNAP"], held)
         on_snap = np.where(looks, eligible, on_snap)
         inside["SNAP"][:, index], paid["SNAP"][:, index] = on_snap, np.where(on_snap, held, 0)
-        grant = seen.parts["TAFDC"]
-        shares[:, index] = np.where(
-            state, mrvp_cents(cases, known, grant).high_cents, section8_cents(cases, known, grant)
-        )
         inside["TAFDC"][:, index], paid["TAFDC"][:, index] = recipient, seen.parts["TAFDC"]
         coverage[:, :, index] = seen.coverage
         covered = np.isin(seen.coverage[:, 0], [Coverage.MASSHEALTH, Coverage.TRANSITIONAL])
@@ -225,12 +229,10 @@ def is_mrvp(home: Household) -> bool:
 
 
 def _leases(home: Household, shares: npt.NDArray[np.int64], months: int) -> list[Spell]:
-    """The tenant's share, up to the rent, looked at once a year."""
+    """The months of a subsidised lease, with the tenant's share."""
     if not home.subsidized:
         return []
-    share = np.minimum(shares // 100 * 100, home.rent_cents)
-    yearly = share[np.arange(months) // 12 * 12]
-    return _spells(np.arange(months) >= home.stays[0].since, yearly)
+    return _spells(np.arange(months) >= home.stays[0].since, shares)
 
 
 def _claims(home: Household, rng: random.Random, first: date, months: int) -> list[Spell]:

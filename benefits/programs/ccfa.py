@@ -77,11 +77,10 @@ def cost(cases: Cases, law: Parameters, exempt: Flags) -> Cost:
 
 
 def _children(cases: Cases, law: Parameters) -> Flags:
-    """Who is young enough for it (n, p)."""
+    """Who is young enough for it, or in it: who turns 13 keeps it until the next review (45 CFR 98.21(a)(1)(ii))."""
     ages = law["ccfa/age_limit"]
-    return np.asarray(
-        cases.children & (cases.ages < np.where(cases.disabled, ages["disabled"], ages["child"]))
-    )  # fmt: skip
+    young = cases.ages < np.where(cases.disabled, ages["disabled"], ages["child"])
+    return np.asarray(cases.children & (young | (cases.care > Care.NONE)))
 
 
 def _first_child_cents(law: Parameters, sizes: Counts, income: Cents) -> Cents:

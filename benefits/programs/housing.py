@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from benefits.cases import Cases, Cents, Counts, share
-from benefits.parameters import Parameters
+from benefits.parameters import YEAR, Parameters
 
 CARE_AGE, SENIOR = 13, 62
 
@@ -42,15 +42,21 @@ def share_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     tell = law.telling("HOUSING")
     income = cases.earned_cents + cases.unearned_cents + grants_cents
     tell("income with grants", income, "24 CFR 5.609; 760 CMR 49.05")
-    voucher = mrvp_cents(cases, law, grants_cents)
-    federal = section8_cents(cases, law, grants_cents)
-    state = np.where(cases.all_earnings, voucher.high_cents, voucher.low_cents)
-    share = np.where(cases.lease == Lease.MRVP, state, federal)
-    tell("share of income", share, "24 CFR 5.628; 760 CMR 49.05(2)", "income with grants")
+    share, of = np.zeros_like(income), []
+    if (cases.lease == Lease.SECTION_8).any():
+        federal = section8_cents(cases, law, grants_cents)
+        share = np.where(cases.lease == Lease.SECTION_8, federal, share)
+        of.append("total tenant payment")
+    if (cases.lease == Lease.MRVP).any():
+        voucher = mrvp_cents(cases, law, grants_cents)
+        state = np.where(cases.all_earnings, voucher.high_cents, voucher.low_cents)
+        tell("share under a state voucher", state, "760 CMR 49.05(2)", "income with grants")
+        share = np.where(cases.lease == Lease.MRVP, state, share)
+        of.append("share under a state voucher")
     rent = tell("whole rent", cases.contract_rent_cents, "as recorded")
     share = np.where(rent > 0, np.minimum(share, rent), share)
     return tell("tenant's share", np.where(cases.lease > Lease.NONE, share, 0), "24 CFR 5.628; 760 CMR 49.05(2)",
-                "share of income", "whole rent")  # fmt: skip
+                *of, "whole rent")  # fmt: skip
 
 
 def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
@@ -58,14 +64,20 @@ def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
 
     `grants_cents` (n,): TAFDC, EAEDC and the like, which count (24 CFR 5.609). Rent follows at the yearly review.
     """
+    tell = law.telling("HOUSING")
     gross = (cases.earned_cents + cases.unearned_cents + grants_cents) * 12
     rule, shares = law["housing/section8_deductions"], law["housing/section8_shares"]
     dependents = (cases.people & ~cases.filers & ((cases.ages < 18) | cases.disabled)).sum(axis=1)
     own = (cases.filers & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
     deducted = dependents * rule["dependent"] * 100 + own * rule["elderly_or_disabled"] * 100 + _care(cases)
     adjusted = np.maximum(gross - deducted, 0)
-    most = np.maximum(share(adjusted, shares["adjusted"] / 12), share(gross, shares["gross"] / 12))
-    return np.maximum(most, round(shares["least"] * 100))
+    tell("deductions a year", deducted, "24 CFR 5.611(a)", unit=YEAR)
+    tell("adjusted income a year", adjusted, "24 CFR 5.611", "income with grants", "deductions a year", unit=YEAR)
+    thirty = tell("30 % of adjusted income", share(adjusted, shares["adjusted"] / 12), "24 CFR 5.628(a)(1)",
+                  "adjusted income a year")  # fmt: skip
+    ten = tell("10 % of income", share(gross, shares["gross"] / 12), "24 CFR 5.628(a)(2)", "income with grants")
+    most = np.maximum(np.maximum(thirty, ten), round(shares["least"] * 100))
+    return tell("total tenant payment", most, "24 CFR 5.628", "30 % of adjusted income", "10 % of income")
 
 
 def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents, utilities: Counts) -> Cents:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from benefits.cases import Cases, Cents, Counts
@@ -29,32 +31,46 @@ def weekly_payment_cents(law: Parameters, benefit_cents: Cents, earned_cents: Ce
 
 
 def claims_cents(cases: Cases, law: Parameters) -> Cents:
-    """What a month pays to those who claim, beside what they earn in it (n,); the first of them claims the children."""
+    """What a month pays to those who claim, beside what they earn in it (n,)."""
     tell = law.telling("UI")
     paid = np.zeros(len(cases.rent_cents), dtype=np.int64)
     tell("weekly benefit", cases.ui_weekly_cents.sum(axis=1), "M.G.L. c.151A s.29(a)")
-    children = cases.children.sum(axis=1)
-    for place in range(cases.ages.shape[1]):
+    for place in np.flatnonzero(cases.ui_weekly_cents.any(axis=0)).tolist():
         benefit, earned = cases.ui_weekly_cents[:, place], cases.earnings_cents[:, place]
-        if benefit.any():
-            week = weekly_payment_cents(law, benefit, np.floor(earned / WEEKS_A_MONTH).astype(np.int64), children)
-            paid += np.where(benefit > 0, monthly_cents(week), 0)
-            children = np.where(benefit > 0, 0, children)
-    tell("earnings", cases.earned_cents, "M.G.L. c.151A s.29(b)")
-    return tell("paid beside earnings", paid, "M.G.L. c.151A s.29", "weekly benefit", "earnings")
+        weekly = np.floor(earned / WEEKS_A_MONTH).astype(np.int64)
+        paid += monthly_cents(weekly_payment_cents(law, benefit, weekly, cases.ui_children[:, place]))
+    claiming = cases.ui_weekly_cents > 0
+    free = np.floor(np.where(claiming, cases.ui_weekly_cents, 0) / law["unemployment/benefit"]["free_part"])
+    tell("earned freely a week", free.astype(np.int64).sum(axis=1), "M.G.L. c.151A s.29(b)", "weekly benefit")
+    tell("earnings beside the claim", np.where(claiming, cases.earnings_cents, 0).sum(axis=1), "M.G.L. c.151A s.29(b)")
+    tell("children of the claim", cases.ui_children.sum(axis=1), "M.G.L. c.151A s.29(c)", unit="people")
+    of = ("weekly benefit", "earned freely a week", "earnings beside the claim", "children of the claim")
+    return tell("paid beside earnings", paid, "M.G.L. c.151A s.29", *of)
 
 
-def weekly_benefit_behind(law: Parameters, month_cents: int, earned_cents: int, children: int) -> int | None:
-    """The weekly benefit with which a month pays what is recorded, beside earnings; None where none comes near it."""
+@dataclass(frozen=True)
+class Claim:
+    """What a claim pays a week, before earnings, and for how many children it has an allowance."""
+
+    weekly_cents: int
+    children: int
+
+
+def claim_behind(law: Parameters, month_cents: int, earned_cents: int, children: int) -> Claim | None:
+    """The claim with which a month pays what is recorded, beside earnings; None where none comes near it.
+
+    Allowances for children are paid to who asks for them: with them where that fits, else without.
+    """
+    if month_cents <= 0:
+        return None
     benefits = np.arange(1, law.cents("unemployment/weekly_maximum") // 100 + 1) * 100
     earned = np.full(len(benefits), int(earned_cents / WEEKS_A_MONTH))
-    found: list[tuple[int, int]] = []
-    for claimed in {0, children}:  # allowances for children are paid to who asks for them
+    for claimed in dict.fromkeys((children, 0)):
         weeks = weekly_payment_cents(law, benefits, earned, np.full_like(benefits, claimed))
         off = np.abs(monthly_cents(weeks) - month_cents)
-        found.append((int(off.min()), int(benefits[off.argmin()])))
-    off_by, benefit = min(found)
-    return benefit if off_by <= NEAR_CENTS else None
+        if off.min() <= NEAR_CENTS:
+            return Claim(int(benefits[off.argmin()]), claimed)
+    return None
 
 
 def monthly_cents(weekly: Cents) -> Cents:

@@ -23,6 +23,7 @@ def family(month: date, ages: list[int], earnings: list[int] | None = None, **fa
         np.array([[round(e * 100) for e in (earnings or [0] * p)]], dtype=np.int64),
         ssi_cents=np.array([[round(e * 100) for e in facts.get("ssi", [0] * p)]], dtype=np.int64),
         ui_weekly_cents=np.array([[round(e * 100) for e in facts.get("ui_weekly", [0] * p)]], dtype=np.int64),
+        ui_children=np.array([facts.get("ui_children", [0] * p)], dtype=np.int64),
         other_income_cents=cents("unearned"),
         social_security_cents=cents("social_security"),
         child_support_cents=cents("child_support"),

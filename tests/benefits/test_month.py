@@ -14,7 +14,7 @@ from benefits.parameters import Parameters
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
-from benefits.programs.unemployment import monthly_cents, weekly_benefit_behind, weekly_payment_cents
+from benefits.programs.unemployment import Claim, claim_behind, monthly_cents, weekly_payment_cents
 from tests.benefits.families import family
 
 MONTH = date(2026, 3, 1)
@@ -64,6 +64,8 @@ def test_a_fee_for_child_care_rises_with_earnings_and_over_the_limit_the_whole_p
     assert fees == sorted(fees)
     assert 0 < fees[1] < fees[3] < 1_600
     assert paid(11_000) == 2_400
+    teen = simulate(family(MONTH, [30, 13], [5_000, 0], care=[0, 2], care_price=1_500))
+    assert 0 < -teen.parts["CCFA"][0] < 1_500_00, "who turns 13 keeps the place, and its fee"
     assert paid(1_000, tafdc=True) == 0
 
 
@@ -91,7 +93,7 @@ def test_a_tenants_share_follows_income_up_to_the_whole_rent_and_is_the_rent_of_
 
 def test_unemployment_benefits_fall_with_what_is_earned_beside_them_and_count_as_income() -> None:
     def month(earned: int) -> Any:
-        return simulate(family(MONTH, [30, 4], [earned, 0], ui_weekly=[360, 0]))
+        return simulate(family(MONTH, [30, 4], [earned, 0], ui_weekly=[360, 0], ui_children=[1, 0]))
 
     idle, part_time, over = month(0), month(1_040), month(3_000)
     assert idle.parts["UI"].tolist() == [(360 + 25) * 52 * 100 // 12]
@@ -102,15 +104,23 @@ def test_unemployment_benefits_fall_with_what_is_earned_beside_them_and_count_as
     assert idle.parts["SNAP"].tolist() == bare.parts["SNAP"].tolist()
 
 
-@pytest.mark.parametrize(("benefit", "earned", "children"), [(360, 0, 0), (360, 1_040, 2), (812, 900, 1)])
+@pytest.mark.parametrize(
+    ("benefit", "earned", "children"), [(360, 0, 0), (360, 1_040, 2), (812, 900, 1), (100, 0, 4), (200, 0, 0)]
+)
 def test_the_weekly_benefit_behind_a_month_is_found(benefit: int, earned: int, children: int) -> None:
     law = Parameters.at(MONTH)
     week = weekly_payment_cents(
         law, np.array([benefit * 100]), np.array([int(earned * 100 * 12 / 52)]), np.array([children])
     )  # fmt: skip
     paid = int(monthly_cents(week)[0])
-    assert weekly_benefit_behind(law, paid, earned * 100, children) == benefit * 100
-    assert weekly_benefit_behind(law, 9_000_00, 0, 0) is None
+    found = claim_behind(law, paid, earned * 100, children)
+    assert found == Claim(benefit * 100, children)
+    month = simulate(
+        family(MONTH, [30], [earned], ui_weekly=[found.weekly_cents / 100], ui_children=[found.children])
+    )  # fmt: skip
+    assert month.parts["UI"].tolist() == [paid]
+    assert claim_behind(law, 9_000_00, 0, 0) is None
+    assert claim_behind(law, 0, 3_000_00, 1) is None, "of a week that wages use up, nothing is known"
 
 
 def test_the_fact_that_would_narrow_figures_most_is_named() -> None:

@@ -192,13 +192,22 @@ def test_better_coverage_wants_no_notice() -> None:
     assert ("notice", "MASSHEALTH") not in kinds
 
 
-def helped(earned: int, offer: int, months: int = 15, **start: Any) -> Path:
+REVIEWS = {"CCFA": 5, "HOUSING": 8}
+
+
+def helped(earned: int, offer: int, reviews: dict[str, int] = REVIEWS, begins: date = JOB, **start: Any) -> Path:
+    """A family with vouchers for care and rent; `facts` of it among the rest."""
+    facts = start.pop("facts", {})
     cases = family(
         MONTH, [30, 4, 9], [earned, 0, 0], care=[0, 2, 2], care_price=2_400, lease=Lease.SECTION_8, contract_rent=2_500,
-        subsidized=True,
+        subsidized=True, **facts,
     )  # fmt: skip
-    begin = Start({"TAFDC": False, "SNAP": True}, reviews={"CCFA": 5, "HOUSING": 8}, **start)
-    return walk((cases,), 0, offer * 100, JOB, begin, months)
+    begin = Start({"TAFDC": bool(facts.get("tafdc")), "SNAP": True}, reviews=reviews, **start)
+    return walk((cases,), 0, offer * 100, begins, begin, 15)
+
+
+def paid(path: Path, program: str) -> list[int]:
+    return [-step.parts[program][0] for step in path.steps]
 
 
 def when(path: Path, kind: str) -> list[int]:
@@ -231,8 +240,8 @@ def test_a_tenants_share_falls_when_income_does() -> None:
 
 
 def test_a_claim_is_paid_less_beside_a_job_at_once_and_ends_with_its_weeks() -> None:
-    cases = family(MONTH, [30, 4], ui_weekly=[400, 0])
-    path = walk((cases,), 0, 1_300_00, JOB, Start({"TAFDC": False, "SNAP": True}, claim_months=4), 8)
+    cases = family(MONTH, [30, 4], ui_weekly=[400, 0], ui_children=[1, 0])
+    path = walk((cases,), 0, 1_300_00, JOB, Start({"TAFDC": False, "SNAP": True}, claim_months={0: 4}), 8)
     assert [step.parts["UI"][0] for step in path.steps][:1] == [(425 * 52 * 100 + 6) // 12]
     assert len({step.parts["UI"][0] for step in path.steps[1:4]}) == 1
     assert 0 < path.steps[1].parts["UI"][0] < path.steps[0].parts["UI"][0]
@@ -240,3 +249,42 @@ def test_a_claim_is_paid_less_beside_a_job_at_once_and_ends_with_its_weeks() -> 
     assert [step.baseline_parts["UI"][0] for step in path.steps[4:]] == [0] * 4
     assert when(path, "ui_ends") == [4]
     assert path.lag_months["UI"] == (0, 0)
+
+
+def test_a_fee_for_child_care_falls_when_income_does() -> None:
+    path = helped(5_000, 1_500, {"CCFA": 12, "HOUSING": 12})
+    fees = paid(path, "CCFA")
+    assert when(path, "care_fee") == [2]
+    assert fees[0] == fees[1] > 0
+    assert set(fees[2:]) == {0}
+
+
+def test_a_review_of_rent_takes_off_what_is_paid_for_care_not_what_will_be() -> None:
+    path = helped(3_000, 7_000, {"CCFA": 12, "HOUSING": 5})
+    fee, share = paid(path, "CCFA")[5], paid(path, "HOUSING")[5]
+    adjusted = 7_000_00 * 12 - 2 * 500_00 - fee * 12
+    assert share == (adjusted * 3 // 10 + 6) // 12
+
+
+def test_what_stands_when_a_path_begins_was_set_before_the_raise() -> None:
+    sooner = helped(3_000, 7_000, {"CCFA": 12, "HOUSING": 12}, MONTH, report_lag_months=0)
+    later = helped(3_000, 7_000, {"CCFA": 12, "HOUSING": 12}, MONTH, report_lag_months=1)
+    for program in ("CCFA", "HOUSING"):
+        assert paid(sooner, program)[:12] == paid(later, program)[:12]
+        assert sooner.steps[0].parts[program] == sooner.steps[0].baseline_parts[program]
+
+
+def test_septembers_clothing_allowance_moves_no_share() -> None:
+    start = date(2025, 9, 1)
+    cases = family(start, [30, 4, 9], lease=Lease.SECTION_8, subsidized=True, tafdc=True, months_left=6)
+    path = walk((cases,), 0, 0, start, Start({"TAFDC": True, "SNAP": True}, reviews={"CCFA": 12, "HOUSING": 12}), 6)
+    assert when(path, "share_changes") == []
+    assert len(set(paid(path, "HOUSING"))) == 1
+
+
+def test_after_a_share_was_lowered_a_rise_is_counted_before_the_review() -> None:
+    facts = {"ui_weekly": [500, 0, 0], "ui_children": [0, 0, 0]}
+    path = helped(0, 4_000, {"CCFA": 12, "HOUSING": 12}, date(2026, 3, 1), facts=facts, claim_months={0: 3})
+    shares = paid(path, "HOUSING")
+    assert shares[0] > shares[3] < shares[6]
+    assert when(path, "share_changes") == [3, 6, 12]

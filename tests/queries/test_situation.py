@@ -349,7 +349,8 @@ def test_unemployment_benefits_follow_the_weekly_benefit_that_is_behind_them() -
     found = of(claiming(1_560_00))
     assert found.cases.ui_weekly_cents.tolist() == [[335_00, 0]]  # and $25 for the child
     assert found.cases.unemployment_cents.tolist() == [0]
-    assert found.start.claim_months == 5  # 30 weeks are seven months, of which two are over
+    assert found.cases.ui_children.tolist() == [[1, 0]]
+    assert found.start.claim_months == {0: 5}  # 30 weeks are seven months, of which two are over
     ladder = ladder_of(claiming(1_560_00), MONTH, None).ladder
     assert ladder
     assert (ladder.low.parts["UI"][0], ladder.low.parts["UI"][-1]) == (1_560_00, 0)
@@ -364,3 +365,48 @@ def test_an_answer_with_bounds_names_the_fact_that_would_narrow_it_most() -> Non
     facts = (fact("ann", "contract_rent", amount=1_900_00), fact("ann", "heating"))
     one = ladder_of(replace(helped(), facts=facts), MONTH, None)
     assert one.reason == "not recorded: what child care costs without help"
+
+
+def test_wages_of_the_job_that_was_lost_are_none_beside_the_claim() -> None:
+    claim = span("UI", "ann", amounts=(Amount("ui", 2_106_00, "benefit", SINCE, None),))
+    lost = wage("ann", 12_000_00, date(2026, 1, 1), date(2026, 4, 1))
+    parted = replace(
+        FAMILY, wages=(lost,), enrollments=(*FAMILY.enrollments, replace(claim, since=date(2026, 4, 1)))
+    )  # fmt: skip
+    found = of(parted)
+    assert found.cases.earnings_cents.tolist() == [[0, 0]]
+    assert found.cases.ui_weekly_cents.tolist() == [[461_00, 0]]
+    assert any("those of the job that was lost" in said.text for said in found.assumptions)
+    beside = replace(parted, wages=(lost, wage("ann", 900_00, date(2026, 5, 1), date(2026, 8, 1))))
+    assert of(beside).cases.earnings_cents.tolist() == [[300_00, 0]]
+
+
+def test_of_several_leases_the_newest_stands_and_of_prices_one_a_child() -> None:
+    first = replace(span("HOUSING", "ann"), id="E1", category="RAFT", since=date(2023, 1, 1))
+    second = replace(span("HOUSING", "ann"), id="E2", category="Section 8", since=date(2026, 6, 15))
+    rents = (
+        fact("ann", "contract_rent", amount=2_400_00, since=date(2025, 1, 1)),
+        fact("ann", "contract_rent", amount=1_400_00, since=date(2026, 6, 15)) | {"fact": "newer"},
+    )
+    found = of(replace(FAMILY, enrollments=(first, second, *FAMILY.enrollments), facts=(*FAMILY.facts, *rents)))
+    assert (found.cases.lease.tolist(), found.cases.contract_rent_cents.tolist()) == ([1], [1_400_00])
+    assert found.outside == ()
+    prices = (
+        fact("ann", "child_care_price", amount=1_500_00),
+        fact("ann", "child_care_price", amount=1_550_00) | {"fact": "another"},
+    )
+    assert not of(helped(facts=(*FAMILY.facts, *prices))).known.care_price
+
+
+def test_care_of_a_child_that_nothing_is_recorded_of_is_bounded_beside_one_that_is_helped() -> None:
+    both = replace(helped(), members=(*FAMILY.members, member("eve", date(2022, 6, 15), "child")))
+    assert "child care" in of(both).known.missing()
+
+
+def test_cash_depends_neither_on_the_share_of_rent_nor_on_food() -> None:
+    outlook = resources_of(helped(fund="MRVP"), MONTH, 2)
+    assert outlook.path
+    for step in outlook.path.steps:
+        assert step.baseline_parts["HOUSING"][0] < step.baseline_parts["HOUSING"][1]
+        low, high = step.baseline_cash_cents
+        assert high - low < 15_00, "what rent takes off the state's tax"
