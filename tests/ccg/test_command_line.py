@@ -263,7 +263,7 @@ def test_a_trace_names_the_row_the_mapping_the_agreement_and_who_loaded(data: Pa
 
 def test_the_demo_serves_on_prints_its_address_and_a_key_and_stops_when_asked(tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "ccg.main", "demo", "--data", str(tmp_path / "demo"), "--people", "60", "--serve"],
+        [sys.executable, "-m", "ccg.main", "demo", "--data", str(tmp_path / "demo"), "--people", "200", "--serve"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=SILENT,
     ) as demo:  # fmt: skip
         assert demo.stdout
