@@ -96,10 +96,11 @@ def move_people(
 
 
 _BROUGHT_BY = (
-    "MATCH (e:IdentityEvent {id: $event}) MATCH (b:Batch) WHERE b.id IN $batches "
-    "OPTIONAL MATCH (p:Person)-[:DERIVED_FROM]->(:SourceRecord)-[:IN_BATCH]->(b) WHERE p.id IN [$old, $new] "
-    "WITH e, b, count(p) AS records WITH e, collect({batch: b, has: records > 0}) AS every "
-    "UNWIND [one IN every WHERE one.has OR none(other IN every WHERE other.has)] AS one WITH e, one.batch AS b "
+    "MATCH (e:IdentityEvent {id: $event}) "
+    "OPTIONAL MATCH (p:Person)-[:DERIVED_FROM]->(:SourceRecord)-[:IN_BATCH]->(one:Batch) "
+    "WHERE p.id IN [$old, $new] AND one.id IN $batches "
+    "WITH e, collect(DISTINCT one.id) AS found "
+    "MATCH (b:Batch) WHERE b.id IN CASE WHEN size(found) > 0 THEN found ELSE $batches END "
     "MERGE (e)-[i:BROUGHT_BY {id: e.id + '>' + b.id}]->(b)"
 )
 _REASON = (
