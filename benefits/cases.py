@@ -49,6 +49,7 @@ class Cases:
     rent_cents: Cents  # (n,) in a subsidised lease the tenant's share, as far as no rule tells it
     child_care_cents: Cents  # (n,) paid by the household itself, for care that CCFA does not pay for
     care: Counts  # (n, p) how much care of a child CCFA pays for, see `ccfa.Care`
+    care_family: Flags  # (n, p) the parents and children whom CCFA counts; nobody marked: everyone who lives there
     care_price_cents: Cents  # (n,) what that care costs without help
     lease: Counts  # (n,) what pays for a subsidised lease, see `housing.Lease`
     contract_rent_cents: Cents  # (n,) the whole rent of that lease; 0: not recorded
@@ -177,8 +178,14 @@ class Cases:
 
 
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
-OF_PEOPLE = {"ages", "earnings_cents", "ssi_cents", "ui_weekly_cents", "ui_children", "care", "disabled", "pregnant"}
-FLAGS = {"heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings"}
+OF_PEOPLE = {
+    "ages", "earnings_cents", "ssi_cents", "ui_weekly_cents", "ui_children", "care", "care_family", "disabled",
+    "pregnant",
+}  # fmt: skip
+FLAGS = {
+    "heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings",
+    "care_family",
+}  # fmt: skip
 _MOST = {"ages": OLDEST, "care": 2, "lease": 2, "ui_children": MOST_PEOPLE}
 """The greatest value of what is no money."""
 _NOBODY = {"ages": NOBODY}

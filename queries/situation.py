@@ -192,6 +192,7 @@ def _cases(
 
     claims, as_recorded = _claims(record, people, ages, month)
     persons = [member.person for member in people]
+    family = _care_family(record, people, ages, month)
     told = {kind for _, kind in incomes} - {"ssi", "ssdi", "social_security", "child_support", "unemployment"}
     return Cases.of(
         month,
@@ -206,6 +207,7 @@ def _cases(
         other_income_cents=of_kind(*told),
         rent_cents=np.array([recorded.rent(record, month) or 0], dtype=np.int64),
         care=np.array([[Care.FULL_TIME * recorded.in_care(record, m.person, month) for m in people]], dtype=np.int64),
+        care_family=np.array([[person in family for person in persons]]),
         care_price_cents=np.array([recorded.care_price(record, month) or 0], dtype=np.int64),
         lease=np.array([LEASES.get(recorded.lease(record, month) or "", Lease.NONE)], dtype=np.int64),
         contract_rent_cents=np.array([recorded.contract_rent(record, month) or 0], dtype=np.int64),
@@ -218,6 +220,22 @@ def _cases(
         disregard_months_left=np.array([_disregard_left(record, month) or 0], dtype=np.int64),
         parent_covered=one | recorded.takes_part(record, month, "MASSHEALTH", set(adults)),
     )
+
+
+def _care_family(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> set[str]:
+    """The parents of the children in care, those married to them, and their children; nobody where a parent of one is
+    not recorded, which stands for everyone."""
+    here = {member.person: age for member, age in zip(people, ages, strict=True)}
+    related = [row for row in record.relations if {row["person"], row["other"]} <= here.keys()]
+    parent_of = {(row["person"], row["other"]) for row in related if row["kind"] == "parent"}
+    married = [{row["person"], row["other"]} for row in related if row["kind"] == "spouse"]
+    cared = {person for person in here if recorded.in_care(record, person, month)}
+    parents = {one for one, child in parent_of if child in cared}
+    if cared - {child for _, child in parent_of}:
+        return set()
+    parents |= {end for pair in married if pair & parents for end in pair}
+    children = {child for one, child in parent_of if one in parents and here[child] < ADULT}
+    return parents | children | cared
 
 
 def _claims(
@@ -320,8 +338,10 @@ def _assumptions(
     if any(kind == "ssi" and cents for (_, kind), cents in recorded.unearned(record, month).items()):
         found.append(Said("SSI is taken as it is recorded, whatever is earned", INCOME))
     if recorded.takes_part(record, month, "CCFA"):
-        text = "care that CCFA pays for is taken as full time, and everyone who lives there as its family"
-        found.append(Said(text, PROGRAM))
+        found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
+        if not _care_family(record, people, ages, month):
+            text = "whose the children in care are is not recorded: everyone counts as their family"
+            found.append(Said(text, RELATION))
     if recorded.lease(record, month) in LEASES:
         text = (
             "the tenant's share is taken without utility allowances, medical costs, excluded earnings and, of MRVP, "

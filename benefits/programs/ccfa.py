@@ -37,20 +37,25 @@ def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exe
 
     `enrolled` (n,): who goes on is held to 85 % of median income, who begins to the entry limit; `exempt` (n,): with an
     open TAFDC case or without a home, no fee. TAFDC, SSI, Social Security and child support do not count (606 CMR
-    10.03); a parent's hours, and the waiting list of those who begin, are not asked here.
+    10.03); a parent's hours, and the waiting list of those who begin, are not asked here. Its family are parents and
+    their children (606 CMR 10.02), as far as `care_family` tells them; benefits and pensions are the household's.
     """
     tell = law.telling("CCFA")
-    income = cases.earned_cents + cases.unemployment_cents + cases.other_income_cents
+    marked = np.asarray(cases.care_family.any(axis=1))[:, None]
+    family = np.where(marked, cases.care_family, cases.people)
+    size = tell("people in the family", family.sum(axis=1), "606 CMR 10.02", unit="people")
+    wages = np.where(family & cases.adults, cases.earnings_cents, 0).sum(axis=1)
+    income = wages + cases.unemployment_cents + cases.other_income_cents
     tell("income that counts", income, "606 CMR 10.03")
     child = _children(cases, law)
     limits = law["ccfa/income_limit"]
     begins = np.where((child & cases.disabled).any(axis=1), limits["disabled_child"], limits["entry"])
-    limit = median_income.monthly_cents(law, cases.size) * np.where(enrolled, limits["continued"], begins)
-    tell("income limit", limit, "606 CMR 10.03")
+    limit = median_income.monthly_cents(law, size) * np.where(enrolled, limits["continued"], begins)
+    tell("income limit", limit, "606 CMR 10.03", "people in the family")
     eligible = child.any(axis=1) & (income <= limit)
     tell("within the limit", eligible, "606 CMR 10.03", "income that counts", "income limit", unit="yes")
-    first = tell("fee of a first child", _first_child_cents(law, cases.size, income), "606 CMR 10.04; EEC parent fee "
-                 "tables", "income that counts")  # fmt: skip
+    first = tell("fee of a first child", _first_child_cents(law, size, income), "606 CMR 10.04; EEC parent fee "
+                 "tables", "income that counts", "people in the family")  # fmt: skip
     fee = first[:, None] * _shares(law, cases, np.where(child, care, Care.NONE))
     paid = np.where(exempt, 0, np.floor(fee.sum(axis=1) + 0.5).astype(np.int64))
     tell("parents' fee", paid, "606 CMR 10.04; EEC parent fee tables", "fee of a first child")

@@ -35,6 +35,7 @@ def family(month: date, ages: list[int], earnings: list[int] | None = None, **fa
         pregnant=no | np.array(facts.get("pregnant", [False] * p)),
         joint=one | facts.get("joint", False),
         care=np.array([facts.get("care", [0] * p)], dtype=np.int64),
+        care_family=no | np.array(facts.get("care_family", [False] * p)),
         care_price_cents=cents("care_price"),
         lease=np.array([facts.get("lease", 0)], dtype=np.int64),
         contract_rent_cents=cents("contract_rent"),

@@ -69,6 +69,17 @@ def test_a_fee_for_child_care_rises_with_earnings_and_over_the_limit_the_whole_p
     assert paid(1_000, tafdc=True) == 0
 
 
+def test_a_grandmothers_wages_raise_no_fee_of_a_family_that_is_known() -> None:
+    def fee(*ages: int, earned: list[int], **facts: Any) -> int:
+        p = len(ages)
+        cases = family(MONTH, list(ages), earned, care=[0] * (p - 1) + [2], care_price=1_500, **facts)
+        return -int(simulate(cases).parts["CCFA"][0])
+
+    alone = fee(30, 4, earned=[3_000, 0])
+    assert fee(58, 30, 4, earned=[6_000, 3_000, 0], care_family=[False, True, True]) == alone > 0
+    assert fee(58, 30, 4, earned=[6_000, 3_000, 0]) > alone
+
+
 def test_child_care_that_is_paid_counts_for_snap_and_for_the_care_credit() -> None:
     helped = simulate(family(MONTH, [30, 4], [3_600, 0], care=[0, 2], care_price=1_800, rent=1_500))
     fee = -int(helped.parts["CCFA"][0])

@@ -410,3 +410,15 @@ def test_cash_depends_neither_on_the_share_of_rent_nor_on_food() -> None:
         assert step.baseline_parts["HOUSING"][0] < step.baseline_parts["HOUSING"][1]
         low, high = step.baseline_cash_cents
         assert high - low < 15_00, "what rent takes off the state's tax"
+
+
+def test_the_family_of_a_child_in_care_are_its_parents_and_their_children() -> None:
+    gran = member("gran", date(1960, 1, 1), "adult")
+    child = {"person": "ann", "other": "ben", "kind": "parent"}
+    told = replace(helped(), members=(gran, *FAMILY.members), relations=(child,))
+    found = of(told)
+    assert [member.person for member in found.people] == ["gran", "ann", "ben"]
+    assert found.cases.care_family.tolist() == [[False, True, True]]
+    bare = of(replace(told, relations=()))
+    assert not bare.cases.care_family.any()
+    assert any("everyone counts as their family" in said.text for said in bare.assumptions)
