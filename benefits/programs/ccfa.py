@@ -58,7 +58,9 @@ def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exe
                  "tables", "income that counts", "people in the family")  # fmt: skip
     fee = first[:, None] * _shares(law, cases, np.where(child, care, Care.NONE))
     paid = np.where(exempt, 0, np.floor(fee.sum(axis=1) + 0.5).astype(np.int64))
-    tell("parents' fee", paid, "606 CMR 10.04; EEC parent fee tables", "fee of a first child")
+    tell("no fee is asked, with TAFDC", exempt, "606 CMR 10.05(1)(b)", unit="yes")
+    of = ("fee of a first child", "no fee is asked, with TAFDC")
+    tell("parents' fee", paid, "606 CMR 10.04; EEC parent fee tables", *of)
     return Assistance(eligible, paid)
 
 
