@@ -27,6 +27,10 @@ FULL_DISREGARD_MONTHS = 6
 """Months of the full disregard of earnings that the law gives (106 CMR 704.281(A))."""
 
 
+Unknown = dict[str, tuple[Flags, str]]
+"""By program, where its part is not known (n,), and why."""
+
+
 @dataclass(frozen=True)
 class Month:
     """What follows in one month for n households, cents a month.
@@ -46,7 +50,7 @@ class Month:
     counted_grant_cents: Cents
     full_disregard: Flags
     care_ends: Flags
-    unknown: dict[str, tuple[Flags, str]]
+    unknown: Unknown
     used: dict[str, Value]
 
     @property
@@ -90,7 +94,7 @@ def simulate(
     n = cases.ages.shape[0]
     nobody = np.zeros(n, dtype=bool)
     takes = enrolled or {}
-    given, unknown = cases, dict[str, tuple[Flags, str]]()
+    given, unknown = cases, Unknown()
     cases, claims = _claims(cases, law, unknown)
     grant = tafdc.grant(cases, law)
     receives = grant.receives & takes.get("TAFDC", ~nobody)
@@ -126,37 +130,18 @@ def simulate(
     return Month(given, parts, coverage, food.over_gross_limit, receives, counted, disregards, ends, unknown, law.used)
 
 
-def _claims(cases: Cases, law: Parameters, unknown: dict[str, tuple[Flags, str]]) -> tuple[Cases, Cents]:
+def _claims(cases: Cases, law: Parameters, unknown: Unknown) -> tuple[Cases, Cents]:
     """The cases with the unemployment benefits that they are paid, and those."""
-    claims = np.asarray((cases.ui_weekly_cents > 0).any(axis=1))
-    nothing = np.zeros(len(claims), dtype=np.int64)
-    if not claims.any():
-        return cases, nothing
-    try:
-        paid = _of(claims, law, lambda some, _: unemployment.claims_cents(some, law), cases)
-    except UnknownParameter as why:
-        unknown["UI"] = (claims, str(why))
-        return cases, nothing
-    return replace(cases, unemployment_cents=cases.unemployment_cents + paid), paid
-
-
-def _of(which: Flags, law: Parameters, rule: Callable[[Cases, Any], Cents], cases: Cases) -> Cents:
-    """What a rule gives for some of the households (n,), 0 for the others; asked of all where its steps are told."""
-    if law.steps is not None:
-        return np.where(which, rule(cases, slice(None)), 0)
-    found = np.zeros(len(which), dtype=np.int64)
-    found[which] = rule(cases.some(which), which)
-    return found
+    claim = np.asarray((cases.ui_weekly_cents > 0).any(axis=1))
+    paid = _of("UI", claim, cases, law, unknown, lambda some, _: unemployment.claims_cents(some, law))
+    return (replace(cases, unemployment_cents=cases.unemployment_cents + paid) if paid.any() else cases), paid
 
 
 def _care(
-    cases: Cases, law: Parameters, exempt: Flags, held: Held | None, unknown: dict[str, tuple[Flags, str]]
+    cases: Cases, law: Parameters, exempt: Flags, held: Held | None, unknown: Unknown
 ) -> tuple[Cases, Cents, Flags]:  # fmt: skip
     """The cases with what they pay for care that CCFA helps with, that, and where income is over its limit."""
     helped = np.asarray((cases.care > ccfa.Care.NONE).any(axis=1))
-    nothing = np.zeros(len(helped), dtype=np.int64)
-    if not helped.any():
-        return cases, nothing, helped
     over = np.zeros_like(helped)
 
     def cost(some: Cases, which: Any) -> Cents:
@@ -164,30 +149,45 @@ def _care(
         over[which] = found.over_limit
         return found.cents
 
-    try:
-        paid = _of(helped, law, cost, cases)
-    except UnknownParameter as why:
-        unknown["CCFA"] = (helped, str(why))
-        return cases, nothing, np.zeros_like(helped)
+    paid = _of("CCFA", helped, cases, law, unknown, cost)
+    if "CCFA" in unknown or not helped.any():
+        return cases, paid, np.zeros_like(helped)
     paid = paid if held is None else np.where(helped & (held.care_cents >= 0), held.care_cents, paid)
     return cases.bearing(child_care_cents=cases.child_care_cents + paid), paid, helped & over
 
 
 def _lease(
-    cases: Cases, law: Parameters, grants_cents: Cents, held: Held | None, unknown: dict[str, tuple[Flags, str]]
+    cases: Cases, law: Parameters, grants_cents: Cents, held: Held | None, unknown: Unknown
 ) -> tuple[Cases, Cents]:  # fmt: skip
     """The cases with the rent that they bear in a subsidised lease, and that."""
     leased = np.asarray(cases.lease > housing.Lease.NONE)
-    nothing = np.zeros(len(leased), dtype=np.int64)
-    if not leased.any():
-        return cases, nothing
-    try:
-        share = _of(leased, law, lambda some, which: housing.share_cents(some, law, grants_cents[which]), cases)
-    except UnknownParameter as why:
-        unknown["HOUSING"] = (leased, str(why))
-        return cases, nothing
+    share = _of(
+        "HOUSING", leased, cases, law, unknown,
+        lambda some, which: housing.share_cents(some, law, grants_cents[which]),
+    )  # fmt: skip
+    if "HOUSING" in unknown or not leased.any():
+        return cases, share
     share = share if held is None else np.where(leased & (held.share_cents >= 0), held.share_cents, share)
     return cases.bearing(rent_cents=np.where(leased, share, cases.rent_cents)), share
+
+
+def _of(
+    program: str, inside: Flags, cases: Cases, law: Parameters, unknown: Unknown, rule: Callable[[Cases, Any], Cents]
+) -> Cents:  # fmt: skip
+    """What a program's rule gives for those in it (n,), 0 for the others; who is `unknown` is told there.
+
+    Asked of those in it alone, but of all where its steps are told.
+    """
+    found = np.zeros(len(inside), dtype=np.int64)
+    if not inside.any():
+        return found
+    try:
+        if law.steps is not None:
+            return np.where(inside, rule(cases, slice(None)), 0)
+        found[inside] = rule(cases.some(inside), inside)
+    except UnknownParameter as why:
+        unknown[program] = (inside, str(why))
+    return found
 
 
 @dataclass(frozen=True)

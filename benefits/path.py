@@ -295,7 +295,9 @@ def _reviewed(
     now = simulate(cases, enrolled=takes)
     income = cases.earned_cents + cases.unearned_cents + now.parts["UI"] + now.counted_grant_cents
     care = _fee(cases, now, income, state, events, offer, cared, due=due["CCFA"], opening=opening)
-    share = -simulate(cases, enrolled=takes, held=Held(care, np.full_like(care, -1))).parts["HOUSING"]
+    if leased.any() and (care != -now.parts["CCFA"]).any():  # a share takes off what is paid for care
+        now = simulate(cases, enrolled=takes, held=Held(care, np.full_like(care, -1)))
+    share = -now.parts["HOUSING"]
     fell, rose = income <= (1 - CHANGE) * state.share_income, income >= (1 + CHANGE) * state.share_income
     fell &= ~np.asarray(due["HOUSING"])
     share = np.select(

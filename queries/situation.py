@@ -111,8 +111,9 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
     ages = [_age(member, month) for member in people]
     known = _known(record, month, enrolled, ages)
     unknown = _unknown(record, people, month)
+    claims, family = _claims(record, people, ages, month), _care_family(record, people, ages, month)
     try:
-        cases = _cases(record, people, ages, enrolled, month)
+        cases = _cases(record, people, ages, enrolled, month, claims, family)
     except CasesError as error:  # whatever stands in for what cannot be, no figure of it is told
         cases = Cases.of(month, np.full((1, len(people)), ADULT_AGE), np.zeros((1, len(people)), np.int64), most=None)
         said = Said(f"what is recorded cannot be: {error}", CANNOT_BE.get(error.fact, WAGE))
@@ -120,8 +121,8 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
     exempt = bool(clock_stands(cases)[0])
     return Situation(
         month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
-        _outside(record, programs, month), _assumptions(record, people, ages, enrolled, exempt, month),
-        unknown,
+        _outside(record, programs, month),
+        _assumptions(record, people, ages, enrolled, exempt, month, claims, family), unknown,
     )  # fmt: skip
 
 
@@ -176,8 +177,9 @@ def _counted(record: HouseholdRecord, month: date, clock: str) -> int | None:
 
 
 def _cases(
-    record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], enrolled: dict[str, bool], month: date
-) -> Cases:
+    record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], enrolled: dict[str, bool], month: date,
+    claims: _Claims, family: set[str],
+) -> Cases:  # fmt: skip
     adults = [member.person for member in people if member.grown(month)]
     spouses = {frozenset((row["person"], row["other"])) for row in record.relations if row["kind"] == "spouse"}
     one = np.zeros(1, dtype=bool)
@@ -190,9 +192,8 @@ def _cases(
     def of_kind(*kinds: str) -> Cents:
         return np.array([sum(cents for (_, kind), cents in incomes.items() if kind in kinds)], dtype=np.int64)
 
-    claims, as_recorded = _claims(record, people, ages, month)
     persons = [member.person for member in people]
-    family = _care_family(record, people, ages, month)
+    weekly = [claims.behind.get(person, NO_CLAIM) for person in persons]
     told = {kind for _, kind in incomes} - {"ssi", "ssdi", "social_security", "child_support", "unemployment"}
     return Cases.of(
         month,
@@ -200,9 +201,9 @@ def _cases(
         np.array([[recorded.earnings(record, m.person, month) or 0 for m in people]], dtype=np.int64),
         ssi_cents=np.array([[incomes.get((m.person, "ssi"), 0) for m in people]], dtype=np.int64),
         social_security_cents=of_kind("ssdi", "social_security"),
-        ui_weekly_cents=np.array([[claims[p].weekly_cents if p in claims else 0 for p in persons]], dtype=np.int64),
-        ui_children=np.array([[claims[p].children if p in claims else 0 for p in persons]], dtype=np.int64),
-        unemployment_cents=of_kind("unemployment") + as_recorded,
+        ui_weekly_cents=np.array([[claim.weekly_cents for claim in weekly]], dtype=np.int64),
+        ui_children=np.array([[claim.children for claim in weekly]], dtype=np.int64),
+        unemployment_cents=of_kind("unemployment") + claims.as_recorded_cents,
         child_support_cents=of_kind("child_support"),
         other_income_cents=of_kind(*told),
         rent_cents=np.array([recorded.rent(record, month) or 0], dtype=np.int64),
@@ -238,10 +239,18 @@ def _care_family(record: HouseholdRecord, people: tuple[Member, ...], ages: list
     return parents | children | cared
 
 
-def _claims(
-    record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date
-) -> tuple[dict[str, Claim], int]:  # fmt: skip
-    """The claim of who receives unemployment benefits; and cents of benefits behind which none is found."""
+NO_CLAIM = Claim(0, 0)
+
+
+@dataclass(frozen=True)
+class _Claims:
+    """The claim behind what each person is paid of unemployment benefits; and cents behind which none is found."""
+
+    behind: dict[str, Claim]
+    as_recorded_cents: int
+
+
+def _claims(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> _Claims:
     found, rest = dict[str, Claim](), 0
     children = sum(0 <= age < ADULT for age in ages)
     here = {member.person for member in people}
@@ -255,7 +264,7 @@ def _claims(
             found[person] = claim
         else:
             rest += cents
-    return found, rest
+    return _Claims(found, rest)
 
 
 def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> dict[int, int]:
@@ -308,6 +317,8 @@ def _assumptions(
     enrolled: dict[str, bool],
     exempt: bool,
     month: date,
+    claims: _Claims,
+    family: set[str],
 ) -> tuple[Said, ...]:
     found = []
     ageless = sum(member.age(month) is None for member in people)
@@ -326,20 +337,19 @@ def _assumptions(
     for program, every in REVIEWED.items():
         if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:
             found.append(Said(f"the next review of {program} is not recorded: taken as in {every} months", DUE))
-    claims, as_recorded = _claims(record, people, ages, month)
-    if claims and any(since is None for _, since in recorded.claims(record, month).values()):
+    if claims.behind and any(since is None for _, since in recorded.claims(record, month).values()):
         text = "since when unemployment benefits are paid is not recorded: they are taken to go on"
         found.append(Said(text, PROGRAM))
     if any(recorded.lost_wages(record, member.person, month) for member in people):
         text = "wages from before a claim for unemployment benefits are those of the job that was lost: not counted"
         found.append(Said(text, WAGE))
-    if as_recorded:
+    if claims.as_recorded_cents:
         found.append(Said("unemployment benefits are taken as they are recorded, whatever is earned", PROGRAM))
     if any(kind == "ssi" and cents for (_, kind), cents in recorded.unearned(record, month).items()):
         found.append(Said("SSI is taken as it is recorded, whatever is earned", INCOME))
     if recorded.takes_part(record, month, "CCFA"):
         found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
-        if not _care_family(record, people, ages, month):
+        if not family:
             text = "whose the children in care are is not recorded: everyone counts as their family"
             found.append(Said(text, RELATION))
     if recorded.lease(record, month) in LEASES:

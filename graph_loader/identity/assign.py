@@ -62,7 +62,7 @@ def assign(
         shipped = Model.shipped()
         linkage.model = replace(shipped, terms=terms_of(linkage.connection)) if count >= SOME else shipped
     fit = linkage.model.fit_for(count)
-    if fit != linkage.model:
+    if fit is not linkage.model:
         linkage.model, linkage.compared = fit, False
     say("comparing records")
     touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count, score_all)

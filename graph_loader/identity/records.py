@@ -36,6 +36,12 @@ SCHEMA = pa.schema(
 the benefit unit that it is filed under, and the agency's own number of the row."""
 
 
+_AS_THEY_ARE = (
+    "source_id", "role", "feed", "token", "sex", "evidence", "address_since", "filed_under", "agency_number"
+)  # fmt: skip
+"""Columns that need no form."""
+
+
 def standardised(raw: pd.DataFrame) -> pa.Table:
     """Raw person records in one form (`SCHEMA`): names and addresses as `standard` has them, near tokens as numbers."""
     raw = raw.astype(object).where(raw.notna(), None)
@@ -47,20 +53,7 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
     near, head, tail = _numbers(raw["near"])
     given = pd.Series(_each(raw["first_name"], standard.given_name), index=raw.index, dtype=object)
     columns: dict[str, Any] = {
-        **{
-            name: raw[name]
-            for name in (
-                "source_id",
-                "role",
-                "feed",
-                "token",
-                "sex",
-                "evidence",
-                "address_since",
-                "filed_under",
-                "agency_number",
-            )
-        },
+        **{name: raw[name] for name in _AS_THEY_ARE},
         "near": near,
         "head": head,
         "tail": tail,
