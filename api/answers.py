@@ -23,6 +23,7 @@ from api.types import (
     Explanation,
     ExplanationStep,
     Fact,
+    InKindStep,
     Ladder,
     Lag,
     Member,
@@ -50,6 +51,7 @@ def recorded(cents: int | None, what: str = "the agency gives no amount") -> Amo
 RULES = {
     "SNAP": ("snap/", "poverty/"), "TAFDC": ("tafdc/",), "STIPEND": ("tafdc/transitional_stipends",),
     "CCFA": ("ccfa/", "state_median_income", "poverty/"), "HOUSING": ("housing/",), "UI": ("unemployment/",),
+    "SSI": ("ssi/",), "EAEDC": ("eaedc/",),
     "MASSHEALTH": ("masshealth/", "poverty/"), "CONNECTORCARE": ("connectorcare/", "poverty/"),
     "FEDERAL_CREDITS": ("federal_tax/",), "STATE_CREDITS": ("massachusetts_tax/", "federal_tax/eitc"),
     "TAXES": ("federal_tax/", "massachusetts_tax/"),
@@ -246,6 +248,10 @@ def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
         coverage=[
             CoverageStep(person_id=ID(person), coverage=Coverage(kind), from_earnings=Cents(cents))
             for person, kind, cents in outlook.coverage()
+        ],
+        in_kind=[
+            InKindStep(program=program, people=people, from_earnings=Cents(cents))
+            for program, people, cents in outlook.in_kind()
         ],
         assumptions=list(outlook.assumptions),
         citations=sources,

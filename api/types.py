@@ -24,6 +24,7 @@ class Coverage(Enum):
     FAMILY_ASSISTANCE = "family_assistance"
     TRANSITIONAL = "transitional"
     CONNECTORCARE = "connectorcare"
+    COMMONHEALTH = "commonhealth"
 
 
 @strawberry.type(description="Where a figure of the rules comes from.")
@@ -177,6 +178,16 @@ class CoverageStep:
     from_earnings: Cents
 
 
+@strawberry.type(
+    description="From these earnings on, so many members may have help in kind by a program's rules; of HEAP, 1: the "
+    "household may."
+)
+class InKindStep:
+    program: str
+    people: int
+    from_earnings: Cents
+
+
 @strawberry.type(description="What a member's health care is covered by in a month.")
 class PersonCoverage:
     person_id: strawberry.ID
@@ -220,6 +231,7 @@ class Ladder:
     cliffs: list[Cliff]
     plateaus: list[Plateau]
     coverage: list[CoverageStep]
+    in_kind: list[InKindStep]
     assumptions: list[str]
     citations: list[Citation]
 

@@ -39,13 +39,16 @@ class Cases:
     month: date
     ages: Counts  # (n, p), -1: nobody
     earnings_cents: Cents  # (n, p)
-    ssi_cents: Cents  # (n, p) Supplemental Security Income
-    social_security_cents: Cents  # (n,) of retirement, disability and survivors
+    ssi_cents: Cents  # (n, p) Supplemental Security Income, as far as no rule tells it
+    ssi_paid: Counts  # (n, p) what the rules tell of whose SSI, see `ssi.Paid`
+    social_security_cents: Cents  # (n, p) of retirement, disability and survivors
     ui_weekly_cents: Cents  # (n, p) the weekly benefit of who claims unemployment insurance, before earnings
     ui_children: Counts  # (n, p) for how many children that claim has an allowance
-    unemployment_cents: Cents  # (n,) unemployment benefits of which no weekly benefit is known
+    unemployment_cents: Cents  # (n, p) unemployment benefits of which no weekly benefit is known
     child_support_cents: Cents  # (n,) received
-    other_income_cents: Cents  # (n,) pensions and the like; grants of our programs not included
+    other_income_cents: Cents  # (n, p) pensions and the like; grants of our programs not included
+    in_snap: Flags  # (n, p) who is recorded in the SNAP household; nobody marked: see `units`
+    in_tafdc: Flags  # (n, p) who is recorded in the TAFDC assistance unit; nobody marked: see `units`
     rent_cents: Cents  # (n,) in a subsidised lease the tenant's share, as far as no rule tells it
     child_care_cents: Cents  # (n,) paid by the household itself, for care that CCFA does not pay for
     care: Counts  # (n, p) how much care of a child CCFA pays for, see `ccfa.Care`
@@ -54,6 +57,9 @@ class Cases:
     lease: Counts  # (n,) what pays for a subsidised lease, see `housing.Lease`
     contract_rent_cents: Cents  # (n,) the whole rent of that lease; 0: not recorded
     all_earnings: Flags  # (n,) MRVP counts all earnings, not half of them, see `housing.mrvp_cents`
+    utilities: Counts  # (n,) which are paid besides rent in public housing, see `housing.Utilities`
+    medical_cents: Cents  # (n,) medical costs of elderly and disabled members that nothing pays back
+    eaedc_months_worked: Counts  # (n,) months of earnings that EAEDC has counted
     heats: Flags  # (n,) pays for heating or cooling apart from rent; if not, for other utilities
     disabled: Flags  # (n, p)
     pregnant: Flags  # (n, p)
@@ -117,6 +123,12 @@ class Cases:
         return np.asarray(self.people & ~self.filers & (self.ages < OF_AGE) & files)
 
     @cached_property
+    def tax_unit(self) -> Flags:
+        """The filers and whom they claim (26 USC 1, 151, 152), and everyone where nobody files."""
+        files = np.asarray(self.filers.any(axis=1))[:, None]
+        return np.asarray(self.filers | self.dependents | (self.people & ~files))
+
+    @cached_property
     def claims(self) -> Flags:
         """Households whose return has a dependent."""
         return np.asarray(self.dependents.any(axis=1))
@@ -129,7 +141,7 @@ class Cases:
     @cached_property
     def unearned_cents(self) -> Cents:
         """Income of every kind but earnings and grants of our programs."""
-        return self.ssi_cents.sum(axis=1) + self.child_support_cents + self.main_unearned_cents
+        return _summed(self.ssi_cents) + self.child_support_cents + self.main_unearned_cents
 
     @cached_property
     def gross_income_cents(self) -> Cents:
@@ -139,7 +151,12 @@ class Cases:
     @cached_property
     def main_unearned_cents(self) -> Cents:
         """Social Security, unemployment, pensions and the like: all unearned income but SSI and child support."""
-        return self.social_security_cents + self.unemployment_cents + self.other_income_cents
+        return _summed(self.social_security_cents) + self.taxed_unearned_cents
+
+    @cached_property
+    def taxed_unearned_cents(self) -> Cents:
+        """Unemployment, pensions and the like (26 USC 61, 85)."""
+        return _summed(self.unemployment_cents) + _summed(self.other_income_cents)
 
     @cached_property
     def earners(self) -> Counts:
@@ -157,7 +174,16 @@ class Cases:
     def some(self, which: Flags) -> Cases:
         """Some of the households (n,)."""
         rows = np.flatnonzero(which)
-        arrays: dict[str, Any] = {name: getattr(self, name).T.take(rows, axis=-1).T for name in ARRAYS}
+        arrays: dict[str, Any] = {name: _taken(getattr(self, name), rows) for name in ARRAYS}
+        return replace(self, **arrays)
+
+    def only(self, members: Flags) -> Cases:
+        """The cases with `members` (n, p) alone: who else is there has neither age nor income nor circumstance."""
+        if not (self.people & ~members).any():
+            return self
+        arrays: dict[str, Any] = {
+            name: np.where(members, getattr(self, name), _NOBODY.get(name, 0)) for name in OF_PEOPLE
+        }
         return replace(self, **arrays)
 
     def bearing(self, **costs: Any) -> Cases:
@@ -179,14 +205,17 @@ class Cases:
 
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
 OF_PEOPLE = {
-    "ages", "earnings_cents", "ssi_cents", "ui_weekly_cents", "ui_children", "care", "care_family", "disabled",
-    "pregnant",
+    "ages", "earnings_cents", "ssi_cents", "ssi_paid", "social_security_cents", "ui_weekly_cents", "ui_children",
+    "unemployment_cents", "other_income_cents", "in_snap", "in_tafdc", "care", "care_family", "disabled", "pregnant",
 }  # fmt: skip
 FLAGS = {
     "heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings",
-    "care_family",
+    "care_family", "in_snap", "in_tafdc",
 }  # fmt: skip
-_MOST = {"ages": OLDEST, "care": 2, "lease": 2, "ui_children": MOST_PEOPLE}
+INCOMES = {"earnings_cents", "ssi_cents", "social_security_cents", "unemployment_cents", "other_income_cents"}
+"""What somebody has."""
+_MOST = {"ages": OLDEST, "care": 2, "lease": 3, "ui_children": MOST_PEOPLE, "ssi_paid": 2, "utilities": 2,
+         "eaedc_months_worked": 12 * OLDEST}  # fmt: skip
 """The greatest value of what is no money."""
 _NOBODY = {"ages": NOBODY}
 """What stands in a place without a person, where it is not zero."""
@@ -216,10 +245,23 @@ def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, m
             value = values[tuple(wrong[0])]
             what = "a birth after the month" if name == "ages" and value < least else f"not from {least} to {greatest}"
             raise CasesError(name, f"[{where}]: {value} in {month:%Y-%m} is {what}")
-    nobodys = np.argwhere((given["ages"] < 0) & (given["earnings_cents"] > 0))
-    if len(nobodys):
-        row, place = nobodys[0]
-        raise CasesError("earnings_cents", f"[{row}, {place}]: earnings where nobody is")
+    for name in INCOMES & given.keys():
+        nobodys = np.argwhere((given["ages"] < 0) & (given[name] > 0))
+        if len(nobodys):
+            row, place = nobodys[0]
+            raise CasesError(name, f"[{row}, {place}]: income where nobody is")
+
+
+def _taken(values: npt.NDArray[Any], rows: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    """Some rows; quick where nothing is anywhere, which is so of most facts."""
+    if values.any():
+        return values.T.take(rows, axis=-1).T
+    return np.zeros((values.shape[-1], len(rows)) if values.ndim > 1 else len(rows), dtype=values.dtype).T
+
+
+def _summed(cents: Cents) -> Cents:
+    """What people have together (n,); quick where nobody has any."""
+    return cents.sum(axis=1) if cents.any() else np.zeros(len(cents), dtype=np.int64)
 
 
 def stack(cases: Sequence[Cases]) -> Cases:

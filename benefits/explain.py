@@ -13,8 +13,8 @@ from benefits.month import simulate
 from benefits.parameters import Parameters, Step, UnknownParameter, Value
 
 EXPLAINED = (
-    "TAFDC", "SNAP", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_TAX", "FEDERAL_CREDITS",
-    "STATE_TAX", "STATE_CREDITS",
+    "TAFDC", "SNAP", "SSI", "EAEDC", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "WIC", "HEAP",
+    "SCHOOL_MEALS", "PREMIUM_CREDIT", "FEDERAL_TAX", "FEDERAL_CREDITS", "STATE_TAX", "STATE_CREDITS",
 )  # fmt: skip
 """What can be taken apart."""
 

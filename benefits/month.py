@@ -9,15 +9,31 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benefits.cases import Cases, Cents, Flags
+from benefits import units
+from benefits.cases import Cases, Cents, Counts, Flags
 from benefits.parameters import Parameters, UnknownParameter, Value
-from benefits.programs import ccfa, connectorcare, housing, masshealth, snap, tafdc, unemployment
+from benefits.programs import (
+    ccfa,
+    connectorcare,
+    eaedc,
+    heap,
+    housing,
+    masshealth,
+    premium_credit,
+    school_meals,
+    snap,
+    ssi,
+    tafdc,
+    unemployment,
+    wic,
+)  # fmt: skip
+from benefits.programs.connectorcare import Enrollees
 from benefits.programs.masshealth import Coverage
-from benefits.taxes import federal, massachusetts, payroll
+from benefits.taxes import returns
 
 PROGRAMS = (
-    "TAFDC", "SNAP", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS",
-    "TAXES",
+    "TAFDC", "SNAP", "SSI", "EAEDC", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "WIC", "HEAP",
+    "SCHOOL_MEALS", "PREMIUM_CREDIT", "FEDERAL_CREDITS", "STATE_CREDITS", "TAXES",
 )  # fmt: skip
 """What the rules of this version speak of; every other program of a household is *unknown* to them."""
 
@@ -36,15 +52,16 @@ class Month:
     """What follows in one month for n households, cents a month.
 
     `parts` are signed: benefits and credits add; taxes, premiums, and what is paid for care that CCFA helps with and
-    for a subsidised lease take. `net_cents` is earnings and unearned income with all parts; health coverage is a state
-    beside it (`coverage`, n × p). `care_ends`: where income is over CCFA's limit;
-    `counted_grant_cents`: TAFDC without what other programs do not count.
-    `unknown` says where a part is not known, with the reason.
+    for a subsidised lease take. `net_cents` is earnings and unearned income with all parts. Beside it stand health
+    coverage as a state (`coverage`, n × p) and `in_kind`: by program, how many people may take part (n,), of HEAP
+    whether the household may. `care_ends`: where income is over CCFA's limit; `counted_grant_cents`: TAFDC, EAEDC and
+    SSI without what other programs do not count. `unknown` says where a part is not known, with the reason.
     """
 
     cases: Cases
     parts: dict[str, Cents]
     coverage: npt.NDArray[np.int64]
+    in_kind: dict[str, Counts]
     snap_over_limit: Flags
     tafdc_receives: Flags
     counted_grant_cents: Cents
@@ -63,8 +80,9 @@ class Month:
         return Month(
             self.cases.rows(start, stop),
             {name: cents[start:stop] for name, cents in self.parts.items()},
-            self.coverage[start:stop], self.snap_over_limit[start:stop], self.tafdc_receives[start:stop],
-            self.counted_grant_cents[start:stop],
+            self.coverage[start:stop],
+            {name: people[start:stop] for name, people in self.in_kind.items()},
+            self.snap_over_limit[start:stop], self.tafdc_receives[start:stop], self.counted_grant_cents[start:stop],
             self.full_disregard[start:stop], self.care_ends[start:stop],
             {name: (where[start:stop], reason) for name, (where, reason) in self.unknown.items()}, self.used,
         )  # fmt: skip
@@ -72,10 +90,12 @@ class Month:
 
 @dataclass(frozen=True)
 class Held:
-    """What stands until the next review, cents a month (n,); where it is below zero, the rule's own amount does."""
+    """What stands for now, cents a month: the fee and the share of the last review (n,), and SSI of income of two
+    months before (n, p). Where it is below zero, the rule's own amount of this month does."""
 
     care_cents: Cents
     share_cents: Cents
+    ssi_cents: Cents | None = None
 
 
 def simulate(
@@ -84,57 +104,135 @@ def simulate(
 ) -> Month:  # fmt: skip
     """Run every rule on the cases of a month.
 
-    `transitional`: families in their months of transitional MassHealth. `enrolled` narrows SNAP and TAFDC
-    to households that take part (default: whoever is eligible); child care and a lease are facts. `held`: what was paid
-    for them at the last review (default: a review is now). Raises `UnknownParameter` when a
+    `transitional`: families in their months of transitional MassHealth. `enrolled` narrows SNAP, TAFDC and EAEDC
+    to households that take part (default: whoever is eligible); child care and a lease are facts. `held`: what was set
+    before (default: a review is now). Raises `UnknownParameter` when a
     parameter that no answer can do without is not known for the month. `law`: the parameters of the month, where what
     rules tell of their steps is wanted (`Parameters.at(month, explaining=True)`).
     """
     law = law or Parameters.at(cases.month)
-    n = cases.ages.shape[0]
-    nobody = np.zeros(n, dtype=bool)
+    everyone = np.ones(cases.ages.shape[0], dtype=bool)
     takes = enrolled or {}
     given, unknown = cases, Unknown()
     cases, claims = _claims(cases, law, unknown)
+    cases, ssi_cents = _ssi(cases, law, held)
     grant = tafdc.grant(cases, law)
-    receives = grant.receives & takes.get("TAFDC", ~nobody)
-    cash = np.where(receives, grant.cents, 0)
+    receives = grant.receives & takes.get("TAFDC", everyone)
+    aid = _aid(cases, law, takes.get("EAEDC", everyone), unknown)
     counted = np.where(receives, grant.without_clothing_cents, 0)
-    fed, housed = (counted * law[f"edges/tafdc_counts_for_{name}"] for name in ("snap", "housing"))
+    fed, housed = (
+        counted * law[f"edges/tafdc_counts_for_{name}"] + aid * law[f"edges/eaedc_counts_for_{name}"]
+        for name in ("snap", "housing")
+    )
     cases, care, ends = _care(cases, law, receives & law["edges/tafdc_confers_ccfa"], held, unknown)
     cases, share = _lease(cases, law, housed, held, unknown)
-    food = snap.allotment(cases, law, fed, receives & law["edges/tafdc_confers_snap"])
-    kept = nobody if transitional is None else transitional
-    health = masshealth.coverage(cases, law, kept, receives & law["edges/tafdc_confers_masshealth"])
-    subsidised = connectorcare.enrollees(cases, law, health.coverage == Coverage.NONE)
-    fica, leave = payroll.yearly_cents(cases, law)
-    tax = federal.yearly(cases, law, fica.sum(axis=1))
-    state = massachusetts.yearly(cases, law, fica, tax.eitc_cents)
-    taken = fica.sum(axis=1) + leave + tax.tax_cents + state.tax_cents
+    on_tafdc = units.assistance_unit(cases) & receives[:, None]
+    home = units.snap_household(cases)
+    granted = ~(home.people & ~on_tafdc & (home.ssi_cents == 0)).any(axis=1)
+    conferred = receives & granted & law["edges/tafdc_confers_snap"]
+    food = snap.allotment(home, law, fed, conferred)
+    allotted = np.where(takes.get("SNAP", everyone), food.cents, 0)
+    homes = units.masshealth_household(cases, law), units.alone(cases, units.others(cases))
+    health, premium, subsidy = _health(homes, law, ~everyone if transitional is None else transitional, on_tafdc)
+    tax = returns.yearly(cases, law)
     parts = {
-        "TAFDC": cash,
-        "SNAP": np.where(takes.get("SNAP", ~nobody), food.cents, 0),
+        "TAFDC": np.where(receives, grant.cents, 0),
+        "SNAP": allotted,
+        "SSI": ssi_cents,
+        "EAEDC": aid,
         "UI": claims,
         "CCFA": -care,
         "HOUSING": -share,
-        "MASSHEALTH": -health.premium_cents,
-        "CONNECTORCARE": -subsidised.premium_cents,
-        "FEDERAL_CREDITS": (tax.eitc_cents + tax.child_credit_cents) // 12,
-        "STATE_CREDITS": (state.eitc_cents + state.child_credit_cents) // 12,
-        "TAXES": -(taken // 12),
+        "MASSHEALTH": -premium,
+        "CONNECTORCARE": -subsidy.premium_cents,
+        "FEDERAL_CREDITS": (tax.federal.eitc_cents + tax.federal.child_credit_cents) // 12,
+        "STATE_CREDITS": (tax.state.eitc_cents + tax.state.child_credit_cents) // 12,
+        "TAXES": -((tax.payroll_cents + tax.federal.tax_cents + tax.state.tax_cents) // 12),
     }
-    if subsidised.reason:
-        unknown["CONNECTORCARE"] = (subsidised.premium_unknown, subsidised.reason)
-    coverage = np.where(subsidised.covered, Coverage.CONNECTORCARE, health.coverage)
-    disregards = grant.full_disregard & receives
-    return Month(given, parts, coverage, food.over_gross_limit, receives, counted, disregards, ends, unknown, law.used)
+    if subsidy.reason:
+        unknown["CONNECTORCARE"] = (subsidy.premium_unknown, subsidy.reason)
+    coverage = np.where(subsidy.covered, Coverage.CONNECTORCARE, health)
+    in_kind = _in_kind(cases, homes, law, fed, receives, allotted > 0, coverage)
+    return Month(
+        given, parts, coverage, in_kind, food.over_gross_limit, receives, counted + aid + ssi_cents,
+        grant.full_disregard & receives, ends, unknown, law.used,
+    )  # fmt: skip
+
+
+def ssi_cents(cases: Cases, law: Parameters) -> Cents:
+    """The SSI that the rules tell of each person (n, p), by income of this month."""
+    return ssi.told(_claims(cases, law, Unknown())[0], law)
 
 
 def _claims(cases: Cases, law: Parameters, unknown: Unknown) -> tuple[Cases, Cents]:
-    """The cases with the unemployment benefits that they are paid, and those."""
+    """The cases with the unemployment benefits that they are paid, and those (n,)."""
     claim = np.asarray((cases.ui_weekly_cents > 0).any(axis=1))
     paid = _of("UI", claim, cases, law, unknown, lambda some, _: unemployment.claims_cents(some, law))
-    return (replace(cases, unemployment_cents=cases.unemployment_cents + paid) if paid.any() else cases), paid
+    if not paid.any():
+        return cases, paid.sum(axis=1) if paid.ndim > 1 else paid
+    return replace(cases, unemployment_cents=cases.unemployment_cents + paid), paid.sum(axis=1)
+
+
+def _ssi(cases: Cases, law: Parameters, held: Held | None) -> tuple[Cases, Cents]:
+    """The cases with the SSI that the rules tell, and that (n,)."""
+    inside = np.asarray((cases.ssi_paid > 0).any(axis=1))
+    paid = _of("SSI", inside, cases, law, Unknown(), lambda some, _: ssi.told(some, law))
+    if held is not None and held.ssi_cents is not None and inside.any():
+        paid = np.where(inside[:, None] & (held.ssi_cents >= 0), held.ssi_cents, paid)
+    if not paid.any():
+        return cases, np.zeros(len(inside), dtype=np.int64)
+    return replace(cases, ssi_cents=cases.ssi_cents + paid), paid.sum(axis=1)
+
+
+def _aid(cases: Cases, law: Parameters, takes: Flags, unknown: Unknown) -> Cents:
+    """EAEDC (n,)."""
+    old = cases.adults & (cases.disabled | (cases.ages >= eaedc.AGED))
+    return _of("EAEDC", takes & old.any(axis=1), cases, law, unknown, lambda some, _: eaedc.grant_cents(some, law))
+
+
+def _health(
+    homes: tuple[Cases, units.Alone | None], law: Parameters, transitional: Flags, on_tafdc: Flags
+) -> tuple[npt.NDArray[np.int64], Cents, Enrollees]:
+    """Coverage of each person (n, p), premiums of Family Assistance (n,), and who has ConnectorCare: the filers'
+    household, and others by themselves."""
+    home, others = homes
+    found = masshealth.coverage(home, law, transitional, on_tafdc)
+    subsidy = connectorcare.enrollees(home, law, found.coverage == Coverage.NONE)
+    if others is None:
+        return found.coverage, found.premium_cents, subsidy
+    single, nobody = others.cases, np.zeros(len(others.rows), dtype=bool)
+    theirs = masshealth.coverage(single, law.quiet(), nobody, others.of(on_tafdc)[:, None])
+    more = connectorcare.enrollees(single, law.quiet(), theirs.coverage == Coverage.NONE)
+    return (
+        others.put(found.coverage, theirs.coverage[:, 0]),
+        found.premium_cents,
+        Enrollees(
+            others.put(subsidy.covered, more.covered[:, 0]),
+            others.added(subsidy.premium_cents, more.premium_cents),
+            others.added(subsidy.premium_unknown, more.premium_unknown),
+            subsidy.reason,
+        ),
+    )
+
+
+def _in_kind(
+    cases: Cases, homes: tuple[Cases, units.Alone | None], law: Parameters, grants: Cents, on_tafdc: Flags,
+    on_snap: Flags, coverage: npt.NDArray[np.int64],
+) -> dict[str, Counts]:  # fmt: skip
+    """How many people may have help that is no money here."""
+    health = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
+    home, others = homes
+    credit = home.people & premium_credit.contribution(home, law).eligible[:, None]
+    if others is not None:
+        credit = others.put(credit, premium_credit.contribution(others.cases, law.quiet()).eligible)
+    open_to = (coverage == Coverage.NONE) | (coverage == Coverage.CONNECTORCARE)
+    credit = credit & (cases.ages < masshealth.ELDERLY) & open_to
+    return {
+        "WIC": wic.may_take_part(cases, law, on_snap, on_tafdc, health).sum(axis=1),
+        "HEAP": heap.may_take_part(cases, law, grants).astype(np.int64),
+        "SCHOOL_MEALS": school_meals.free(cases, law).sum(axis=1),
+        "PREMIUM_CREDIT": credit.sum(axis=1),
+    }
 
 
 def _care(
@@ -174,19 +272,24 @@ def _lease(
 def _of(
     program: str, inside: Flags, cases: Cases, law: Parameters, unknown: Unknown, rule: Callable[[Cases, Any], Cents]
 ) -> Cents:  # fmt: skip
-    """What a program's rule gives for those in it (n,), 0 for the others; who is `unknown` is told there.
+    """What a program's rule gives for those in it (n,), or their people (n, p), 0 for the others; who is `unknown` is
+    told there.
 
     Asked of those in it alone, but of all where its steps are told.
     """
-    found = np.zeros(len(inside), dtype=np.int64)
+    nothing = np.zeros(len(inside), dtype=np.int64)
     if not inside.any():
-        return found
+        return nothing
     try:
         if law.steps is not None:
-            return np.where(inside, rule(cases, slice(None)), 0)
-        found[inside] = rule(cases.some(inside), inside)
+            given = rule(cases, slice(None))
+            return np.where(inside if given.ndim == 1 else inside[:, None], given, 0)
+        given = rule(cases.some(inside), inside)
     except UnknownParameter as why:
         unknown[program] = (inside, str(why))
+        return nothing
+    found = nothing if given.ndim == 1 else np.zeros((len(inside), given.shape[1]), dtype=np.int64)
+    found[inside] = given
     return found
 
 
@@ -200,6 +303,8 @@ class Known:
     disregard: bool = True
     care_price: bool = True
     mrvp: bool = True
+    utilities: bool = True
+    eaedc_months: bool = True
 
     def missing(self) -> tuple[str, ...]:
         return tuple(name for field, name in FACTS.items() if not getattr(self, field))
@@ -208,7 +313,8 @@ class Known:
 FACTS = {
     "rent": "rent", "child_care": "child care", "heating": "heating costs",
     "disregard": "months of the full TAFDC disregard", "care_price": "what child care costs without help",
-    "mrvp": "which earnings MRVP counts",
+    "mrvp": "which earnings MRVP counts", "utilities": "which utilities are paid besides rent in public housing",
+    "eaedc_months": "months of earnings that EAEDC has counted",
 }  # fmt: skip
 """What the facts of `Known` are called."""
 
@@ -260,6 +366,10 @@ def _corner(cases: Cases, known: Known, end: int, disregard_months_left: int | N
         facts["care_price_cents"] = np.full_like(cases.care_price_cents, CHILD_CARE_RANGE_CENTS[1 - end])
     if not known.mrvp:
         facts["all_earnings"] = np.full_like(cases.all_earnings, not end)
+    if not known.utilities:
+        facts["utilities"] = np.full_like(cases.utilities, housing.Utilities.ALL * end)
+    if not known.eaedc_months:
+        facts["eaedc_months_worked"] = np.full_like(cases.eaedc_months_worked, eaedc.MONTHS * (1 - end))
     if disregard_months_left is not None:
         facts["disregard_months_left"] = np.full_like(cases.disregard_months_left, disregard_months_left)
     return replace(cases, **facts)

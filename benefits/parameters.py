@@ -146,6 +146,14 @@ class Parameters:
         """The parameters in force on the first of a month."""
         return cls(parameters(), month.replace(day=1), explaining=explaining)
 
+    def quiet(self) -> Parameters:
+        """The same, and nobody asks rules to tell their steps."""
+        if self.steps is None:
+            return self
+        same = Parameters(self._parameters, self.month)
+        same.used = self.used
+        return same
+
     def __getitem__(self, key: str) -> Any:
         """The value alone; `used` keeps it with its source. Raises `UnknownParameter`."""
         return self.value(key)

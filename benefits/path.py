@@ -16,10 +16,12 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
+from benefits import units
 from benefits.calendar import add_months, months_between
 from benefits.cases import Cases, Cents, stack
-from benefits.month import Held, Month, simulate
+from benefits.month import Held, Month, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
+from benefits.programs import masshealth
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, Reading, readings
 
@@ -40,10 +42,17 @@ CITATIONS = {
     "ui_ends": "M.G.L. c.151A s.30(a)",
     "care_fee": "606 CMR 10.04; 45 CFR 98.21(a)(3), (e)(4)",
     "care_ends": "606 CMR 10.03; 45 CFR 98.21(a)(1)",
-    "share_changes": "24 CFR 982.516; 760 CMR 49.05",
+    "share_changes": "24 CFR 982.516; 760 CMR 6.04, 49.05",
+    "ssi_changes": "20 CFR 416.420(a)",
+    "ssi_ends": "20 CFR 416.420, 416.1323",
+    "eaedc_closes": "106 CMR 704.435, 704.500",
+    "help_ends": "7 CFR 246.7(d), (g); 42 USC 8624(b)(2)",
     "stipend": "DTA Online Guide, Transitional Support Services",
 }
-NOTICE = {"TAFDC": "106 CMR 343.140", "SNAP": "7 CFR 273.13(a)", "MASSHEALTH": "42 CFR 431.211"}
+NOTICE = {
+    "TAFDC": "106 CMR 343.140", "EAEDC": "106 CMR 343.140", "SNAP": "7 CFR 273.13(a)", "SSI": "20 CFR 416.1336",
+    "MASSHEALTH": "42 CFR 431.211",
+}  # fmt: skip
 """Rules that want a notice at least ten days before a benefit falls or ends."""
 RECERTIFICATION = {
     "SNAP": "7 CFR 273.12, 273.14; 106 CMR 366.110", "CCFA": "606 CMR 10.04; 45 CFR 98.21(a)",
@@ -52,9 +61,11 @@ RECERTIFICATION = {
 """Rules of what comes due; of other programs, the day is the one that the agency recorded."""
 
 
-REVIEWED = {"CCFA": 12, "HOUSING": 12}
-"""Every so many months a parents' fee and a tenant's share are set anew. Between, a fee falls with income and does not
-rise (45 CFR 98.21(a)(3), (e)(4))."""
+REVIEWED = {"CCFA": 12, "HOUSING": 12, "MASSHEALTH": 12}
+"""Every so many months a parents' fee, a tenant's share and health coverage are looked at anew. Between, a fee falls
+with income and does not rise (45 CFR 98.21(a)(3), (e)(4)), and a child keeps coverage (42 CFR 435.926)."""
+SSI_LAG = 2
+"""SSI of a month goes by income of so many months before (20 CFR 416.420(a))."""
 CHANGE = 0.1
 """A share is also set anew when income has fallen by so much, and, once that was done, when it has risen by so much;
 else earnings that rise wait for the review (24 CFR 982.516(c))."""
@@ -65,10 +76,18 @@ CLOCKS = frozenset({"time_limit", "disregard_starts", "disregard_ends"})
 ELDERLY_HEALTH = 65
 """From this age on MassHealth's rules here do not speak."""
 WORTH: dict[int, int] = {kind: place for place, kind in enumerate((
-    Coverage.NONE, Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE, Coverage.TRANSITIONAL, Coverage.MASSHEALTH,
+    Coverage.NONE, Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE, Coverage.COMMONHEALTH, Coverage.TRANSITIONAL,
+    Coverage.MASSHEALTH,
 ))}  # fmt: skip
 """Kinds of coverage from the least to the most; a fall among them wants a notice."""
-LOSABLE = ("TAFDC", "SNAP", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS", "STATE_CREDITS")
+RANK = np.array([WORTH[kind] for kind in sorted(WORTH)])
+"""What each kind is worth, by its number."""
+LOSABLE = (
+    "TAFDC", "SNAP", "SSI", "EAEDC", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "FEDERAL_CREDITS",
+    "STATE_CREDITS",
+)  # fmt: skip
+CERTIFIED = ("WIC", "HEAP")
+"""Help in kind that goes on until its next certification; that income is over its limit is told."""
 NO_CASH = ("SNAP", "CCFA", "HOUSING")
 """Parts that are no cash, or that are paid out of it for care and rent."""
 CLOTHING_MONTH = 9
@@ -190,6 +209,11 @@ class _State:
     care_income: Cents  # when the fee was set
     share_income: Cents  # when the share was set
     reduced: npt.NDArray[np.bool_]  # the share, since the last yearly review
+    aid: npt.NDArray[np.bool_]  # EAEDC
+    aid_months: npt.NDArray[np.int64]  # of earnings that it has counted
+    kind: npt.NDArray[np.int64]  # of coverage, (r, p)
+    held_ssi: Cents  # (r, p)
+    in_kind: dict[str, npt.NDArray[np.int64]]
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
 
@@ -223,7 +247,10 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
     first = ends[0].month
     claims, cared, leased = stories.ui_weekly_cents > 0, stories.care > 0, stories.lease > 0
-    inside = {"UI": claims.any(), "CCFA": cared.any(), "HOUSING": leased.any()}
+    inside = {
+        "UI": claims.any(), "CCFA": cared.any(), "HOUSING": leased.any(), "SSI": stories.ssi_paid.any(),
+        "EAEDC": start.enrolled.get("EAEDC", False),
+    }  # fmt: skip
     absent = {program for program, anyone in inside.items() if not anyone}
     for index in range(months):
         month = add_months(first, index)
@@ -235,7 +262,8 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
         since = months_between(begins, month)
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
         budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
-        events, parts, coverage = _advance(cases, budgeted, state, start, index, since, offer)
+        before = _earning(replace(stories, month=month), place, new_cents, offer & (since >= SSI_LAG))
+        events, parts, coverage = _advance(cases, budgeted, before, state, start, index, since, offer)
         parts = {name: cents for name, cents in parts.items() if name not in absent}
         used |= parts.pop("_used")
         unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
@@ -248,16 +276,21 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
 
 
 def _advance(
-    cases: Cases, budgeted: Cases, state: _State, start: Start, index: int, since: int, offer: Any
+    cases: Cases, budgeted: Cases, earlier: Cases, state: _State, start: Start, index: int, since: int, offer: Any
 ) -> tuple[list[Event], dict[str, Any], npt.NDArray[np.int64]]:
-    """One month: rules on what is budgeted, taxes on what is earned; the state moves on."""
+    """One month: rules on what is budgeted, SSI on what was earned `earlier`, taxes on what is earned; the state moves
+    on."""
     law = Parameters.at(cases.month)
     events: list[Event] = []
     before_tafdc, before_snap = state.tafdc.copy(), state.snap.copy()
     limited = _limit(law, state, events, offer, start)
-    remembered = replace(budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left)
-    takes, nobody = {"TAFDC": state.tafdc, "SNAP": state.snap}, np.zeros_like(state.tafdc)
-    held = _reviewed(remembered, takes, state, events, offer, start, index)
+    remembered = replace(
+        budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left, eaedc_months_worked=state.aid_months
+    )
+    takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
+    nobody = np.zeros_like(state.tafdc)
+    paid = _ssi(cases, earlier, state, events, offer, law, index)
+    held = _reviewed(remembered, takes, paid, state, events, offer, start, index)
     seen = simulate(remembered, state.tma_left > 0, takes, held=held)
     if since == 0 and start.change:
         kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
@@ -267,36 +300,85 @@ def _advance(
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled=takes, held=held).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
+    parts["EAEDC"] = _aid(seen, budgeted, state, events, offer)
     unrecorded = start.change > 0 and 0 <= since < start.report_lag_months
     if unrecorded:
-        counted = simulate(replace(remembered, earnings_cents=cases.earnings_cents), enrolled=takes).full_disregard
+        counted = simulate(
+            replace(remembered, earnings_cents=cases.earnings_cents), enrolled=takes, held=held
+        ).full_disregard
     _tafdc(seen, cases, state, events, offer, before_tafdc & ~limited, counted if unrecorded else nobody)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
-    coverage, kept = _health(seen, cases, state, events, offer, since, law, start)
-    for program in ("MASSHEALTH", "CONNECTORCARE"):  # whoever keeps MassHealth pays no premium
-        parts[program] = np.where(kept, 0, seen.parts[program])
+    coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
+    home = units.masshealth_household(replace(budgeted, ssi_cents=budgeted.ssi_cents + paid), law)
+    parts["MASSHEALTH"] = np.where(kept, 0, -masshealth.premium_cents(home, law, coverage))
+    parts["CONNECTORCARE"] = np.where(kept, 0, seen.parts["CONNECTORCARE"])  # whoever keeps MassHealth pays none
+    _certified(seen, state, events, offer)
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
     return events, parts, coverage
 
 
+def _ssi(
+    cases: Cases, earlier: Cases, state: _State, events: list[Event], offer: Any, law: Parameters, index: int
+) -> Cents:
+    """SSI of each person: by income of two months before, and none where income of this month leaves none."""
+    if not cases.ssi_paid.any():
+        return np.zeros_like(cases.ssi_cents)
+    paid = np.where(ssi_cents(cases, law) > 0, ssi_cents(earlier, law), 0)
+    if index and _any((paid != state.held_ssi) & offer[:, None]):
+        gone = _any((paid == 0) & (state.held_ssi > 0) & offer[:, None])
+        why = "income leaves nothing of it" if gone else f"by income of {SSI_LAG} months before"
+        _note(events, "ssi_ends" if gone else "ssi_changes", "SSI", why)
+    state.held_ssi = paid
+    return paid
+
+
+def _aid(seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any) -> Cents:
+    """EAEDC: closed where nothing is left of it; months of earnings are counted."""
+    aid = seen.parts["EAEDC"]
+    closes = state.aid & (aid == 0)
+    if _any(closes & offer):
+        _note(events, "eaedc_closes", "EAEDC", "countable income is over the payment standard")
+    state.aid = state.aid & (aid > 0)
+    state.aid_months = state.aid_months + (state.aid & (cases.earned_cents > 0))
+    return aid
+
+
+def _certified(seen: Month, state: _State, events: list[Event], offer: Any) -> None:
+    """Tell that help in kind will end with its next certification."""
+    for program in CERTIFIED:
+        may = seen.in_kind[program]
+        if program in state.in_kind and _any((may < state.in_kind[program]) & offer):
+            _note(events, "help_ends", program, "income is over the limit: it goes on until the next certification")
+        state.in_kind[program] = may
+
+
 def _reviewed(
-    cases: Cases, takes: dict[str, Any], state: _State, events: list[Event], offer: Any, start: Start, index: int
+    cases: Cases,
+    takes: dict[str, Any],
+    paid: Cents,
+    state: _State,
+    events: list[Event],
+    offer: Any,
+    start: Start,
+    index: int,
 ) -> Held | None:
-    """What is paid for child care and a lease: set anew at a review, else as it was; None: there is neither."""
+    """What is paid for child care and a lease: set anew at a review, else as it was; with the SSI that is `paid`."""
     cared, leased = np.asarray((cases.care > 0).any(axis=1)), np.asarray(cases.lease > 0)
+    none = np.full(len(cared), -1)
+    alone = Held(none, none, paid)
     if not (cared | leased).any():
-        return None
+        return alone if cases.ssi_paid.any() else None
     opening = index == 0
     if opening:  # what stands when the path begins was set before anything changed
         cases = replace(cases, earnings_cents=np.tile(cases.earnings_cents[~offer], (2, 1)))
     due = {program: opening or _review_due(start, program, index) for program in REVIEWED}
-    now = simulate(cases, enrolled=takes)
+    now = simulate(cases, enrolled=takes, held=alone)
     income = cases.earned_cents + cases.unearned_cents + now.parts["UI"] + now.counted_grant_cents
     care = _fee(cases, now, income, state, events, offer, cared, due=due["CCFA"], opening=opening)
     if leased.any() and (care != -now.parts["CCFA"]).any():  # a share takes off what is paid for care
-        now = simulate(cases, enrolled=takes, held=Held(care, np.full_like(care, -1)))
+        now = simulate(cases, enrolled=takes, held=Held(care, none, paid))
     share = -now.parts["HOUSING"]
     fell, rose = income <= (1 - CHANGE) * state.share_income, income >= (1 + CHANGE) * state.share_income
     fell &= ~np.asarray(due["HOUSING"])
@@ -310,7 +392,7 @@ def _reviewed(
         why = "at the yearly review" if due["HOUSING"] else "as income changed by a tenth or more"
         _note(events, "share_changes", "HOUSING", f"the tenant's share is set anew {why}")
     state.share_income, state.held_share = np.where(anew, income, state.share_income), share
-    return Held(np.where(cared, care, -1), np.where(leased, share, -1))
+    return Held(np.where(cared, care, -1), np.where(leased, share, -1), paid)
 
 
 def _fee(
@@ -336,7 +418,7 @@ def _fee(
 
 
 def _review_due(start: Start, program: str, index: int) -> bool:
-    due = start.reviews[program]
+    due = start.reviews.get(program, REVIEWED[program])
     return index >= due and (index - due) % REVIEWED[program] == 0
 
 
@@ -371,10 +453,11 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
     found = list(steps)
     for index in range(1, len(found)):
         before, step = found[index - 1], found[index]
-        falls = [
+        falls: list[str] = [
             program
-            for program in ("TAFDC", "SNAP")
-            if step.parts[program][0] < before.parts[program][0]
+            for program in ("TAFDC", "EAEDC", "SNAP", "SSI")
+            if program in step.parts
+            and step.parts[program][0] < before.parts[program][0]
             and not (program == "TAFDC" and before.month.month == CLOTHING_MONTH and step.parts[program][0])
         ]
         if step.coverage != before.coverage:
@@ -431,7 +514,7 @@ def _snap(
     starting = closes & (state.tba_left == 0)
     if _any(starting & state.excludes_wages & offer) and start.change > 0:
         earnings = np.tile(cases.earnings_cents[~offer], (2, 1))
-        alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap}
+        alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap, "EAEDC": state.aid}
         without = simulate(replace(cases, earnings_cents=earnings), enrolled=alone).parts["SNAP"]
         frozen = np.where(starting & state.excludes_wages & offer, without, frozen)
     due = _snap_due(start, index)
@@ -466,10 +549,11 @@ def _health(
     since: int,
     law: Parameters,
     start: Start,
+    index: int,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Coverage of each person, and which families keep MassHealth because earnings rose."""
     family = cases.has_children & cases.parent_covered
-    young = cases.people & (cases.ages < ELDERLY_HEALTH)
+    young = cases.tax_unit & (cases.ages < ELDERLY_HEALTH)
     parent_out = (state.covered & cases.adults & young & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
     counted = 0 <= since <= start.report_lag_months + 1
     starting = family & parent_out & (state.tma_left == 0) & offer & counted & (start.change > 0)
@@ -485,6 +569,11 @@ def _health(
     if _any(kept & (state.tma_left == 1) & offer):
         _note(events, "transitional_masshealth_ends", "MASSHEALTH", "the twelve months are over")
     state.tma_left = np.maximum(state.tma_left - 1, 0)
+    rule = law["masshealth/continuous_eligibility"]
+    if index and rule["months"] and not _review_due(start, "MASSHEALTH", index):
+        child = cases.people & (cases.ages < rule["under"])
+        coverage = np.where(child & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
+    state.kind = coverage
     state.covered = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
     return coverage, kept
 
@@ -521,6 +610,8 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         held_snap=whole(0), held_care=whole(-1), care_ended=np.zeros(rows, dtype=bool), held_share=whole(-1),
         care_income=whole(0), share_income=whole(0),
         reduced=np.zeros(rows, dtype=bool),
+        aid=np.full(rows, start.enrolled.get("EAEDC", False)), aid_months=stories.eaedc_months_worked.copy(),
+        kind=np.zeros_like(stories.ages), held_ssi=np.zeros_like(stories.ages), in_kind={},
         tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
         covered=stories.adults & stories.parent_covered[:, None],
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),
@@ -573,7 +664,6 @@ def _summed(
 
 
 def _lags(told: list[_Told], begins: date, ends: int) -> dict[str, tuple[int, int | None]]:
-    worth = np.array([WORTH[kind] for kind in sorted(WORTH)])
     found: dict[str, tuple[int, int | None]] = {}
     for program in LOSABLE:
         firsts: list[int | None] = []
@@ -582,7 +672,7 @@ def _lags(told: list[_Told], begins: date, ends: int) -> dict[str, tuple[int, in
                 month.parts[program][ends + story] < month.parts[program][story]
                 or (
                     program == "MASSHEALTH"
-                    and bool((worth[month.coverage[ends + story]] < worth[month.coverage[story]]).any())
+                    and bool((RANK[month.coverage[ends + story]] < RANK[month.coverage[story]]).any())
                 )
                 for month in told
             ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from inspect import getdoc
 from typing import Any
 
 from benchmarks.reference import __main__ as reference
 from benchmarks.reference.differences import DIFFERENCES
 from benchmarks.reference.households import COUNT, POINTS, households
+from benefits import units
+from benefits.cases import Cases
 from benefits.parameters import Parameter, UnknownParameter, parameters
 from benefits.review import GONE_THROUGH, MARKS, review
 
@@ -29,22 +32,24 @@ class Program:
 PROGRAMS = (
     Program(
         "SNAP", "allotment, gross and net test, transitional months", ("snap",), ("SNAP",),
-        "emergency allotments to February 2023 and the cap for very large households are left out; medical "
-        "costs, assets and work rules are not recorded; the utility allowances of October 2026 were not found",
+        "emergency allotments to February 2023 and the cap for very large households are left out; assets and work "
+        "rules are not recorded; the utility allowances of October 2026 were not found",
     ),
     Program(
         "TAFDC", "grant, full disregard and what follows, clock, clothing allowance, stipends", ("tafdc",), ("TAFDC",),
         "the month of a pregnancy, hours of work and good cause are not recorded",
     ),
     Program(
-        "EAEDC", "grant of who is elderly or disabled, in a home of their own", ("eaedc",), ("EAEDC",),
+        "EAEDC", "grant of who is elderly or disabled, in a home of their own, on a path with its months of earnings",
+        ("eaedc",), ("EAEDC",),
         "other living arrangements and caretakers' families are left out; the beginning of $401 is in doubt",
     ),
     Program(
-        "MassHealth and Family Assistance", "who is covered, and the premium", ("masshealth",),
+        "MassHealth, CommonHealth, Family Assistance", "who is covered, and the premium", ("masshealth",),
         ("MassHealth (people)", "Family Assistance (people)", "Family Assistance premium"),
-        "65 and older without SSI, CommonHealth and its premium: nothing is claimed; continuous eligibility is "
-        "followed on a path only as transitional months",
+        "65 and older without SSI: nothing is claimed; hours of work for CommonHealth are not asked, and its premium "
+        "was not found; on a path, transitional months and children's continuous eligibility are followed, adults' "
+        "is not",
     ),
     Program(
         "ConnectorCare", "who is covered, and the premium", ("connectorcare",), (),
@@ -66,8 +71,8 @@ PROGRAMS = (
     Program(
         "Housing", "Section 8 payment, rent of state public housing, least share under MRVP", ("housing",),
         ("Section 8 payment",),
-        "MRVP between half and all of earnings, as its text was not read to the end; medical costs, utility allowances "
-        "and exclusions of earnings are left out; public housing is not yet in ladders and paths",
+        "MRVP between half and all of earnings, as its text was not read to the end; utility allowances and exclusions "
+        "of earnings are left out",
     ),
     Program(
         "Unemployment insurance", "weekly benefit, payment beside part-time work, children, the weeks of a claim",
@@ -76,7 +81,8 @@ PROGRAMS = (
         "as whole ones; the maximum before October 2023 and from October 2026 was not found",
     ),
     Program(
-        "SSI and the state supplement", "benefit of adults, alone, as a couple, with a spouse's income deemed",
+        "SSI and the state supplement",
+        "benefit of adults, alone, as a couple, with a spouse's income deemed; on a path, of income two months before",
         ("ssi",),
         ("SSI", "SSI state supplement"),
         "disabled children (parents' income), assets and living arrangements are left out",
@@ -90,8 +96,8 @@ PROGRAMS = (
     Program(
         "Federal taxes", "income tax, earned income, child and care credits, payroll taxes", ("federal_tax",),
         ("federal income tax", "federal EITC", "refundable child credit", "payroll tax"),
-        "one return a household; earnings of the month are held for a year; self-employment, investments, blindness, "
-        "students, adult dependants and who cannot care for themselves are left out",
+        "adults who are not married file a return each; earnings of the month are held for a year; self-employment, "
+        "investments, blindness, students, adult dependants and who cannot care for themselves are left out",
     ),
     Program(
         "Massachusetts taxes", "income tax, earned income and child credits, PFML", ("massachusetts_tax",),
@@ -125,6 +131,8 @@ def page(notice: str) -> str:
         marks = Counter(entry.confirmed for each in _of(one) for entry in each.entries)
         told = ", ".join(f"{marks[mark]} {mark}" for mark in MARKS if marks[mark])
         lines.append(f"| {one.name} | {one.answers} | {told} | {agreement or 'no reference'} | {one.limits} |")
+    lines += ["", "## Who is one unit", "", *_UNITS_SAID, "", "| unit | who is in it |", "|---|---|"]
+    lines += [f"| {name} | {' '.join((getdoc(rule) or '').split())} |" for name, rule in UNITS.items()]
     lines += ["", "## Agreement with the reference", ""]
     lines += [
         f"{COUNT} made-up Massachusetts households at {POINTS} earnings each (`benchmarks/reference/households.py`),",
@@ -152,6 +160,16 @@ def page(notice: str) -> str:
     return "\n".join(lines)
 
 
+UNITS = {
+    "SNAP household": units.snap_household, "TAFDC assistance unit": units.assistance_unit,
+    "CCFA family": units.care_family, "tax unit": Cases.tax_unit, "tax return": units.tax_return,
+    "MassHealth household": units.masshealth_household, "everybody else": units.others,
+}  # fmt: skip
+_UNITS_SAID = (
+    "Different units over the same people are rules too (`benefits/units.py`). Where an agency recorded who is in its",
+    "unit, that outranks the rule. SSI and EAEDC are of a person, or of a couple; Section 8, public housing, MRVP, WIC",
+    "and HEAP are of everyone who lives together.",
+)
 _INTRODUCTION = (
     "Massachusetts benefits and taxes by the month, from January 2023 on (`benefits/`). Each number is in a file of",
     "its own with its dates, citation and how far it is confirmed: *regulation* (its text was read), *agency_page*,",

@@ -10,7 +10,7 @@ from typing import Any
 from benefits.explain import Explained, explain
 from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
-from benefits.path import CLOCKS, DUTIES, REVIEWED, Path, Step, walk
+from benefits.path import CLOCKS, DUTIES, Path, Step, walk
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, readings
 from queries.household import HouseholdRecord
@@ -20,6 +20,7 @@ from queries.situation import Situation, expenses, situation
 POINTS = 201
 LEAST_TOP_CENTS = 8_000_00
 OF_A_PATH = (
+    Said("children keep their health coverage until the yearly renewal (42 CFR 435.926)"),
     Said("ages stay what they are in the first month"),
     Said("amounts are what the rules give from the first month on, whatever was paid"),
 )
@@ -83,7 +84,7 @@ class Outlook:
         ]
         own = self.situation.assumptions if self.situation else ()
         of_a_path = OF_A_PATH if self.path else ()
-        if self.path and any(name in step.parts for step in self.path.steps for name in REVIEWED):
+        if self.path and any(name in step.parts for step in self.path.steps for name in ("CCFA", "HOUSING")):
             of_a_path = (*of_a_path, REVIEWS)
         return words([*own, *of_a_path, *outside, *map(Said, carried)], self.closed)
 
@@ -96,14 +97,34 @@ class Outlook:
         """(person, coverage, earnings from which it is so) along the ladder, each change once."""
         if self.ladder is None or self.situation is None:
             return []
-        kinds, found = self.ladder.low.coverage, []
-        for place, member in enumerate(self.situation.people):
-            before = None
-            for kind, cents in zip(kinds[:, place].tolist(), self.ladder.earnings_cents.tolist(), strict=True):
-                if kind != before:
-                    found.append((member.person, _name(kind), cents))
-                before = kind
-        return found
+        earnings = self.ladder.earnings_cents.tolist()
+        return [
+            (member.person, _name(kind), cents)
+            for place, member in enumerate(self.situation.people)
+            for kind, cents in _along(self.ladder.low.coverage[:, place].tolist(), earnings)
+        ]
+
+    def in_kind(self) -> list[tuple[str, int, int]]:
+        """(program, people who may have its help, earnings from which it is so) along the ladder, each change once; of
+        programs of which nobody may have any, nothing."""
+        if self.ladder is None:
+            return []
+        earnings = self.ladder.earnings_cents.tolist()
+        return [
+            (program, people, cents)
+            for program, along in self.ladder.low.in_kind.items()
+            if along.any()
+            for people, cents in _along(along.tolist(), earnings)
+        ]
+
+
+def _along(values: list[int], earnings: list[int]) -> Iterator[tuple[int, int]]:
+    """(value, earnings from which it is so), each change once."""
+    before = None
+    for value, cents in zip(values, earnings, strict=True):
+        if value != before:
+            yield value, cents
+        before = value
 
 
 def _name(kind: int) -> str:

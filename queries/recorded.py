@@ -145,6 +145,18 @@ def lease(record: HouseholdRecord, month: date) -> str | None:
     return (newest.category or "") if newest else None
 
 
+def unit(record: HouseholdRecord, month: date, program: str) -> set[str]:
+    """Who is recorded in a program's own unit in the month; nobody where no unit is recorded."""
+    spans = [span for span in record.enrollments if span.program == program and span.unit and span.covers(month)]
+    return {person for span in spans for person in span.people}
+
+
+def medical(record: HouseholdRecord, month: date) -> int | None:
+    """Cents of medical costs that the household bears; None: not recorded."""
+    found = _expenses(record, month, "medical")
+    return sum(found) if found else None
+
+
 def contract_rent(record: HouseholdRecord, month: date) -> int | None:
     """The whole rent of the newest subsidised lease; None: not recorded."""
     rows = [row for row in _expense_rows(record, month, "contract_rent") if row["amount"] is not None]

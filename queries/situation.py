@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from math import ceil
@@ -16,6 +16,8 @@ from benefits.parameters import Parameters, UnknownParameter
 from benefits.path import REVIEWED, Start
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
+from benefits.programs.masshealth import ELDERLY as MEDICARE
+from benefits.programs.ssi import Paid, behind
 from benefits.programs.tafdc import clock_stands
 from benefits.programs.unemployment import WEEKS_A_MONTH, Claim, claim_behind
 from queries import recorded
@@ -25,7 +27,7 @@ from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, DUE, EXPENSE, INCOME, PROGR
 SNAP_DUE = 6
 """Months until SNAP looks again, where it is not recorded: a named assumption (simplified reporting)."""
 CARE_AGE = 13
-LEASES = {"Section 8": Lease.SECTION_8, "MRVP": Lease.MRVP}
+LEASES = {"Section 8": Lease.SECTION_8, "MRVP": Lease.MRVP, "Public housing": Lease.PUBLIC}
 """Leases of which the rules tell the tenant's share, by what the agency calls them."""
 TELLING = {
     "UI": "unemployment benefits", "HOUSING": "housing aid", "MASSHEALTH": "MassHealth", "Income": "unearned income",
@@ -35,7 +37,8 @@ TELLING = {
 COUNTED = {"UI"}
 """Programs without rules here whose recorded amounts count as income."""
 ENTERED = ("SNAP", "TAFDC")
-"""Programs that the rules give only to who is recorded in them: nobody enrols anew."""
+"""Programs that the rules give only to who is recorded in them: nobody enrols anew. So it is with EAEDC, of which no
+file need tell."""
 CANNOT_BE = {
     "ages": BIRTH, "rent_cents": EXPENSE, "child_care_cents": EXPENSE, "care_price_cents": EXPENSE,
     "contract_rent_cents": EXPENSE, "unemployment_cents": PROGRAM,
@@ -107,7 +110,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         return None
     record = record.of_present(month)
     programs = {span.program for span in record.enrollments if span.covers(month)}
-    enrolled = {program: program in programs for program in ENTERED}
+    enrolled = {program: program in programs for program in (*ENTERED, "EAEDC")}
     ages = [_age(member, month) for member in people]
     known = _known(record, month, enrolled, ages)
     unknown = _unknown(record, people, month)
@@ -122,7 +125,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
     return Situation(
         month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
         _outside(record, programs, month),
-        _assumptions(record, people, ages, enrolled, exempt, month, claims, family), unknown,
+        _assumptions(record, people, ages, enrolled, exempt, month, claims, family, cases), unknown,
     )  # fmt: skip
 
 
@@ -161,6 +164,8 @@ def _known(record: HouseholdRecord, month: date, enrolled: dict[str, bool], ages
         disregard=_disregard_left(record, month) is not None or not enrolled["TAFDC"],
         care_price=recorded.care_price(record, month) is not None or not helped,
         mrvp=lease != "MRVP",
+        utilities=lease != "Public housing",
+        eaedc_months=not enrolled["EAEDC"],
     )
 
 
@@ -187,25 +192,34 @@ def _cases(
     def each(kind: str) -> list[list[bool]]:
         return [[recorded.circumstance(record, member.person, month, kind) for member in people]]
 
+    def unit(program: str) -> list[list[bool]]:
+        members = recorded.unit(record, month, program)
+        return [[member.person in members for member in people]]
+
     incomes = recorded.unearned(record, month)
+    persons = [member.person for member in people]
 
     def of_kind(*kinds: str) -> Cents:
-        return np.array([sum(cents for (_, kind), cents in incomes.items() if kind in kinds)], dtype=np.int64)
+        each = [[sum(incomes.get((person, kind), 0) for kind in kinds) for person in persons]]
+        return np.array(each, dtype=np.int64)
 
-    persons = [member.person for member in people]
     weekly = [claims.behind.get(person, NO_CLAIM) for person in persons]
     told = {kind for _, kind in incomes} - {"ssi", "ssdi", "social_security", "child_support", "unemployment"}
-    return Cases.of(
+    found = Cases.of(
         month,
         np.array([ages], dtype=np.int64),
         np.array([[recorded.earnings(record, m.person, month) or 0 for m in people]], dtype=np.int64),
-        ssi_cents=np.array([[incomes.get((m.person, "ssi"), 0) for m in people]], dtype=np.int64),
+        ssi_cents=of_kind("ssi"),
         social_security_cents=of_kind("ssdi", "social_security"),
         ui_weekly_cents=np.array([[claim.weekly_cents for claim in weekly]], dtype=np.int64),
         ui_children=np.array([[claim.children for claim in weekly]], dtype=np.int64),
-        unemployment_cents=of_kind("unemployment") + claims.as_recorded_cents,
-        child_support_cents=of_kind("child_support"),
+        unemployment_cents=of_kind("unemployment")
+        + np.array([[claims.as_recorded_cents.get(person, 0) for person in persons]], dtype=np.int64),
+        child_support_cents=of_kind("child_support").sum(axis=1),
         other_income_cents=of_kind(*told),
+        in_snap=np.array(unit("SNAP")),
+        in_tafdc=np.array(unit("TAFDC")),
+        medical_cents=np.array([recorded.medical(record, month) or 0], dtype=np.int64),
         rent_cents=np.array([recorded.rent(record, month) or 0], dtype=np.int64),
         care=np.array([[Care.FULL_TIME * recorded.in_care(record, m.person, month) for m in people]], dtype=np.int64),
         care_family=np.array([[person in family for person in persons]]),
@@ -221,6 +235,21 @@ def _cases(
         disregard_months_left=np.array([_disregard_left(record, month) or 0], dtype=np.int64),
         parent_covered=one | recorded.takes_part(record, month, "MASSHEALTH", set(adults)),
     )
+    return _with_ssi(found)
+
+
+def _with_ssi(cases: Cases) -> Cases:
+    """The cases with the SSI that the rules come to told by them, and the rest as recorded."""
+    try:
+        law = Parameters.at(cases.month)
+        paid = [
+            behind(cases, law, place, cents) if cents else Paid.NOTHING
+            for place, cents in enumerate(cases.ssi_cents[0].tolist())
+        ]
+    except UnknownParameter:
+        return cases
+    told = np.array([paid], dtype=np.int64)
+    return replace(cases, ssi_paid=told, ssi_cents=np.where(told > 0, 0, cases.ssi_cents))
 
 
 def _care_family(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> set[str]:
@@ -244,14 +273,14 @@ NO_CLAIM = Claim(0, 0)
 
 @dataclass(frozen=True)
 class _Claims:
-    """The claim behind what each person is paid of unemployment benefits; and cents behind which none is found."""
+    """The claim behind what each person is paid of unemployment benefits, or cents behind which none is found."""
 
     behind: dict[str, Claim]
-    as_recorded_cents: int
+    as_recorded_cents: dict[str, int]
 
 
 def _claims(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> _Claims:
-    found, rest = dict[str, Claim](), 0
+    found, rest = dict[str, Claim](), dict[str, int]()
     children = sum(0 <= age < ADULT for age in ages)
     here = {member.person for member in people}
     for person, (cents, _) in sorted(recorded.claims(record, month).items()):
@@ -263,7 +292,7 @@ def _claims(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int]
         if claim and person in here:
             found[person] = claim
         else:
-            rest += cents
+            rest[person if person in here else people[0].person] = cents
     return _Claims(found, rest)
 
 
@@ -319,6 +348,7 @@ def _assumptions(
     month: date,
     claims: _Claims,
     family: set[str],
+    cases: Cases,
 ) -> tuple[Said, ...]:
     found = []
     ageless = sum(member.age(month) is None for member in people)
@@ -345,18 +375,22 @@ def _assumptions(
         found.append(Said(text, WAGE))
     if claims.as_recorded_cents:
         found.append(Said("unemployment benefits are taken as they are recorded, whatever is earned", PROGRAM))
-    if any(kind == "ssi" and cents for (_, kind), cents in recorded.unearned(record, month).items()):
+    if cases.ssi_cents.any():
         found.append(Said("SSI is taken as it is recorded, whatever is earned", INCOME))
+    if cases.ssi_paid.any():
+        found.append(Said("what who has SSI owns is taken to stay within its limit", INCOME))
+    for program in ("SNAP", "TAFDC"):
+        inside = recorded.unit(record, month, program)
+        if inside and inside != {member.person for member in people}:
+            text = f"{program} is reckoned for those who are recorded in its unit, with their income"
+            found.append(Said(text, PROGRAM))
     if recorded.takes_part(record, month, "CCFA"):
         found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
         if not family:
             text = "whose the children in care are is not recorded: everyone counts as their family"
             found.append(Said(text, RELATION))
     if recorded.lease(record, month) in LEASES:
-        text = (
-            "the tenant's share is taken without utility allowances, medical costs, excluded earnings and, of MRVP, "
-            "deductions"
-        )
+        text = "the tenant's share is taken without utility allowances, excluded earnings and, of MRVP, deductions"
         found.append(Said(text, PROGRAM))
         if recorded.contract_rent(record, month) is None:
             found.append(Said("the whole rent is not recorded: the tenant's share is not held to it", EXPENSE))
@@ -379,9 +413,19 @@ def _left_out(
     if enrolled["SNAP"] and (disabled or old):
         text = (
             "what the household owns is not recorded and is taken to be within SNAP's limit for elderly or disabled "
-            "members over 200 % of poverty (7 CFR 273.9(a)); medical deductions are left out"
+            "members over 200 % of poverty (7 CFR 273.9(a))"
         )
         found.append(Said(text, BIRTH if old else CIRCUMSTANCE))
+    deducting = enrolled["SNAP"] or recorded.takes_part(record, month, "HOUSING")
+    if deducting and (disabled or old) and recorded.medical(record, month) is None:
+        found.append(Said("medical costs are not recorded: none are deducted", EXPENSE))
+    if any(
+        age < MEDICARE and recorded.circumstance(record, member.person, month, "disabled")
+        for age, member in zip(ages, people, strict=True)
+    ):
+        text = "what CommonHealth costs over 150 % of poverty was not found, and is left out of net resources"
+        found.append(Said(text, CIRCUMSTANCE))
     if sum(age >= ADULT for age in ages) > 1:
-        found.append(Said("adults who are not married are taken to file one tax return", RELATION))
+        text = "adults who are not married are taken to file a tax return each, and to be nobody's dependants"
+        found.append(Said(text, RELATION))
     return found

@@ -89,7 +89,9 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
         day = add_months(first, index)
-        cases = _cases(households, earnings[:, :, index], unemployment[:, index], day, index, recipient, left, covered)
+        cases = _cases(
+            households, earnings[:, :, index], unemployment[:, :, index], day, index, recipient, left, covered
+        )
         known = Parameters.at(max(day, RULES_FROM))
         child = cases.children & (cases.ages < CARE_AGE) & pays[:, None]
         care = assistance(cases, known, np.where(child, Care.FULL_TIME, Care.NONE), before, recipient)
@@ -143,11 +145,12 @@ def _earnings(households: list[Household], months: int) -> npt.NDArray[np.int64]
 
 
 def _unemployment(households: list[Household], claims: list[list[Spell]], months: int) -> npt.NDArray[np.int64]:
-    """Unemployment insurance by month, (households, months)."""
-    income = np.zeros((len(households), months), dtype=np.int64)
-    for row in range(len(households)):
+    """Unemployment insurance by month, (households, places, months)."""
+    income = np.zeros((len(households), PLACES, months), dtype=np.int64)
+    for row, home in enumerate(households):
+        place = {person.id: index for index, (person, _, _) in enumerate(home.members)}
         for claim in claims[row]:
-            income[row, claim.start : claim.end] += claim.amounts[0][2]
+            income[row, place[claim.end_reason.split("|")[0]], claim.start : claim.end] += claim.amounts[0][2]
     return income
 
 
@@ -172,7 +175,8 @@ def _cases(
 
     two = (ages >= 18).sum(axis=1) >= 2
     return Cases.of(
-        day, ages, earnings, unemployment_cents=unemployment, child_support_cents=cents("child_support_cents"),
+        day, ages, earnings, unemployment_cents=np.where(ages >= 0, unemployment, 0),
+        child_support_cents=cents("child_support_cents"),
         rent_cents=cents("rent_cents"), child_care_cents=cents("child_care_cents"), heats=flags("heats"),
         disabled=disabled, joint=flags("joint") & two, subsidized=flags("subsidized"), tafdc_recipient=recipient,
         disregard_months_left=left, parent_covered=covered,

@@ -19,13 +19,12 @@ from benefits.month import simulate
 from benefits.parameters import Parameters
 from benefits.programs import ccfa, eaedc, housing, premium_credit, ssi, wic
 from benefits.programs.masshealth import Coverage
-from benefits.taxes import federal, massachusetts, payroll
+from benefits.taxes import payroll, returns
 
 RESULTS = Path(__file__).with_name("results.npz")
 ON = date(YEAR, MONTH, 1)
 WITHIN = 100
 """Cents a month that two answers may differ by."""
-
 FLOORS = {
     "federal income tax": 0.99, "federal EITC": 0.99, "refundable child credit": 0.99, "payroll tax": 0.99,
     "Massachusetts income tax": 0.99, "Massachusetts EITC": 0.99, "child and family credit": 0.99, "SNAP": 0.95,
@@ -54,7 +53,7 @@ def cases(some: list[Household]) -> Cases:
     earnings[:, 0] = np.tile(np.arange(POINTS) * STEP * 100, len(some))
     return Cases.of(
         ON, each([list(h.ages) for h in some], -1), earnings,
-        social_security_cents=one([h.social_security * 100 for h in some]),
+        social_security_cents=each([[h.social_security * 100] for h in some]),
         rent_cents=one([h.rent * 100 for h in some]),
         child_care_cents=one([h.child_care * 100 for h in some]), heats=one([h.heats for h in some]).astype(bool),
         disabled=flags([h.disabled for h in some]), pregnant=flags([h.pregnant for h in some]),
@@ -66,17 +65,16 @@ def ours(asked: Cases) -> dict[str, Amounts]:
     """What the rules here say, in the reference's terms: cents a month, or a count of people."""
     law = Parameters.at(asked.month)
     month = simulate(asked)
-    ungranted = simulate(asked, enrolled={"TAFDC": np.zeros(len(asked.rent_cents), bool)})
-    fica, _ = payroll.yearly_cents(asked, law)
-    tax = federal.yearly(asked, law, fica.sum(axis=1))
-    state = massachusetts.yearly(asked, law, fica, tax.eitc_cents)
     none = np.zeros(len(asked.rent_cents), np.int64)
+    ungranted = simulate(asked, enrolled={"TAFDC": none > 0, "EAEDC": none > 0})
+    fica, _ = payroll.yearly_cents(asked, law)
+    taxes = returns.yearly(asked, law)
+    tax, state = taxes.federal, taxes.state
     income = ssi.benefit(asked, law)
     child = asked.people & ~asked.adults & (asked.ages < 13)
     cared_for = ccfa.assistance(asked, law, np.where(child, ccfa.Care.FULL_TIME, ccfa.Care.NONE), none == 0, none > 0)
     share = premium_credit.contribution(asked, law)
     with_ssi = simulate(replace(asked, ssi_cents=income.federal_cents + income.state_cents))
-    fed = (ungranted.parts["SNAP"] > 0) | (month.parts["TAFDC"] > 0)
     health = with_ssi.coverage == Coverage.MASSHEALTH
     covered = ((with_ssi.coverage == Coverage.MASSHEALTH) & (asked.ages < 65)).sum(axis=1)
     return {
@@ -88,11 +86,13 @@ def ours(asked: Cases) -> dict[str, Amounts]:
         "Family Assistance (people)": (with_ssi.coverage == Coverage.FAMILY_ASSISTANCE).sum(axis=1),
         "Family Assistance premium": -with_ssi.parts["MASSHEALTH"],
         "SSI": income.federal_cents.sum(axis=1), "SSI state supplement": income.state_cents.sum(axis=1),
-        "EAEDC": eaedc.grant_cents(replace(asked, ssi_cents=income.federal_cents), law, none),
+        "EAEDC": eaedc.grant_cents(replace(asked, ssi_cents=income.federal_cents), law),
         "CCFA eligibility": cared_for.eligible * 100,
         "CCFA fee": np.where(cared_for.eligible, cared_for.fee_cents, 0),
         "Section 8 payment": housing.section8_cents(asked, law, none),
-        "WIC (people)": wic.may_take_part(asked, law, fed, health).sum(axis=1),
+        "WIC (people)": wic.may_take_part(
+            asked, law, ungranted.parts["SNAP"] > 0, month.parts["TAFDC"] > 0, health
+        ).sum(axis=1),
         "premium credit contribution": np.where(share.eligible, share.cents, 0),
     }  # fmt: skip
 

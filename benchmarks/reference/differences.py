@@ -32,7 +32,7 @@ class Difference:
 
 def _disabled_without_benefits(cases: Cases) -> Flags:
     old = (cases.ages >= 60).any(axis=1)
-    paid = (cases.ssi_cents.sum(axis=1) + cases.social_security_cents) > 0
+    paid = (cases.ssi_cents + cases.social_security_cents).sum(axis=1) > 0
     return np.asarray((cases.disabled & cases.people).any(axis=1) & ~paid & ~old)
 
 
@@ -116,7 +116,7 @@ DIFFERENCES = (
         _on_medicare,
         "7 CFR 273.9(d)(3): medical costs over $35 of an elderly member; Massachusetts' standard is $155",
         "both",
-        "Medical costs are not recorded, so none are deducted here; the reference supposes the premium of Medicare's "
+        "None are known here, so none are deducted; the reference supposes the premium of Medicare's "
         "Part B. One person of 77, $1,600 of Social Security, $1,200 earned, rent $2,600: $294 here, $298 there.",
     ),
     Difference(
@@ -164,6 +164,15 @@ DIFFERENCES = (
     ),
     Difference(
         "health",
+        "A child is disabled",
+        _disabled_child,
+        "130 CMR 505.004, 505.005",
+        "here",
+        "A disabled child over the limit of Standard has CommonHealth, and Family Assistance is for who has not; the "
+        "reference has no CommonHealth. Two parents with $6,000, one child who is disabled: CommonHealth here.",
+    ),
+    Difference(
+        "health",
         "Income is over a step of the premium by less than a point of poverty",
         _just_over_a_step,
         "130 CMR 506.011: over 150, 200, 250 % of poverty",
@@ -198,7 +207,7 @@ DIFFERENCES = (
         _on_medicare,
         "24 CFR 5.611(a)(3)",
         "both",
-        "Medical costs are not recorded; the reference supposes the premium of Medicare's Part B, over 10 % of income.",
+        "None are known here; the reference supposes the premium of Medicare's Part B, over 10 % of income.",
     ),
     Difference(
         "Section 8 payment",

@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from benefits import median_income, poverty
+from benefits import median_income, poverty, units
 from benefits.cases import Cases, Cents, Counts, Flags
 from benefits.parameters import Parameters
 
@@ -41,11 +41,10 @@ def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exe
     their children (606 CMR 10.02), as far as `care_family` tells them; benefits and pensions are the household's.
     """
     tell = law.telling("CCFA")
-    marked = np.asarray(cases.care_family.any(axis=1))[:, None]
-    family = np.where(marked, cases.care_family, cases.people)
+    family = units.care_family(cases)
     size = tell("people in the family", family.sum(axis=1), "606 CMR 10.02", unit="people")
     wages = np.where(family & cases.adults, cases.earnings_cents, 0).sum(axis=1)
-    income = wages + cases.unemployment_cents + cases.other_income_cents
+    income = wages + cases.taxed_unearned_cents
     tell("income that counts", income, "606 CMR 10.03")
     child = _children(cases, law)
     limits = law["ccfa/income_limit"]

@@ -5,30 +5,51 @@ from __future__ import annotations
 
 import numpy as np
 
-from benefits.cases import Cases, Cents, Counts
+from benefits import units
+from benefits.cases import Cases, Cents
 from benefits.parameters import Parameters
 
 AGED = 65
 SMALLEST_PAYMENT_CENTS = 10_00
+MONTHS = 12
+"""After so many months of earnings nothing more is disregarded than work expenses (106 CMR 704.286)."""
 
 
-def grant_cents(cases: Cases, law: Parameters, months_worked: Counts) -> Cents:
+def grant_cents(cases: Cases, law: Parameters) -> Cents:
     """The grant of who is 65 or disabled, has no SSI and no child for TAFDC, with the spouse, cents a month (n,).
 
-    `months_worked` (n,): months of earnings so far, as the share is disregarded for four and $30 for eight after them.
+    Of adults besides the first and their spouse, who is 65 or disabled is a unit of one. Of `eaedc_months_worked` so
+    far, a share of earnings is disregarded for four and $30 for eight after them.
     """
-    fit = cases.adults & ((cases.ages >= AGED) | cases.disabled) & (cases.ssi_cents == 0)
-    unit = cases.filers & (cases.ssi_cents == 0)
-    size = unit.sum(axis=1)
+    own = np.where(cases.has_children, 0, _of_filers(cases.only(cases.tax_unit), law))
+    fit = (cases.ages >= AGED) | cases.disabled
+    theirs = units.alone(cases, units.others(cases) & fit)
+    return own if theirs is None else theirs.added(own, _of_filers(theirs.cases, law.quiet()))
+
+
+def _of_filers(cases: Cases, law: Parameters) -> Cents:
+    tell = law.telling("EAEDC")
+    paid_ssi = (cases.ssi_cents > 0) | (cases.ssi_paid > 0)
+    unit = cases.filers & ~paid_ssi
+    fit = (unit & ((cases.ages >= AGED) | cases.disabled)).any(axis=1)
+    size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.435", unit="people")
     standard = law["eaedc/standard"]
     most = round(standard["one"] * 100) + np.maximum(size - 1, 0) * round(standard["each_additional"] * 100)
+    tell("payment standard", most, "106 CMR 704.435", "people in the unit")
     rule = law["eaedc/earned_disregard"]
     earned = np.where(unit, cases.earnings_cents, 0)
+    tell("earnings", earned, "106 CMR 704.210")
     work = np.maximum(earned - round(rule["work"] * 100), 0).sum(axis=1)
-    after_flat = np.where(months_worked < rule["flat_months"], np.maximum(work - round(rule["flat"] * 100), 0), work)
+    tell("earnings after work expenses", work, "106 CMR 704.270", "earnings")
+    months = cases.eaedc_months_worked
+    after_flat = np.where(months < rule["flat_months"], np.maximum(work - round(rule["flat"] * 100), 0), work)
     shared = np.floor(after_flat * (1 - rule["share"]) + 0.5).astype(np.int64)
-    counted = np.where(months_worked < rule["share_months"], shared, after_flat)
-    other = cases.main_unearned_cents
-    paid = np.maximum(most - counted - other, 0)
-    paid = np.where((fit & unit).any(axis=1) & ~cases.has_children, paid, 0)
-    return np.where(paid < SMALLEST_PAYMENT_CENTS, 0, paid)
+    counted = np.where(months < rule["share_months"], shared, after_flat)
+    tell("earnings that count", counted, "106 CMR 704.286", "earnings after work expenses")
+    unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
+    other = np.where(unit, unearned, 0).sum(axis=1)
+    tell("other income that counts", other, "106 CMR 704.210")
+    left = np.where(fit, np.maximum(most - counted - other, 0), 0)
+    paid = np.where(left < SMALLEST_PAYMENT_CENTS, 0, left)
+    of = ("payment standard", "earnings that count", "other income that counts")
+    return tell("EAEDC", paid, "106 CMR 704.500", *of)

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from benefits.cases import Cases, Cents, Counts, share
+from benefits.cases import Cases, Cents, share
 from benefits.parameters import YEAR, Parameters
 
 CARE_AGE, SENIOR = 13, 62
@@ -27,6 +27,7 @@ class Lease(IntEnum):
     NONE = 0
     SECTION_8 = 1
     MRVP = 2
+    PUBLIC = 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ def share_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
         tell("share under a state voucher", state, "760 CMR 49.05(2)", "income with grants")
         share = np.where(cases.lease == Lease.MRVP, state, share)
         of.append("share under a state voucher")
+    if (cases.lease == Lease.PUBLIC).any():
+        rent = public_housing_cents(cases, law, grants_cents)
+        tell("rent of state public housing", rent, "760 CMR 6.04(1)", "income with grants")
+        share = np.where(cases.lease == Lease.PUBLIC, rent, share)
+        of.append("rent of state public housing")
     rent = tell("whole rent", cases.contract_rent_cents, "as recorded")
     share = np.where(rent > 0, np.minimum(share, rent), share)
     return tell("tenant's share", np.where(cases.lease > Lease.NONE, share, 0), "24 CFR 5.628; 760 CMR 49.05(2)",
@@ -70,6 +76,8 @@ def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     dependents = (cases.people & ~cases.filers & ((cases.ages < 18) | cases.disabled)).sum(axis=1)
     own = (cases.filers & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
     deducted = dependents * rule["dependent"] * 100 + own * rule["elderly_or_disabled"] * 100 + _care(cases)
+    medical = np.maximum(cases.medical_cents * 12 - share(gross, law["housing/section8_medical"]), 0)
+    deducted = deducted + np.where(own, medical, 0)
     adjusted = np.maximum(gross - deducted, 0)
     tell("deductions a year", deducted, "24 CFR 5.611(a)", unit=YEAR)
     tell("adjusted income a year", adjusted, "24 CFR 5.611", "income with grants", "deductions a year", unit=YEAR)
@@ -80,8 +88,8 @@ def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     return tell("total tenant payment", most, "24 CFR 5.628", "30 % of adjusted income", "10 % of income")
 
 
-def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents, utilities: Counts) -> Cents:
-    """Rent in state-aided public housing: a share of net income by the `utilities` (n,) that are paid besides it."""
+def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
+    """Rent in state-aided public housing: a share of net income by the `utilities` that are paid besides it."""
     rule, shares = law["housing/public_housing_deductions"], law["housing/public_housing_shares"]
     gross = (cases.earned_cents + cases.unearned_cents + grants_cents) * 12
     head = np.cumsum(cases.adults, axis=1) == 1
@@ -89,7 +97,8 @@ def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents, uti
     earning = cases.adults & ~head & (cases.earnings_cents * 12 > rule["member"] * 100)
     members = cases.children.sum(axis=1) + earning.sum(axis=1)
     net = np.maximum(gross - members * rule["member"] * 100 - old * rule["elderly_or_disabled"] * 100 - _care(cases), 0)
-    rate = np.where(old, np.array(shares["elderly"])[utilities], np.array(shares["family"])[utilities])
+    rate = np.where(old, np.array(shares["elderly"])[cases.utilities],
+                    np.array(shares["family"])[cases.utilities])  # fmt: skip
     return np.maximum(np.floor(net * rate / 12 + 0.5).astype(np.int64), round(shares["least"] * 100))
 
 

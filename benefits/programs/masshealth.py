@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import poverty
-from benefits.cases import Cases, Cents, Counts, Flags
+from benefits.cases import OLDEST, Cases, Cents, Counts, Flags
 from benefits.parameters import Parameters
 
 
@@ -21,6 +21,7 @@ class Coverage(IntEnum):
     FAMILY_ASSISTANCE = 2
     TRANSITIONAL = 3
     CONNECTORCARE = 4
+    COMMONHEALTH = 5
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,14 @@ LIMITS = (
 
 
 def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -> Health:
-    """Who is covered by what, at modified adjusted gross income as a share of poverty.
+    """Who is covered by what, at modified adjusted gross income as a share of poverty, of one household of
+    `units.masshealth_household`.
 
-    Whoever receives SSI, and a family that receives TAFDC (`tafdc`), have MassHealth (505.002(A)(2), (3)).
+    Whoever receives SSI, and who receives TAFDC (`tafdc`, (n, p)), have MassHealth (505.002(A)(2), (3)).
     `transitional`: families in their twelve months after an earnings rise (505.002(L)(3)); parents
-    and children keep Standard then. People of 65 and more without SSI are outside these rules: none is claimed.
+    and children keep Standard then. Who is disabled and has no Standard has CommonHealth, at any income (505.004); what
+    it costs over 150 % of poverty was not found. People of 65 and more without SSI are outside these rules: none is
+    claimed.
     """
     tell = law.telling("MASSHEALTH")
     size = tell("family size", family_size(cases), "42 CFR 435.603(b), (f); 130 CMR 506.002", unit="people")
@@ -55,19 +59,21 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     share = tell("share of poverty", income / np.maximum(line, 1), "130 CMR 506.007", "gross income", "poverty line",
                  unit="share")  # fmt: skip
     ratio = share[:, None]
-    limit = np.full(cases.ages.shape, -1.0)
+    by_age = np.full(OLDEST + 2, -1.0)  # the last one is of nobody, whose age is -1
     for key, youngest, oldest in LIMITS:
-        inside = (cases.ages >= youngest) & (cases.ages <= oldest)
-        limit = np.where(inside, law[key]["with_5_points"], limit)
+        by_age[youngest : oldest + 1] = law[key]["with_5_points"]
+    limit = by_age[cases.ages]
     limit = np.where(cases.pregnant, law["masshealth/magi_limit_pregnant"]["with_5_points"], limit)
     family = law["masshealth/magi_limit_family_assistance_child"]["with_5_points"]
     kind = np.where(cases.people & (ratio <= limit), Coverage.MASSHEALTH, Coverage.NONE)
-    kind = np.where(cases.ssi_cents > 0, Coverage.MASSHEALTH, kind)
-    kind = np.where(cases.people & (cases.ages < ELDERLY) & tafdc[:, None], Coverage.MASSHEALTH, kind)
+    young = cases.people & (cases.ages < ELDERLY)
+    confers = young & tafdc & law["edges/tafdc_confers_masshealth"]
+    confers = confers | ((cases.ssi_cents > 0) & law["edges/ssi_confers_masshealth"])
+    kind = np.where(confers, Coverage.MASSHEALTH, kind)
+    kind = np.where((kind == 0) & transitional[:, None] & young, Coverage.TRANSITIONAL, kind)
+    kind = np.where((kind == 0) & cases.disabled & young, Coverage.COMMONHEALTH, kind)
     child = cases.people & (cases.ages < 19)
     kind = np.where((kind == 0) & child & (ratio <= family), Coverage.FAMILY_ASSISTANCE, kind)
-    kept = transitional[:, None] & cases.people & (cases.ages < ELDERLY)
-    kind = np.where((kind == 0) & kept, Coverage.TRANSITIONAL, kind)
     covered = (kind == Coverage.MASSHEALTH) | (kind == Coverage.TRANSITIONAL)
     tell("people with MassHealth", covered, "130 CMR 505.002, 505.008", "share of poverty", unit="people")
     assisted = kind == Coverage.FAMILY_ASSISTANCE
@@ -75,6 +81,12 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     premium = _premium(law, share, kind)
     of = ("people with MassHealth", "children in Family Assistance")
     return Health(kind, tell("premium", premium, "130 CMR 506.011", *of))
+
+
+def premium_cents(home: Cases, law: Parameters, kind: npt.NDArray[np.int64]) -> Cents:
+    """What a household (`units.masshealth_household`) pays where `kind` is what each is covered by (n,)."""
+    line = poverty.monthly_cents(law, family_size(home), law["masshealth/fpl_update_month"])
+    return _premium(law, home.gross_income_cents / np.maximum(line, 1), kind)
 
 
 def family_size(cases: Cases) -> Counts:

@@ -20,21 +20,19 @@ class Allotment:
     over_gross_limit: Flags
 
 
-def allotment(cases: Cases, law: Parameters, tafdc_cents: Cents, all_tafdc: Flags) -> Allotment:
-    """The allotment of everyone who lives together and eats together.
+def allotment(cases: Cases, law: Parameters, grants_cents: Cents, all_tafdc: Flags) -> Allotment:
+    """The allotment of a SNAP household, see `units.snap_household`.
 
-    `tafdc_cents` is counted as income; a household whose members all receive TAFDC has no gross test
-    (106 CMR 364.950), others are held to 200 % of poverty (broad-based categorical eligibility). With an elderly or
-    disabled member, more than that is no bar where net income is within poverty (7 CFR 273.9(a)): so it is here, as if
-    what they own were within the limit.
+    `grants_cents`, TAFDC and EAEDC, are counted as income. A household whose members all receive TAFDC has no gross
+    test (106 CMR 364.950), others are held to 200 % of poverty (broad-based categorical eligibility). With an elderly
+    or disabled member, more than that is no bar where net income is within poverty (7 CFR 273.9(a)): so it is here, as
+    if what they own were within the limit.
     """
     tell = law.telling("SNAP")
     size = tell("people", cases.size, "7 CFR 273.1(a)", unit="people")
     earned = tell("earnings", cases.earned_cents, "7 CFR 273.9(b)(1)")
-    other = tell("other income and the TAFDC grant", cases.unearned_cents + tafdc_cents, "7 CFR 273.9(b)(2)")
-    gross = tell(
-        "gross income", earned + other, "7 CFR 273.10(e)(1)(i)(A)", "earnings", "other income and the TAFDC grant"
-    )
+    other = tell("other income and grants", cases.unearned_cents + grants_cents, "7 CFR 273.9(b)(2)")
+    gross = tell("gross income", earned + other, "7 CFR 273.10(e)(1)(i)(A)", "earnings", "other income and grants")
     line = poverty.monthly_cents(law, size, law["snap/bbce_fpl_update_month"])
     limit = -(-share(line, law["snap/bbce_gross_rate"]) // 100) * 100
     tell("gross limit", limit, "106 CMR 364.976", "people")
@@ -64,8 +62,10 @@ def _net_income_cents(cases: Cases, law: Parameters, tell: Tell, earned: Cents, 
     standard = law.by_size("snap/standard_deduction", cases.size)
     tell("standard deduction", standard, "7 CFR 273.9(d)(1)", "people")
     care = tell("care that is paid for", whole_dollars(cases.child_care_cents), "7 CFR 273.9(d)(4)")
-    adjusted = np.maximum(counted + whole_dollars(other) - standard - care, 0)
-    of = ("80 % of earnings", "other income and the TAFDC grant", "standard deduction", "care that is paid for")
+    medical = tell("medical deduction", _medical(cases, law), "7 CFR 273.9(d)(3)")
+    adjusted = np.maximum(counted + whole_dollars(other) - standard - care - medical, 0)
+    of = ("80 % of earnings", "other income and grants", "standard deduction", "care that is paid for",
+          "medical deduction")  # fmt: skip
     tell("income before shelter", adjusted, "7 CFR 273.10(e)(1)(i)(D)", *of)
     heats = cases.heats | cases.elderly_or_disabled | law["snap/heat_and_eat"]["everyone"]
     utilities = np.where(heats, law.cents("snap/sua_heating_cooling"), law.cents("snap/sua_non_heating"))
@@ -78,3 +78,11 @@ def _net_income_cents(cases: Cases, law: Parameters, tell: Tell, earned: Cents, 
     tell("excess shelter", excess, "7 CFR 273.9(d)(6)(ii)", "rent and utilities", "income before shelter")
     net = np.maximum(adjusted - excess, 0)
     return tell("net income", net, "7 CFR 273.10(e)(1)", "income before shelter", "excess shelter")
+
+
+def _medical(cases: Cases, law: Parameters) -> Cents:
+    """What is deducted of elderly and disabled members' medical costs: a standard amount, or the costs beyond the
+    threshold where they are more."""
+    rule = law["snap/medical_deduction"]
+    beyond = cases.medical_cents - rule["over"] * 100
+    return np.where(beyond > 0, np.maximum(whole_dollars(beyond), rule["standard"] * 100), 0)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
+from benefits import units
 from benefits.cases import Cases, Cents, Flags
 from benefits.parameters import Parameters
 
 AGED = 65
+NEAR_CENTS = 5_00
+"""So near the rules must come to what is recorded to be behind it."""
+
+
+class Paid(IntEnum):
+    """What the rules tell of somebody's SSI."""
+
+    NOTHING = 0
+    FEDERAL = 1
+    WITH_SUPPLEMENT = 2
 
 
 @dataclass(frozen=True)
@@ -20,24 +32,75 @@ class Income:
     state_cents: Cents
     unknown: Flags
 
+    def of(self, paid: Cents) -> Cents:
+        """What is paid to whom the rules tell it of, see `Paid` (n, p)."""
+        whole = np.where(paid == Paid.WITH_SUPPLEMENT, self.federal_cents + self.state_cents, 0)
+        return np.where(paid == Paid.FEDERAL, self.federal_cents, whole)
+
 
 def benefit(cases: Cases, law: Parameters) -> Income:
     """Of adults who are 65 or disabled, one by one or as a couple (416.1160-1163), as if within the limit of $2,000 on
-    what they own ($3,000 a couple). Social Security is taken as the first adult's.
+    what they own ($3,000 a couple). Adults besides the first and who is married to them are alone.
 
     Of a spouse who is not eligible, income is deemed where it is more than the difference of the two rates.
     """
+    shares = cases.size > 1
+    found = _of_filers(cases, law, shares)
+    theirs = units.alone(cases, cases.adults & ~cases.filers & (cases.disabled | (cases.ages >= AGED)))
+    if theirs is None:
+        return found
+    own = _of_filers(theirs.cases, law, shares[theirs.rows])
+    return Income(
+        theirs.put(found.federal_cents, own.federal_cents[:, 0]), theirs.put(found.state_cents, own.state_cents[:, 0]),
+        found.unknown,
+    )  # fmt: skip
+
+
+def told(cases: Cases, law: Parameters) -> Cents:
+    """What is paid to whom the rules tell it of (n, p), cents a month."""
+    tell = law.telling("SSI")
+    found = benefit(cases, law)
+    paid = found.of(cases.ssi_paid)
+    inside = cases.ssi_paid > Paid.NOTHING
+    earned = np.where(inside | cases.filers, cases.earnings_cents, 0)
+    tell("earnings of who has it, and of their spouse", earned, "20 CFR 416.1110, 416.1163")
+    other = np.where(inside | cases.filers, cases.unemployment_cents + cases.social_security_cents
+                     + cases.other_income_cents, 0)  # fmt: skip
+    tell("their other income", other, "20 CFR 416.1121, 416.1163")
+    of = ("earnings of who has it, and of their spouse", "their other income")
+    federal = np.where(inside, found.federal_cents, 0)
+    tell("federal benefit", federal, "20 CFR 416.410-416.420, 416.1112, 416.1124, 416.1163", *of)
+    added = np.where(cases.ssi_paid == Paid.WITH_SUPPLEMENT, found.state_cents, 0)
+    tell("the state's supplement", added, "106 CMR 327.330", *of)
+    return tell("SSI", paid, "20 CFR 416.110, 416.2001", "federal benefit", "the state's supplement")
+
+
+def behind(cases: Cases, law: Parameters, place: int, recorded_cents: int) -> Paid:
+    """How the rules come to what is recorded of the one household's person in a place; NOTHING: they do not."""
+    found = benefit(cases, law)
+    federal, state = int(found.federal_cents[0, place]), int(found.state_cents[0, place])
+    for paid, cents in ((Paid.WITH_SUPPLEMENT, federal + state), (Paid.FEDERAL, federal)):
+        if cents and abs(cents - recorded_cents) <= NEAR_CENTS:
+            return paid
+    return Paid.NOTHING
+
+
+def _of_filers(cases: Cases, law: Parameters, shares: Flags) -> Income:
+    """`shares` (n,): who lives there with others bears the household's expenses with them."""
     rate, out = law["ssi/benefit_rate"], law["ssi/exclusions"]
     head = cases.adults & (np.cumsum(cases.adults, axis=1) == 1)
     spouse = cases.filers & ~head
-    fit = cases.filers & ((cases.ages >= AGED) | cases.disabled) & (cases.ages >= 18)
+    fit = cases.filers & ((cases.ages >= AGED) | cases.disabled)
     one, couple = round(rate["one"] * 100), round(rate["couple"] * 100)
-    earned = np.where(cases.filers, cases.earnings_cents, 0)
-    other = cases.main_unearned_cents
+    unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
     two = (fit & head).any(axis=1) & (fit & spouse).any(axis=1)
-    mine, theirs = (np.where(which, earned, 0).sum(axis=1) for which in (fit, cases.filers & ~fit))
-    own = np.where((fit & head).any(axis=1), other, 0)
-    deemed_other = other - own
+    ineligible = cases.filers & ~fit
+
+    def of(whose: Flags, cents: Cents) -> Cents:
+        return np.where(whose, cents, 0).sum(axis=1)
+
+    mine, theirs = of(fit, cases.earnings_cents), of(ineligible, cases.earnings_cents)
+    own, deemed_other = of(fit, unearned), of(ineligible, unearned)
     children = (cases.children & ~cases.disabled).sum(axis=1) * (couple - one)
     left_other = np.maximum(deemed_other - children, 0)
     left_earned = np.maximum(theirs - np.maximum(children - deemed_other, 0), 0)
@@ -47,9 +110,9 @@ def benefit(cases: Cases, law: Parameters) -> Income:
     alone, both = one - counted_alone, couple - np.where(two, counted_alone, counted_both)
     left = np.where(two, both // 2, np.where(deems, np.minimum(alone, both), alone))
     federal = np.where(fit, np.maximum(left, 0)[:, None], 0)
-    added = np.where(fit, np.maximum(_supplement_cents(cases, law, two) + np.minimum(left, 0)[:, None], 0), 0)
-    child = cases.children & cases.disabled
-    return Income(federal, added, child)
+    most = _supplement_cents(cases, law, two, shares)
+    added = np.where(fit, np.maximum(most + np.minimum(left, 0)[:, None], 0), 0)
+    return Income(federal, added, cases.children & cases.disabled)
 
 
 def _countable(other: Cents, earned: Cents, out: dict[str, float]) -> Cents:
@@ -60,13 +123,13 @@ def _countable(other: Cents, earned: Cents, out: dict[str, float]) -> Cents:
     return np.asarray(np.maximum(other - general, 0) + work - np.floor(work * out["share"]).astype(np.int64))
 
 
-def _supplement_cents(cases: Cases, law: Parameters, two: Flags) -> Cents:
+def _supplement_cents(cases: Cases, law: Parameters, two: Flags, shares: Flags) -> Cents:
     """The most that the state adds (n, p), from which income beyond the federal rate is taken (416.2025): less for who
     shares the household's expenses."""
     table = law["ssi/state_supplement"]
-    shares = (cases.size > 1)[:, None]
     aged, disabled = (
-        np.where(shares, round(table[kind][1] * 100), round(table[kind][0] * 100)) for kind in ("aged", "disabled")
+        np.where(shares[:, None], round(table[kind][1] * 100), round(table[kind][0] * 100))
+        for kind in ("aged", "disabled")
     )
     old = cases.ages >= AGED
     pair = np.where(old, round(table["aged_couple"] * 100), round(table["disabled_couple"] * 100))

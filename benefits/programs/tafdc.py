@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benefits import poverty
+from benefits import poverty, units
 from benefits.cases import Cases, Cents, Flags, share
 from benefits.parameters import Parameters
 
@@ -30,14 +30,15 @@ class Grant:
 
 
 def grant(cases: Cases, law: Parameters) -> Grant:
-    """The grant of an assistance unit of all children under 18 and the adults with them (704.500).
+    """The grant of an assistance unit (704.500), see `units.assistance_unit`.
 
-    Who receives SSI is not in it, and what they receive is not counted (704.250, 704.305).
+    What who has SSI receives is not counted (704.250).
     Applicants have $200 an earner taken off; recipients $200 and half of the rest (704.280, 704.281(B)),
     or in their six months all earnings while total income is within 200 % of poverty (704.281(A)).
     """
     tell = law.telling("TAFDC")
-    unit = cases.people & (cases.ssi_cents == 0)
+    unit = units.assistance_unit(cases)
+    cases = cases.only(unit)
     size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.305", unit="people")
     standard = np.where(
         cases.subsidized,

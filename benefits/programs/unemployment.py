@@ -31,14 +31,14 @@ def weekly_payment_cents(law: Parameters, benefit_cents: Cents, earned_cents: Ce
 
 
 def claims_cents(cases: Cases, law: Parameters) -> Cents:
-    """What a month pays to those who claim, beside what they earn in it (n,)."""
+    """What a month pays to those who claim, beside what they earn in it (n, p)."""
     tell = law.telling("UI")
-    paid = np.zeros(len(cases.rent_cents), dtype=np.int64)
+    paid = np.zeros_like(cases.ui_weekly_cents)
     tell("weekly benefit", cases.ui_weekly_cents.sum(axis=1), "M.G.L. c.151A s.29(a)")
     for place in np.flatnonzero(cases.ui_weekly_cents.any(axis=0)).tolist():
         benefit, earned = cases.ui_weekly_cents[:, place], cases.earnings_cents[:, place]
         weekly = np.floor(earned / WEEKS_A_MONTH).astype(np.int64)
-        paid += monthly_cents(weekly_payment_cents(law, benefit, weekly, cases.ui_children[:, place]))
+        paid[:, place] = monthly_cents(weekly_payment_cents(law, benefit, weekly, cases.ui_children[:, place]))
     claiming = cases.ui_weekly_cents > 0
     free = np.floor(np.where(claiming, cases.ui_weekly_cents, 0) / law["unemployment/benefit"]["free_part"])
     tell("earned freely a week", free.astype(np.int64).sum(axis=1), "M.G.L. c.151A s.29(b)", "weekly benefit")

@@ -23,7 +23,7 @@ class FederalTax:
 
 
 def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
-    """One return a household, of all its adults' earnings: joint when its first two are married.
+    """One return (`units.tax_return`), joint when the first two adults are married.
 
     Dependants under 17 count for the child credit, others for $500, and all for the earned income credit.
     `fica_cents` (n,): Social Security and Medicare taxes, for the refundable child credit of three children or more.
@@ -64,8 +64,8 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
 
 def gross_income_cents(cases: Cases, law: Parameters) -> Cents:
     """Adjusted gross income, cents a year: earnings, unemployment, pensions, the taxable part of Social Security."""
-    taxed = (cases.earned_cents + cases.unemployment_cents + cases.other_income_cents) * 12
-    benefits = cases.social_security_cents * 12
+    taxed = (cases.earned_cents + cases.taxed_unearned_cents) * 12
+    benefits = (cases.main_unearned_cents - cases.taxed_unearned_cents) * 12
     rule = law["federal_tax/social_security_taxable"]
     first, second = (np.where(cases.joint, rule["joint"][i], rule["other"][i]) * 100 for i in (0, 1))
     combined = taxed + benefits * rule["half"]

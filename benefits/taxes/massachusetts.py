@@ -29,7 +29,7 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
     (s.3(B)(a)(3)).
     """
     tell = law.telling("STATE_TAX")
-    income = (cases.earned_cents + cases.unemployment_cents + cases.other_income_cents) * 12
+    income = (cases.earned_cents + cases.taxed_unearned_cents) * 12
     tell("adjusted gross income", income, "M.G.L. c.62 s.2", unit=YEAR)
     dependents = cases.dependents.sum(axis=1)
     exemption = _by_status(cases, law["massachusetts_tax/personal_exemption"])

@@ -31,10 +31,12 @@ INCOME = NodeType(
 )
 EXPENSE = NodeType(
     "Expense",
-    "rent, child care or utilities",
+    "rent, child care, utilities or medical costs",
     AREA,
     (
-        text("kind", "rent, child_care, heating, heating_included (in the rent) or utilities"),
+        text(
+            "kind", "rent, contract_rent, child_care, child_care_price, heating, heating_included, utilities, medical"
+        ),
         cents("monthly_amount_cents", "cents a month"),
     ),
     Time.FACT,

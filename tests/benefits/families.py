@@ -17,29 +17,44 @@ def family(month: date, ages: list[int], earnings: list[int] | None = None, **fa
     def cents(name: str) -> Any:
         return np.array([round(facts.get(name, 0) * 100)], dtype=np.int64)
 
+    def each(name: str) -> Any:
+        """What each has; one amount is the first's."""
+        given = facts.get(name, 0)
+        amounts = given if isinstance(given, list) else [given] + [0] * (p - 1)
+        return np.array([[round(amount * 100) for amount in amounts]], dtype=np.int64)
+
+    def marked(name: str) -> Any:
+        return no | np.array(facts.get(name, [False] * p))
+
     return Cases.of(
         month,
         np.array([ages], dtype=np.int64),
         np.array([[round(e * 100) for e in (earnings or [0] * p)]], dtype=np.int64),
-        ssi_cents=np.array([[round(e * 100) for e in facts.get("ssi", [0] * p)]], dtype=np.int64),
-        ui_weekly_cents=np.array([[round(e * 100) for e in facts.get("ui_weekly", [0] * p)]], dtype=np.int64),
+        ssi_cents=each("ssi"),
+        ssi_paid=np.array([facts.get("ssi_paid", [0] * p)], dtype=np.int64),
+        ui_weekly_cents=each("ui_weekly"),
         ui_children=np.array([facts.get("ui_children", [0] * p)], dtype=np.int64),
-        other_income_cents=cents("unearned"),
-        social_security_cents=cents("social_security"),
+        other_income_cents=each("unearned"),
+        social_security_cents=each("social_security"),
         child_support_cents=cents("child_support"),
-        unemployment_cents=cents("unemployment"),
+        unemployment_cents=each("unemployment"),
         rent_cents=cents("rent"),
         child_care_cents=cents("child_care"),
         heats=one | facts.get("heats", True),
-        disabled=no | np.array(facts.get("disabled", [False] * p)),
-        pregnant=no | np.array(facts.get("pregnant", [False] * p)),
+        disabled=marked("disabled"),
+        pregnant=marked("pregnant"),
         joint=one | facts.get("joint", False),
         care=np.array([facts.get("care", [0] * p)], dtype=np.int64),
-        care_family=no | np.array(facts.get("care_family", [False] * p)),
+        care_family=marked("care_family"),
         care_price_cents=cents("care_price"),
         lease=np.array([facts.get("lease", 0)], dtype=np.int64),
         contract_rent_cents=cents("contract_rent"),
         all_earnings=one | facts.get("all_earnings", False),
+        in_snap=marked("in_snap"),
+        in_tafdc=marked("in_tafdc"),
+        utilities=np.array([facts.get("utilities", 0)], dtype=np.int64),
+        medical_cents=cents("medical"),
+        eaedc_months_worked=np.array([facts.get("months_worked", 0)], dtype=np.int64),
         subsidized=one | facts.get("subsidized", False),
         tafdc_recipient=one | facts.get("tafdc", False),
         disregard_months_left=np.array([facts.get("months_left", 0)], dtype=np.int64),

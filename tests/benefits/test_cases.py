@@ -51,7 +51,7 @@ def test_a_share_is_rounded_with_halves_up() -> None:
         ({"earnings_cents": np.array([[10**15, 0]])}, r"earnings_cents\[0, 0\]: .* is not from 0 to"),
         ({"ages": np.array([[30, -2]])}, r"ages\[0, 1\]: -2 in 2026-06 is a birth after the month"),
         ({"ages": np.array([[30, 131]])}, r"ages\[0, 1\]: 131"),
-        ({"ages": np.array([[30, -1]]), "earnings_cents": np.array([[0, 5]])}, "earnings where nobody is"),
+        ({"ages": np.array([[30, -1]]), "earnings_cents": np.array([[0, 5]])}, "income where nobody is"),
         ({"ages": np.full((1, 40), 9), "earnings_cents": np.zeros((1, 40), int)}, "40 people in a household"),
         ({"rent_cents": np.array([float("nan")])}, "rent_cents: of type float64; money is whole cents"),
         ({"rent_cents": np.array([5, 6])}, r"rent_cents: of shape \(2,\), not \(1,\)"),
@@ -85,12 +85,13 @@ def test_whatever_a_household_is_no_amount_is_below_zero_and_the_order_of_childr
         of_people = {
             "disabled": np.full((1, n), disabled), "pregnant": np.array([[pregnant] + [False] * (n - 1)]),
             "earnings_cents": np.array([[earned] + [0] * (n - 1)]), "ages": np.array([ages]),
+            "other_income_cents": np.array([[other] + [0] * (n - 1)]),
         }  # fmt: skip
         of_people = {name: values[:, places] for name, values in of_people.items()}
         yes = {"heats": heats, "tafdc_recipient": recipient, "subsidized": subsidized}
         return Cases.of(
             month, of_people.pop("ages"), of_people.pop("earnings_cents"), **of_people,
-            other_income_cents=np.array([other]), rent_cents=np.array([rent]),
+            rent_cents=np.array([rent]),
             **{name: np.array([value]) for name, value in yes.items()},
         )  # fmt: skip
 

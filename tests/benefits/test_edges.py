@@ -15,6 +15,7 @@ from benefits.month import Month, simulate
 from benefits.parameters import Parameter, Parameters, parameters
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
+from benefits.programs.ssi import Paid
 from benefits.programs.wic import may_take_part
 from tests.benefits.families import family
 
@@ -28,7 +29,8 @@ def of(*ages: int, earned: int = 0, without: str = "", **facts: Any) -> Month:
     if without:
         law = Parameters({**parameters(), f"edges/{without}": denied(without)}, MONTH)
     cases = family(MONTH, list(ages), [earned] + [0] * (len(ages) - 1), **facts)
-    return simulate(cases, enrolled={"TAFDC": np.array([facts.get("tafdc", False)])}, law=law)
+    takes = {"TAFDC": np.array([facts.get("tafdc", False)]), "EAEDC": np.array([facts.get("eaedc", True)])}
+    return simulate(cases, enrolled=takes, law=law)
 
 
 def denied(name: str) -> Parameter:
@@ -56,11 +58,14 @@ def of_income(program: str, *ages: int, **facts: Any) -> Callable[[str], bool]:
 
 def wic(name: str) -> bool:
     cases = family(MONTH, [30, 4], [6_000, 0])
-    given = {"tafdc_confers_wic": "grants", "snap_confers_wic": "grants", "masshealth_confers_wic": "health"}[name]
-    nobody = {"grants": np.zeros(1, bool), "health": np.zeros((1, 2), bool)}
-    law = Parameters.at(MONTH)
-    with_ = may_take_part(cases, law, **(nobody | {given: np.ones_like(nobody[given])}))
-    return bool(with_.any() and not may_take_part(cases, law, **nobody).any())
+    given = {"tafdc_confers_wic": "tafdc", "snap_confers_wic": "snap", "masshealth_confers_wic": "health"}[name]
+    nobody = {"tafdc": np.zeros(1, bool), "snap": np.zeros(1, bool), "health": np.zeros((1, 2), bool)}
+    with_, without = Parameters.at(MONTH), Parameters({**parameters(), f"edges/{name}": denied(name)}, MONTH)
+    everyone = nobody | {given: np.ones_like(nobody[given])}
+    return bool(may_take_part(cases, with_, **everyone).any() and not may_take_part(cases, without, **everyone).any())
+
+
+OLD: dict[str, Any] = {"disabled": [True]}
 
 
 DOES: dict[str, Callable[[str], bool]] = {
@@ -72,6 +77,23 @@ DOES: dict[str, Callable[[str], bool]] = {
     "tafdc_confers_wic": wic, "snap_confers_wic": wic, "masshealth_confers_wic": wic,
     "tafdc_counts_for_snap": part("SNAP", -1, 30, 4, earned=1_500, rent=1_000, **ON_TAFDC),
     "tafdc_counts_for_housing": part("HOUSING", -1, 30, 4, lease=Lease.SECTION_8, **ON_TAFDC),
+    "eaedc_counts_for_snap": part("SNAP", -1, 70, 66, earned=1_000, joint=True),
+    "eaedc_counts_for_housing": part("HOUSING", -1, 45, lease=Lease.SECTION_8, **OLD),
+    "ssi_counts_for_snap": lambda _: (
+        of(45, ssi_paid=[Paid.FEDERAL], **OLD).parts["SNAP"] < of(45, eaedc=False, **OLD).parts["SNAP"]
+    ),
+    "ssi_counts_for_housing": lambda _: (
+        of(45, ssi_paid=[Paid.FEDERAL], lease=Lease.SECTION_8, **OLD).parts["HOUSING"]
+        < of(45, eaedc=False, lease=Lease.SECTION_8, **OLD).parts["HOUSING"]
+    ),
+    "ssi_confers_masshealth": lambda name: [
+        of(70, ssi_paid=[Paid.FEDERAL], without=each).coverage[0, 0] for each in ("", name)
+    ] == [Coverage.MASSHEALTH, Coverage.NONE],
+    "ssi_excludes_tafdc": lambda _: (
+        of(30, 4, ssi=[900, 0], tafdc=True).parts["TAFDC"] < of(30, 4, tafdc=True).parts["TAFDC"]
+    ),
+    "ssi_excludes_eaedc": lambda _: [of(45, ssi_paid=[paid], **OLD).parts["EAEDC"][0] > 0 for paid in (0, 1)]
+    == [True, False],
     "ui_counts_for_tafdc": of_income("TAFDC", 30, 4, **ON_TAFDC),
     "ui_counts_for_snap": of_income("SNAP", 30, 4),
     "ui_counts_for_housing": of_income("HOUSING", 30, 4, lease=Lease.MRVP),

@@ -15,7 +15,7 @@ from benefits.programs.housing import Lease
 from tests.benefits.families import family
 
 MONTH = date(2026, 6, 1)
-ENROLLED = {"SNAP": True, "TAFDC": True}
+ENROLLED = {"SNAP": True, "TAFDC": True, "EAEDC": True}
 FAMILY = family(MONTH, [34, 9, 4], [1000, 0, 0], rent=1100, tafdc=True)
 HELPED = family(
     MONTH, [34, 9, 4], [4500, 0, 0], care=[0, 1, 2], care_price=2100, lease=Lease.SECTION_8, contract_rent=1900,
@@ -23,8 +23,10 @@ HELPED = family(
 )  # fmt: skip
 
 
-WITHIN = ("UI", "CCFA", "HOUSING")
-"""Of which there is something to tell only where somebody is in them."""
+OLD = family(MONTH, [70, 66], [400, 0], joint=True, social_security=[300, 0])
+PAID = family(MONTH, [45], [300], disabled=[True], ssi_paid=[2])
+ABOUT = {"UI": HELPED, "CCFA": HELPED, "HOUSING": HELPED, "EAEDC": OLD, "SSI": PAID}
+"""Households of which there is something to tell of programs that somebody must be in."""
 
 
 def steps(found: Explained) -> Iterator[Explained]:
@@ -35,7 +37,7 @@ def steps(found: Explained) -> Iterator[Explained]:
 
 @pytest.mark.parametrize("program", EXPLAINED)
 def test_every_step_of_a_program_is_cited_and_its_parameters_say_where_they_are_from(program: str) -> None:
-    found = list(steps(explain([HELPED if program in WITHIN else FAMILY], ENROLLED, program)))
+    found = list(steps(explain([ABOUT.get(program, FAMILY)], ENROLLED, program)))
     assert len(found) > 1
     assert all(step.citation and step.low == step.high for step in found)
     assert all(value.citation and value.confirmed for step in found for value in step.parameters)
@@ -46,19 +48,24 @@ def test_the_root_is_what_the_rules_pay() -> None:
     month = simulate(FAMILY, enrolled={name: np.array([True]) for name in ENROLLED})
     for program in ("SNAP", "TAFDC"):
         assert explain([FAMILY], ENROLLED, program).low == month.parts[program][0]
-    helped = simulate(HELPED, enrolled={name: np.array([True]) for name in ENROLLED})
-    for program in WITHIN:
-        assert explain([HELPED], ENROLLED, program).low == abs(helped.parts[program][0]) > 0
+    for program, cases in ABOUT.items():
+        paid = simulate(cases, enrolled={name: np.array([True]) for name in ENROLLED}).parts[program][0]
+        assert explain([cases], ENROLLED, program).low == abs(paid) > 0
+    for program, people in (("WIC", 1), ("HEAP", 1), ("SCHOOL_MEALS", 1)):
+        assert explain([FAMILY], ENROLLED, program).low == month.in_kind[program][0] == people
     tax = explain([FAMILY], ENROLLED, "FEDERAL_CREDITS")
     assert tax.unit == "cents_a_year"
     assert tax.low // 12 == month.parts["FEDERAL_CREDITS"][0]
+    others = family(MONTH, [34, 4, 30], [1_000, 0, 1_200])
+    for program in ("FEDERAL_CREDITS", "STATE_CREDITS"):
+        assert explain([others], ENROLLED, program).low // 12 == simulate(others).parts[program][0]
 
 
 def test_snap_is_taken_apart_to_its_numbers() -> None:
     found = {step.name: step for step in steps(explain([FAMILY], ENROLLED, "SNAP"))}
     assert found["earnings"].low == 1_000_00
     assert found["80 % of earnings"].low == 800_00
-    assert found["other income and the TAFDC grant"].low == 501_00  # 901 less half of 800
+    assert found["other income and grants"].low == 501_00  # 901 less half of 800
     assert found["standard deduction"].low == 209_00
     assert found["income before shelter"].low == 1_092_00
     assert found["excess shelter"].low == 744_00  # 1,100 and 914 less 546 are 1,468
@@ -81,7 +88,7 @@ def test_what_is_not_known_is_not_taken_apart_into_nothing() -> None:
         explain([adult], ENROLLED, "CONNECTORCARE")
 
 
-@pytest.mark.parametrize("program", WITHIN)
+@pytest.mark.parametrize("program", ABOUT)
 def test_of_a_program_that_nobody_is_in_there_is_nothing_to_take_apart(program: str) -> None:
     with pytest.raises(UnknownParameter, match=f"nobody of the household is recorded in {program}"):
         explain([FAMILY], ENROLLED, program)

@@ -14,6 +14,7 @@ from benefits.parameters import Parameters
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
+from benefits.programs.ssi import Paid, behind
 from benefits.programs.unemployment import Claim, claim_behind, monthly_cents, weekly_payment_cents
 from tests.benefits.families import family
 
@@ -113,6 +114,85 @@ def test_unemployment_benefits_fall_with_what_is_earned_beside_them_and_count_as
     bare = simulate(family(MONTH, [30, 4], unemployment=int(idle.parts["UI"][0]) / 100))
     assert idle.net_cents.tolist() == bare.net_cents.tolist()
     assert idle.parts["SNAP"].tolist() == bare.parts["SNAP"].tolist()
+
+
+def test_ssi_falls_by_half_of_what_is_earned_and_counts_for_snap_but_not_for_tafdc() -> None:
+    def month(earned: int, paid: Paid = Paid.FEDERAL) -> Any:
+        return simulate(family(MONTH, [45], [earned], disabled=[True], ssi_paid=[paid]))
+
+    assert month(0).parts["SSI"].tolist() == [994_00]
+    assert month(885).parts["SSI"].tolist() == [594_00]  # 994 less half of 885 less 85
+    assert month(3_000).parts["SSI"].tolist() == [0]
+    assert month(0, Paid.WITH_SUPPLEMENT).parts["SSI"].tolist() == [994_00 + 114_39]
+    bare = simulate(family(MONTH, [45], [885], disabled=[True], ssi=[594]))
+    assert month(885).net_cents.tolist() == bare.net_cents.tolist()
+    assert month(885).parts["SNAP"].tolist() == bare.parts["SNAP"].tolist()
+    child = simulate(family(MONTH, [45, 9], disabled=[True, False], ssi_paid=[Paid.FEDERAL, 0], tafdc=True))
+    assert child.parts["TAFDC"][0] > 0
+
+
+def test_ssi_of_a_grandmother_is_her_own() -> None:
+    three = simulate(family(MONTH, [34, 4, 68], [3_000, 0, 0], ssi_paid=[0, 0, Paid.WITH_SUPPLEMENT]))
+    assert three.parts["SSI"].tolist() == [994_00 + 39_26]  # she shares the household's expenses
+    assert three.coverage[0, 2] == Coverage.MASSHEALTH
+
+
+@pytest.mark.parametrize(("paid", "cents"), [(Paid.FEDERAL, 594_00), (Paid.WITH_SUPPLEMENT, 708_39)])
+def test_what_is_behind_recorded_ssi_is_found(paid: Paid, cents: int) -> None:
+    cases = family(MONTH, [45], [885], disabled=[True])
+    assert behind(cases, Parameters.at(MONTH), 0, cents) == paid
+    assert behind(cases, Parameters.at(MONTH), 0, 300_00) == Paid.NOTHING
+
+
+def test_eaedc_is_cash_of_adults_without_children() -> None:
+    def month(**facts: Any) -> Any:
+        return simulate(family(MONTH, [45], [530], disabled=[True], **facts))
+
+    assert month().parts["EAEDC"].tolist() == [241_10]
+    assert month(months_worked=4).parts["EAEDC"].tolist() == [141_10]
+    none = simulate(family(MONTH, [45], [530], disabled=[True]), enrolled={"EAEDC": np.array([False])})
+    assert none.parts["EAEDC"].tolist() == [0]
+    assert month().counted_grant_cents.tolist() == [241_10]
+
+
+def test_rent_of_public_housing_is_a_share_of_net_income_by_what_utilities_are_paid() -> None:
+    def rent(**facts: Any) -> int:
+        cases = family(MONTH, [30, 4, 9], [2_000, 0, 0], lease=Lease.PUBLIC, subsidized=True, **facts)
+        return int(simulate(cases, enrolled={"TAFDC": np.array([False])}).parts["HOUSING"][0])
+
+    assert [rent(utilities=each) for each in range(3)] == [-624_00, -585_00, -526_50]
+    ends = corners(family(MONTH, [30, 4, 9], [2_000, 0, 0], lease=Lease.PUBLIC), Known(utilities=False))
+    assert [end.utilities.tolist() for end in ends] == [[0], [2]]
+
+
+def test_who_is_disabled_and_over_the_limit_has_commonhealth() -> None:
+    for ages, disabled in (([40], [True]), ([40, 9], [False, True])):
+        rich = simulate(family(MONTH, ages, [8_000] + [0] * (len(ages) - 1), disabled=disabled))
+        assert rich.coverage[0, disabled.index(True)] == Coverage.COMMONHEALTH
+    assert simulate(family(MONTH, [40], [1_500], disabled=[True])).coverage.tolist() == [[Coverage.MASSHEALTH]]
+    assert simulate(family(MONTH, [66], [8_000], disabled=[True])).coverage.tolist() == [[Coverage.NONE]]
+
+
+def test_medical_costs_of_elderly_and_disabled_members_lower_net_income_and_rent() -> None:
+    def month(medical: int) -> Any:
+        return simulate(
+            family(MONTH, [70], [1_500], social_security=800, lease=Lease.SECTION_8, medical=medical),
+            enrolled={"EAEDC": np.array([False])},
+        )
+
+    none, few, some, many = (month(dollars) for dollars in (0, 35, 100, 400))
+    assert none.parts["SNAP"][0] == few.parts["SNAP"][0] < some.parts["SNAP"][0] < many.parts["SNAP"][0]
+    assert none.parts["HOUSING"][0] == some.parts["HOUSING"][0] < many.parts["HOUSING"][0]
+
+
+def test_help_in_kind_stands_beside_money() -> None:
+    poor, rich = (simulate(family(MONTH, [30, 4, 9], [earned, 0, 0])) for earned in (2_000, 15_000))
+    assert {name: people[0] for name, people in poor.in_kind.items()} == {
+        "WIC": 1, "HEAP": 1, "SCHOOL_MEALS": 1, "PREMIUM_CREDIT": 0,
+    }  # fmt: skip
+    assert [rich.in_kind[name][0] for name in ("WIC", "HEAP", "SCHOOL_MEALS")] == [0, 0, 1]
+    middle = simulate(family(MONTH, [30], [4_000]))
+    assert middle.in_kind["PREMIUM_CREDIT"].tolist() == [1]
 
 
 @pytest.mark.parametrize(

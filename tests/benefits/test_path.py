@@ -9,6 +9,7 @@ from benefits.month import Known, corners
 from benefits.path import Path, Start, walk
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
+from benefits.programs.ssi import Paid
 from tests.benefits.families import family
 
 MONTH = date(2025, 10, 1)
@@ -288,3 +289,60 @@ def test_after_a_share_was_lowered_a_rise_is_counted_before_the_review() -> None
     shares = paid(path, "HOUSING")
     assert shares[0] > shares[3] < shares[6]
     assert when(path, "share_changes") == [3, 6, 12]
+
+
+def kinds(path: Path) -> dict[str, int]:
+    """The month in which each kind of event comes first."""
+    found: dict[str, int] = {}
+    for index, step in enumerate(path.steps):
+        for event in step.events:
+            found.setdefault(event.kind, index)
+    return found
+
+
+def test_ssi_follows_earnings_two_months_later_and_ends_at_once_where_nothing_is_left() -> None:
+    cases = family(MONTH, [45], disabled=[True], ssi_paid=[Paid.FEDERAL])
+    begin = Start({"TAFDC": False, "SNAP": True})
+    raised = walk((cases,), 0, 885_00, JOB, begin, months=6)
+    assert dollars(raised, "SSI")[:5] == [967, 967, 967, 594, 594]
+    assert kinds(raised)["ssi_changes"] == 3
+    assert raised.lag_months["SSI"] == (2, 2)
+    gone = walk((cases,), 0, 4_000_00, JOB, begin, months=4)
+    assert dollars(gone, "SSI") == [967, 0, 0, 0]
+    assert kinds(gone)["ssi_ends"] == 1
+
+
+def test_eaedc_counts_months_of_earnings_and_closes() -> None:
+    cases = family(MONTH, [45], disabled=[True])
+    begin = Start({"TAFDC": False, "SNAP": False, "EAEDC": True})
+    little = walk((cases,), 0, 530_00, JOB, begin, months=16)
+    assert dollars(little, "EAEDC") == [441] * 2 + [241] * 4 + [141] * 8 + [111] * 2
+    much = walk((cases,), 0, 2_000_00, JOB, begin, months=4)
+    assert dollars(much, "EAEDC") == [441, 441, 0, 0]
+    assert kinds(much)["eaedc_closes"] == 2
+    assert ("notice", "EAEDC") in {(event.kind, event.program) for event in much.steps[1].events}
+
+
+def test_children_keep_coverage_until_the_renewal_and_adults_do_not() -> None:
+    cases = family(MONTH, [30, 9], covered=False)
+    begin = Start({"TAFDC": False, "SNAP": False}, reviews={"MASSHEALTH": 5})
+    path = walk((cases,), 0, 9_000_00, JOB, begin, months=7)
+    adult, child = zip(*(step.coverage for step in path.steps), strict=True)
+    assert adult[2] == Coverage.NONE
+    assert child == (Coverage.MASSHEALTH,) * 5 + (Coverage.NONE,) * 2
+    before = replace(cases, month=date(2023, 2, 1))
+    early = walk((before,), 0, 9_000_00, date(2023, 3, 1), begin, months=4)
+    assert early.steps[3].coverage[1] == Coverage.NONE
+
+
+def test_it_is_told_when_income_is_over_the_limit_of_help_in_kind() -> None:
+    path = walk((family(MONTH, [30, 2], [1_000, 0]),), 0, 9_000_00, JOB, Start({"TAFDC": False, "SNAP": False}), 4)
+    told = {event.program for event in path.steps[2].events if event.kind == "help_ends"}
+    assert told == {"WIC", "HEAP"}
+
+
+def test_rent_of_public_housing_is_set_anew_when_income_rises_at_the_review() -> None:
+    cases = family(MONTH, [30, 4], [1_000, 0], lease=Lease.PUBLIC, subsidized=True)
+    begin = Start({"TAFDC": False, "SNAP": False}, reviews={"HOUSING": 4})
+    path = walk((cases,), 0, 2_000_00, JOB, begin, months=6)
+    assert dollars(path, "HOUSING") == [-312] * 4 + [-632] * 2

@@ -148,7 +148,7 @@ def test_who_has_left_counts_no_more() -> None:
     assert before.ends[0].ui_weekly_cents.any()
     assert after.ends[0].unearned_cents.tolist() == [0]
     assert not after.ends[0].ui_weekly_cents.any()
-    assert after.enrolled == {"SNAP": True, "TAFDC": False}
+    assert after.enrolled == {"SNAP": True, "TAFDC": False, "EAEDC": False}
     assert after.ends[0].earnings_cents.tolist() == [[2_000_00, 0]]
     assert not after.ends[0].disabled.any()
 
@@ -305,7 +305,7 @@ def test_child_care_and_a_lease_are_reckoned_by_their_rules() -> None:
     (cases,) = found.ends
     assert (cases.care.tolist(), cases.care_price_cents.tolist()) == ([[0, 2]], [1_500_00])
     assert (cases.lease.tolist(), cases.contract_rent_cents.tolist()) == ([1], [1_900_00])
-    assert found.start.reviews == {"CCFA": 3, "HOUSING": 7}
+    assert found.start.reviews == {"CCFA": 3, "HOUSING": 7, "MASSHEALTH": 12}
     assert found.outside == ()
     outlook = ladder_of(helped(), MONTH, None)
     assert outlook.status == "known"
@@ -348,14 +348,14 @@ def test_unemployment_benefits_follow_the_weekly_benefit_that_is_behind_them() -
 
     found = of(claiming(1_560_00))
     assert found.cases.ui_weekly_cents.tolist() == [[335_00, 0]]  # and $25 for the child
-    assert found.cases.unemployment_cents.tolist() == [0]
+    assert found.cases.unemployment_cents.tolist() == [[0, 0]]
     assert found.cases.ui_children.tolist() == [[1, 0]]
     assert found.start.claim_months == {0: 5}  # 30 weeks are seven months, of which two are over
     ladder = ladder_of(claiming(1_560_00), MONTH, None).ladder
     assert ladder
     assert (ladder.low.parts["UI"][0], ladder.low.parts["UI"][-1]) == (1_560_00, 0)
     odd = of(claiming(9_000_00))
-    assert (odd.cases.ui_weekly_cents.tolist(), odd.cases.unemployment_cents.tolist()) == ([[0, 0]], [9_000_00])
+    assert (odd.cases.ui_weekly_cents.tolist(), odd.cases.unemployment_cents.tolist()) == ([[0, 0]], [[9_000_00, 0]])
     assert any("unemployment benefits are taken as they are recorded" in said.text for said in odd.assumptions)
 
 

@@ -1,0 +1,119 @@
+"""Who of those who live together is one unit for which program: rules, with their sources.
+
+A unit is told as the cases in which its members alone are: what a rule says of them, it says of the unit. Where an
+agency recorded who is in its unit, that outranks the rule. Whom a filer could claim as a relative, who buys food apart
+and whose stepchild a child is are not recorded: adults who are not married to one another are taken to be alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benefits.cases import OF_PEOPLE, Cases, Flags
+from benefits.parameters import Parameters
+
+Values = npt.NDArray[Any]
+
+
+def snap_household(cases: Cases) -> Cases:
+    """Who lives together and buys food together: everyone, if it is not recorded (7 CFR 273.1(a), (b))."""
+    return cases.only(_recorded(cases.in_snap))
+
+
+def assistance_unit(cases: Cases) -> Flags:
+    """The dependent children, their brothers and sisters and their parents, without who has SSI (106 CMR 704.305(A));
+    every adult counts as a parent, if it is not recorded (n, p)."""
+    paid = (cases.ssi_cents > 0) | (cases.ssi_paid > 0)
+    return cases.people & _recorded(cases.in_tafdc) & ~paid
+
+
+def care_family(cases: Cases) -> Flags:
+    """Parents and their children (606 CMR 10.02), and everyone, if it is not recorded (n, p)."""
+    return np.asarray(cases.people & _recorded(cases.care_family))
+
+
+def tax_return(cases: Cases) -> Cases:
+    """The filers' return: who is in it, with the income of the filers alone, as each has a return of their own
+    (26 USC 61, 6012(a))."""
+    own = cases.only(cases.tax_unit)
+    if not (own.dependents & (_income(own) > 0)).any():
+        return own
+    return _of_filers(own, own.filers | ~np.asarray(own.filers.any(axis=1))[:, None])
+
+
+def masshealth_household(cases: Cases, law: Parameters) -> Cases:
+    """Who files and whom they claim; a dependant's income counts if it is so much that they must file (42 CFR
+    435.603(d)(2), (f)(1), (f)(2); 130 CMR 506.002)."""
+    own = cases.only(cases.tax_unit)
+    income = _income(own)
+    if not (own.dependents & (income > 0)).any():
+        return own
+    must_file = income * 12 > round(law["federal_tax/standard_deduction"]["single"] * 100)
+    return _of_filers(own, ~own.dependents | must_file)
+
+
+def others(cases: Cases) -> Flags:
+    """Adults who are in nobody's tax unit: each is one of their own (26 USC 1(c); 42 CFR 435.603(f)(3)) (n, p)."""
+    return np.asarray(cases.adults & ~cases.tax_unit)
+
+
+def other_returns(cases: Cases) -> Flags:
+    """Adults besides the filers who have a return of their own, among them grown dependants who earn (n, p)."""
+    besides = cases.adults & ~cases.filers
+    return np.asarray(besides & (~cases.tax_unit | (_income(cases) > 0)) if besides.any() else besides)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """People as units of one: `cases` (m, 1), and the row and place of each."""
+
+    cases: Cases
+    rows: npt.NDArray[np.intp]
+    places: npt.NDArray[np.intp]
+
+    def of(self, values: Values) -> Values:
+        """What is theirs of values (n, p): (m,)."""
+        return values[self.rows, self.places]
+
+    def added(self, to: Values, theirs: Values) -> Values:
+        """Values of households (n,), with theirs (m,) added."""
+        total = to.copy()
+        np.add.at(total, self.rows, theirs)
+        return total
+
+    def put(self, into: Values, theirs: Values) -> Values:
+        """Values of people (n, p), with theirs (m,) put in their places."""
+        found = into.copy()
+        found[self.rows, self.places] = theirs
+        return found
+
+
+def alone(cases: Cases, which: Flags) -> Alone | None:
+    """People (n, p) as units of one; None where there are none. What a household bears is borne by the others."""
+    if not which.any():
+        return None
+    rows, places = np.nonzero(which)
+    arrays: dict[str, Any] = {name: getattr(cases, name)[rows, places][:, None] for name in OF_PEOPLE}
+    facts = {name: arrays.pop(name) for name in ("ages", "earnings_cents")}
+    return Alone(Cases.of(cases.month, facts["ages"], facts["earnings_cents"], most=None, **arrays), rows, places)
+
+
+def _recorded(members: Flags) -> Flags:
+    """Those who are marked, or everyone where nobody is."""
+    return np.asarray(members | ~np.asarray(members.any(axis=1))[:, None])
+
+
+def _income(cases: Cases) -> Values:
+    others = (cases.social_security_cents, cases.unemployment_cents, cases.other_income_cents)
+    return sum((cents for cents in others if cents.any()), cases.earnings_cents)
+
+
+def _of_filers(cases: Cases, whose: Flags) -> Cases:
+    """The cases with the income of some alone."""
+    names = ("earnings_cents", "social_security_cents", "unemployment_cents", "other_income_cents")
+    incomes: dict[str, Any] = {name: np.where(whose, getattr(cases, name), 0) for name in names}
+    return replace(cases, **incomes)
