@@ -203,6 +203,19 @@ def _health(
     single, nobody = others.cases, np.zeros(len(others.rows), dtype=bool)
     theirs = masshealth.coverage(single, law.quiet(), nobody, others.of(on_tafdc)[:, None])
     more = connectorcare.enrollees(single, law.quiet(), theirs.coverage == Coverage.NONE)
+    nothing = np.zeros_like(found.premium_cents)
+    tell, other = law.telling("MASSHEALTH"), theirs.coverage[:, 0] == Coverage.MASSHEALTH
+    tell(
+        "people with MassHealth of other adults",
+        others.added(nothing, other),
+        "130 CMR 505.002, 505.008",
+        unit="people",
+    )
+    tell("premium of all", found.premium_cents, "130 CMR 506.011", "premium", "people with MassHealth of other adults")
+    tell = law.telling("CONNECTORCARE")
+    tell("premium of other adults", others.added(nothing, more.premium_cents), "956 CMR 12.12(9)")
+    tell("premium of all", others.added(subsidy.premium_cents, more.premium_cents), "956 CMR 12.12(9)",
+         *(("premium",) if subsidy.reason is None else ()), "premium of other adults")  # fmt: skip
     return (
         others.put(found.coverage, theirs.coverage[:, 0]),
         found.premium_cents,

@@ -145,10 +145,13 @@ def lease(record: HouseholdRecord, month: date) -> str | None:
     return (newest.category or "") if newest else None
 
 
-def unit(record: HouseholdRecord, month: date, program: str) -> set[str]:
-    """Who is recorded in a program's own unit in the month; nobody where no unit is recorded."""
-    spans = [span for span in record.enrollments if span.program == program and span.unit and span.covers(month)]
-    return {person for span in spans for person in span.people}
+def units(record: HouseholdRecord, month: date, program: str) -> dict[str, set[str]]:
+    """A program's own units of the month, with who is recorded in each."""
+    found: dict[str, set[str]] = {}
+    for span in record.enrollments:
+        if span.program == program and span.unit and span.covers(month):
+            found.setdefault(span.unit, set()).update(span.people)
+    return found
 
 
 def medical(record: HouseholdRecord, month: date) -> int | None:

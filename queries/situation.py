@@ -193,7 +193,7 @@ def _cases(
         return [[recorded.circumstance(record, member.person, month, kind) for member in people]]
 
     def unit(program: str) -> list[list[bool]]:
-        members = recorded.unit(record, month, program)
+        members = set[str]().union(*recorded.units(record, month, program).values())
         return [[member.person in members for member in people]]
 
     incomes = recorded.unearned(record, month)
@@ -329,6 +329,11 @@ def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -
         found.append(Said("no loaded file tells who earns what"))
     if any(recorded.earnings(record, member.person, month) is None for member in people):
         found.append(Said("wages are recorded without their amount or their dates", WAGE))
+    found += [
+        Said(f"{program}: {twice} person(s) are recorded in two of its units at a time", PROGRAM)
+        for program in ENTERED
+        if (twice := _in_two(recorded.units(record, month, program)))
+    ]
     nameless = sorted({row["kind"] or "other" for row in recorded.incomes(record, month) if row["amount"] is None})
     found += [Said(f"an income ({kind}) is recorded without its amount", INCOME) for kind in nameless]
     found += [
@@ -337,6 +342,11 @@ def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -
         if recorded.unpriced_benefits(record, month, program)
     ]
     return tuple(found)
+
+
+def _in_two(units: dict[str, set[str]]) -> int:
+    """How many people are in more than one unit."""
+    return sum(map(len, units.values())) - len(set[str]().union(*units.values()))
 
 
 def _assumptions(
@@ -379,11 +389,13 @@ def _assumptions(
         found.append(Said("SSI is taken as it is recorded, whatever is earned", INCOME))
     if cases.ssi_paid.any():
         found.append(Said("what who has SSI owns is taken to stay within its limit", INCOME))
-    for program in ("SNAP", "TAFDC"):
-        inside = recorded.unit(record, month, program)
-        if inside and inside != {member.person for member in people}:
+    for program in ENTERED:
+        units = recorded.units(record, month, program)
+        if units and set[str]().union(*units.values()) != {member.person for member in people}:
             text = f"{program} is reckoned for those who are recorded in its unit, with their income"
             found.append(Said(text, PROGRAM))
+        if len(units) > 1:
+            found.append(Said(f"{len(units)} units of {program} in the household are reckoned as one", PROGRAM))
     if recorded.takes_part(record, month, "CCFA"):
         found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
         if not family:

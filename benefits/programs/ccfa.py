@@ -55,10 +55,12 @@ def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exe
     tell("within the limit", eligible, "606 CMR 10.03", "income that counts", "income limit", unit="yes")
     first = tell("fee of a first child", _first_child_cents(law, size, income), "606 CMR 10.04; EEC parent fee "
                  "tables", "income that counts", "people in the family")  # fmt: skip
-    fee = first[:, None] * _shares(law, cases, np.where(child, care, Care.NONE))
+    shares = tell("the children's shares of it", _shares(law, cases, np.where(child, care, Care.NONE)),
+                  "606 CMR 10.04; EEC parent fee tables", unit="share")  # fmt: skip
+    fee = first[:, None] * shares
     paid = np.where(exempt, 0, np.floor(fee.sum(axis=1) + 0.5).astype(np.int64))
     tell("no fee is asked, with TAFDC", exempt, "606 CMR 10.05(1)(b)", unit="yes")
-    of = ("fee of a first child", "no fee is asked, with TAFDC")
+    of = ("fee of a first child", "the children's shares of it", "no fee is asked, with TAFDC")
     tell("parents' fee", paid, "606 CMR 10.04; EEC parent fee tables", *of)
     return Assistance(eligible, paid)
 

@@ -36,7 +36,9 @@ def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     band = law["connectorcare/fpl_range"]
     inside = (ratio >= band.get("from", 0)) & (ratio > band.get("over", -1)) & (ratio <= band["to"])
     covered = uncovered & (cases.ages >= 19) & (cases.ages < 65) & inside[:, None]
-    tell("people covered", covered, "956 CMR 12.04", "share of poverty", unit="people")
+    tell("people whom nothing else covers", uncovered & cases.people, "956 CMR 12.04", unit="people")
+    tell("people covered", covered, "956 CMR 12.04", "people whom nothing else covers", "share of poverty",
+         unit="people")  # fmt: skip
     people = covered.sum(axis=1)
     nothing = np.zeros(len(income), dtype=np.int64)
     try:
@@ -46,5 +48,6 @@ def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     each = nothing.copy()
     for plan in sorted(premiums, reverse=True):
         each = np.where(ratio <= UPPER_EDGES[plan], premiums[plan] * 100, each)
-    premium = tell("premium", people * each, "956 CMR 12.12(9)", "people covered", "share of poverty")
+    tell("premium of one", each, "956 CMR 12.12(9)", "share of poverty")
+    premium = tell("premium", people * each, "956 CMR 12.12(9)", "people covered", "premium of one")
     return Enrollees(covered, premium, np.zeros(len(income), dtype=bool), None)

@@ -24,7 +24,12 @@ def grant_cents(cases: Cases, law: Parameters) -> Cents:
     own = np.where(cases.has_children, 0, _of_filers(cases.only(cases.tax_unit), law))
     fit = (cases.ages >= AGED) | cases.disabled
     theirs = units.alone(cases, units.others(cases) & fit)
-    return own if theirs is None else theirs.added(own, _of_filers(theirs.cases, law.quiet()))
+    if theirs is None:
+        return own
+    tell = law.telling("EAEDC")
+    added = theirs.added(np.zeros_like(own), _of_filers(theirs.cases, law.quiet()))
+    tell("EAEDC of other adults", added, "106 CMR 704.435")
+    return tell("EAEDC of all", own + added, "106 CMR 704.435", "EAEDC", "EAEDC of other adults")
 
 
 def _of_filers(cases: Cases, law: Parameters) -> Cents:

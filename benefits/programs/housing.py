@@ -55,9 +55,7 @@ def share_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
         share = np.where(cases.lease == Lease.MRVP, state, share)
         of.append("share under a state voucher")
     if (cases.lease == Lease.PUBLIC).any():
-        rent = public_housing_cents(cases, law, grants_cents)
-        tell("rent of state public housing", rent, "760 CMR 6.04(1)", "income with grants")
-        share = np.where(cases.lease == Lease.PUBLIC, rent, share)
+        share = np.where(cases.lease == Lease.PUBLIC, public_housing_cents(cases, law, grants_cents), share)
         of.append("rent of state public housing")
     rent = tell("whole rent", cases.contract_rent_cents, "as recorded")
     share = np.where(rent > 0, np.minimum(share, rent), share)
@@ -75,11 +73,15 @@ def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     rule, shares = law["housing/section8_deductions"], law["housing/section8_shares"]
     dependents = (cases.people & ~cases.filers & ((cases.ages < 18) | cases.disabled)).sum(axis=1)
     own = (cases.filers & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
-    deducted = dependents * rule["dependent"] * 100 + own * rule["elderly_or_disabled"] * 100 + _care(cases)
-    medical = np.maximum(cases.medical_cents * 12 - share(gross, law["housing/section8_medical"]), 0)
-    deducted = deducted + np.where(own, medical, 0)
+    allowed = dependents * rule["dependent"] * 100 + own * rule["elderly_or_disabled"] * 100
+    tell("for dependents and an elderly or disabled family", allowed, "24 CFR 5.611(a)(1), (2)", unit=YEAR)
+    care = tell("care of children that is paid for", _care(cases), "24 CFR 5.611(a)(4)", unit=YEAR)
+    beyond = np.maximum(cases.medical_cents * 12 - share(gross, law["housing/section8_medical"]), 0)
+    medical = tell("medical costs", np.where(own, beyond, 0), "24 CFR 5.611(a)(3)", unit=YEAR)
+    deducted = allowed + care + medical
     adjusted = np.maximum(gross - deducted, 0)
-    tell("deductions a year", deducted, "24 CFR 5.611(a)", unit=YEAR)
+    tell("deductions a year", deducted, "24 CFR 5.611(a)", "for dependents and an elderly or disabled family",
+         "care of children that is paid for", "medical costs", unit=YEAR)  # fmt: skip
     tell("adjusted income a year", adjusted, "24 CFR 5.611", "income with grants", "deductions a year", unit=YEAR)
     thirty = tell("30 % of adjusted income", share(adjusted, shares["adjusted"] / 12), "24 CFR 5.628(a)(1)",
                   "adjusted income a year")  # fmt: skip
@@ -90,16 +92,23 @@ def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
 
 def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     """Rent in state-aided public housing: a share of net income by the `utilities` that are paid besides it."""
-    rule, shares = law["housing/public_housing_deductions"], law["housing/public_housing_shares"]
+    tell = law.telling("HOUSING")
     gross = (cases.earned_cents + cases.unearned_cents + grants_cents) * 12
+    rule = law["housing/public_housing_deductions"]
     head = np.cumsum(cases.adults, axis=1) == 1
     old = (head & cases.adults & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
     earning = cases.adults & ~head & (cases.earnings_cents * 12 > rule["member"] * 100)
     members = cases.children.sum(axis=1) + earning.sum(axis=1)
-    net = np.maximum(gross - members * rule["member"] * 100 - old * rule["elderly_or_disabled"] * 100 - _care(cases), 0)
-    rate = np.where(old, np.array(shares["elderly"])[cases.utilities],
-                    np.array(shares["family"])[cases.utilities])  # fmt: skip
-    return np.maximum(np.floor(net * rate / 12 + 0.5).astype(np.int64), round(shares["least"] * 100))
+    deducted = members * rule["member"] * 100 + old * rule["elderly_or_disabled"] * 100 + _care(cases)
+    tell("deductions a year", deducted, "760 CMR 6.05(4)", unit=YEAR)
+    net = np.maximum(gross - deducted, 0)
+    tell("net income a year", net, "760 CMR 6.05", "income with grants", "deductions a year", unit=YEAR)
+    shares = law["housing/public_housing_shares"]
+    rate = np.where(old, np.array(shares["elderly"])[cases.utilities], np.array(shares["family"])[cases.utilities])
+    tell("share of it by the utilities that are paid", rate, "760 CMR 6.04(1)", unit="share")
+    rent = np.maximum(np.floor(net * rate / 12 + 0.5).astype(np.int64), round(shares["least"] * 100))
+    of = ("net income a year", "share of it by the utilities that are paid")
+    return tell("rent of state public housing", rent, "760 CMR 6.04(1)", *of)
 
 
 def mrvp_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Bounds:

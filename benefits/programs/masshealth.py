@@ -69,17 +69,21 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     young = cases.people & (cases.ages < ELDERLY)
     confers = young & tafdc & law["edges/tafdc_confers_masshealth"]
     confers = confers | ((cases.ssi_cents > 0) & law["edges/ssi_confers_masshealth"])
+    tell("people with TAFDC or SSI", confers, "130 CMR 505.002(A)(2), (3)", unit="people")
     kind = np.where(confers, Coverage.MASSHEALTH, kind)
     kind = np.where((kind == 0) & transitional[:, None] & young, Coverage.TRANSITIONAL, kind)
     kind = np.where((kind == 0) & cases.disabled & young, Coverage.COMMONHEALTH, kind)
     child = cases.people & (cases.ages < 19)
     kind = np.where((kind == 0) & child & (ratio <= family), Coverage.FAMILY_ASSISTANCE, kind)
     covered = (kind == Coverage.MASSHEALTH) | (kind == Coverage.TRANSITIONAL)
-    tell("people with MassHealth", covered, "130 CMR 505.002, 505.008", "share of poverty", unit="people")
+    tell("people with MassHealth", covered, "130 CMR 505.002, 505.008", "share of poverty", "people with TAFDC or SSI",
+         unit="people")  # fmt: skip
+    common = kind == Coverage.COMMONHEALTH
+    tell("people with CommonHealth", common, "130 CMR 505.004", "people with MassHealth", unit="people")
     assisted = kind == Coverage.FAMILY_ASSISTANCE
     tell("children in Family Assistance", assisted, "130 CMR 505.005", "share of poverty", unit="people")
     premium = _premium(law, share, kind)
-    of = ("people with MassHealth", "children in Family Assistance")
+    of = ("people with MassHealth", "people with CommonHealth", "children in Family Assistance", "share of poverty")
     return Health(kind, tell("premium", premium, "130 CMR 506.011", *of))
 
 

@@ -24,10 +24,10 @@ def contribution(cases: Cases, law: Parameters) -> Contribution:
     """By household income as a share of the poverty line of the year before (36B(d)(3)(B)), within bands; parts of a
     percent are dropped (Form 8962, line 5)."""
     tell = law.telling("PREMIUM_CREDIT")
-    rule = law["premium_credit/contribution"]
-    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
     income = tell("income a year", cases.gross_income_cents * 12, "26 USC 36B(d)(2)", unit=YEAR)
+    line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
     tell("poverty line of the year before", line, "26 USC 36B(d)(3)(B); 42 USC 9902(2)", unit=YEAR)
+    rule = law["premium_credit/contribution"]
     both = ("income a year", "poverty line of the year before")
     over = income > line * rule["ends"][-1]
     ratio = tell(

@@ -36,19 +36,30 @@ def allotment(cases: Cases, law: Parameters, grants_cents: Cents, all_tafdc: Fla
     line = poverty.monthly_cents(law, size, law["snap/bbce_fpl_update_month"])
     limit = -(-share(line, law["snap/bbce_gross_rate"]) // 100) * 100
     tell("gross limit", limit, "106 CMR 364.976", "people")
-    over = (gross > limit) & ~all_tafdc
+    over = (gross > limit) & ~tell("all receive TAFDC", all_tafdc, "106 CMR 364.950", unit="yes")
     net = _net_income_cents(cases, law, tell, earned, other)
     maximum = tell("largest allotment", law.by_size("snap/max_allotment", size), "7 CFR 273.10(e)(4)", "people")
     contribution = -(-share(net, law["snap/benefit_reduction_rate"]) // 100) * 100
     tell("30 % of net income", contribution, "7 CFR 273.10(e)(2)(ii)(A)", "net income")
-    smallest = law.cents("snap/min_allotment")
-    amount = np.maximum(maximum - contribution, 0)
-    amount = np.where((size <= 2) & (amount < smallest), smallest, amount)
-    tell("allotment before the limits", amount, "7 CFR 273.10(e)(2)(ii)", "largest allotment", "30 % of net income")
+    smallest = np.where(size <= 2, law.cents("snap/min_allotment"), 0)
+    tell("smallest allotment of one or two people", smallest, "7 CFR 273.10(e)(2)(ii)(C)", "people")
+    amount = np.maximum(maximum - contribution, smallest)
+    tell("allotment before the limits", amount, "7 CFR 273.10(e)(2)(ii)", "largest allotment", "30 % of net income",
+         "smallest allotment of one or two people")  # fmt: skip
     test = law["snap/net_test"]
     net_limit = share(-(-poverty.monthly_cents(law, size, test["update_month"]) // 100) * 100, test["rate"])
-    over = over & ~(cases.elderly_or_disabled & (net <= net_limit))
-    tell("over the limits", over, "7 CFR 273.9(a); 106 CMR 364.950", "gross income", "gross limit", unit="yes")
+    tell("net limit", net_limit, "7 CFR 273.9(a)(2)", "people")
+    fit = tell("an elderly or disabled member", cases.elderly_or_disabled, "7 CFR 271.2", unit="yes")
+    over = over & ~(fit & (net <= net_limit))
+    of = (
+        "gross income",
+        "gross limit",
+        "all receive TAFDC",
+        "an elderly or disabled member",
+        "net income",
+        "net limit",
+    )
+    tell("over the limits", over, "7 CFR 273.9(a); 106 CMR 364.950", *of, unit="yes")
     eligible = ~over & (amount > 0) & (size > 0)
     cents = np.where(eligible, amount, 0)
     tell("SNAP", cents, "7 CFR 273.10(e)(2)", "allotment before the limits", "over the limits")
@@ -70,12 +81,16 @@ def _net_income_cents(cases: Cases, law: Parameters, tell: Tell, earned: Cents, 
     heats = cases.heats | cases.elderly_or_disabled | law["snap/heat_and_eat"]["everyone"]
     utilities = np.where(heats, law.cents("snap/sua_heating_cooling"), law.cents("snap/sua_non_heating"))
     tell("utility allowance", utilities, "7 CFR 273.9(d)(6)(iii); 106 CMR 364.945")
-    shelter = tell("rent and utilities", cases.rent_cents + utilities, "7 CFR 273.9(d)(6)(ii)", "utility allowance")
+    rent = tell("rent", cases.rent_cents, "7 CFR 273.9(d)(6)(ii)(A)")
+    shelter = tell("rent and utilities", rent + utilities, "7 CFR 273.9(d)(6)(ii)", "rent", "utility allowance")
     half = share(adjusted, law["snap/excess_shelter_income_share"])
-    excess = np.maximum(whole_dollars(shelter - half), 0)
+    tell("half of income before shelter", half, "7 CFR 273.9(d)(6)(ii)", "income before shelter")
+    beyond = np.maximum(whole_dollars(shelter - half), 0)
+    tell("shelter beyond that half", beyond, "7 CFR 273.9(d)(6)(ii)", "rent and utilities",
+         "half of income before shelter")  # fmt: skip
     cap = law.cents("snap/excess_shelter_cap")
-    excess = np.where(cases.elderly_or_disabled, excess, np.minimum(excess, cap))
-    tell("excess shelter", excess, "7 CFR 273.9(d)(6)(ii)", "rent and utilities", "income before shelter")
+    excess = np.where(cases.elderly_or_disabled, beyond, np.minimum(beyond, cap))
+    tell("excess shelter", excess, "7 CFR 273.9(d)(6)(ii)", "shelter beyond that half")
     net = np.maximum(adjusted - excess, 0)
     return tell("net income", net, "7 CFR 273.10(e)(1)", "income before shelter", "excess shelter")
 

@@ -52,9 +52,14 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     unearned = cases.main_unearned_cents + support
     tell("other income that counts", unearned, "106 CMR 704.210, 704.250")
     full = law["tafdc/full_disregard"]
-    within = earned + unearned <= share(poverty.monthly_cents(law, size, 2), full["fpl_cap"])
-    full_disregard = cases.tafdc_recipient & (cases.disregard_months_left > 0) & within & (earned > 0)
-    tell("a month of the full disregard", full_disregard, "106 CMR 704.281(A)", unit="yes")
+    most = share(poverty.monthly_cents(law, size, 2), full["fpl_cap"])
+    tell("income up to which all earnings are disregarded", most, "106 CMR 704.281(A)", "people in the unit")
+    left = np.where(cases.tafdc_recipient, cases.disregard_months_left, 0)
+    tell("months of the full disregard that are left", left, "106 CMR 704.281(A)", unit="months")
+    full_disregard = (left > 0) & (earned + unearned <= most) & (earned > 0)
+    of: tuple[str, ...] = ("earnings", "other income that counts", "income up to which all earnings are disregarded",
+                           "months of the full disregard that are left")  # fmt: skip
+    tell("a month of the full disregard", full_disregard, "106 CMR 704.281(A)", *of, unit="yes")
     work = (wages > 0).sum(axis=1) * law.cents("tafdc/work_related_expense_deduction")
     after_work = np.maximum(earned - work, 0)
     tell("earnings after work expenses", after_work, "106 CMR 704.270", "earnings")
@@ -63,7 +68,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     tell("after the recipients' half", after_half, "106 CMR 704.281(B)", "earnings after work expenses")
     care = tell("care that is paid for", _care(cases, law), "106 CMR 704.275")
     counted = np.where(full_disregard, 0, np.maximum(after_half - care, 0))
-    of: tuple[str, ...] = ("after the recipients' half", "care that is paid for", "a month of the full disregard")
+    of = ("after the recipients' half", "care that is paid for", "a month of the full disregard")
     tell("earnings that count", counted, "106 CMR 704.280, 704.281", *of)
     deficit = standard - counted - unearned
     family = (unit & (cases.children | cases.pregnant)).any(axis=1)

@@ -44,8 +44,10 @@ def claims_cents(cases: Cases, law: Parameters) -> Cents:
     tell("earned freely a week", free.astype(np.int64).sum(axis=1), "M.G.L. c.151A s.29(b)", "weekly benefit")
     tell("earnings beside the claim", np.where(claiming, cases.earnings_cents, 0).sum(axis=1), "M.G.L. c.151A s.29(b)")
     tell("children of the claim", cases.ui_children.sum(axis=1), "M.G.L. c.151A s.29(c)", unit="people")
+    weeks = np.floor(paid / WEEKS_A_MONTH + 0.5).astype(np.int64)
     of = ("weekly benefit", "earned freely a week", "earnings beside the claim", "children of the claim")
-    return tell("paid beside earnings", paid, "M.G.L. c.151A s.29", *of)
+    tell("paid a week beside earnings", weeks, "M.G.L. c.151A s.29(b), (c)", *of)
+    return tell("paid beside earnings", paid, "M.G.L. c.151A s.29", "paid a week beside earnings")
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,15 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     """
     tell = law.telling("FEDERAL_TAX")
     gross = tell("adjusted gross income", gross_income_cents(cases, law), "26 USC 62, 85, 86", unit=YEAR)
-    deduction = _by_status(cases, law["federal_tax/standard_deduction"]) + _aged(cases, law, gross)
-    tell("deductions", deduction, "26 USC 63(c), 63(f), 151(d)(5)(C)", unit=YEAR)
-    before = _brackets(cases, law, np.maximum(gross - deduction, 0))
-    tell("tax before credits", before, "26 USC 1", "adjusted gross income", "deductions", unit=YEAR)
+    standard = tell("standard deduction", _by_status(cases, law["federal_tax/standard_deduction"]), "26 USC 63(c)",
+                    unit=YEAR)  # fmt: skip
+    aged = tell("deductions of who is 65", _aged(cases, law, gross), "26 USC 63(f), 151(d)(5)(C)",
+                "adjusted gross income", unit=YEAR)  # fmt: skip
+    taxable = np.maximum(gross - standard - aged, 0)
+    of: tuple[str, ...] = ("adjusted gross income", "standard deduction", "deductions of who is 65")
+    tell("taxable income", taxable, "26 USC 63(b)", *of, unit=YEAR)
+    before = _brackets(cases, law, taxable)
+    tell("tax before credits", before, "26 USC 1", "taxable income", unit=YEAR)
     care = np.minimum(_care_credit(cases, law, gross), before)
     tell("care credit", care, "26 USC 21", "adjusted gross income", unit=YEAR)
     before = before - care
@@ -49,14 +54,19 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     of = ("tax before credits", "care credit", "child credit, as far as there is tax or refund")
     tell("federal income tax", before - used, "26 USC 1, 21, 24", *of, unit=YEAR)
     tell = law.telling("FEDERAL_CREDITS")
-    eitc = tell("earned income credit", eitc_cents(cases, law, gross), "26 USC 32", unit=YEAR)
+    eitc = eitc_cents(cases, law, gross)
+    tell("earnings a year", cases.earned_cents * 12, "26 USC 32(c)(2)", unit=YEAR)
+    left = tell("child credit that no tax uses up", credit - used, "26 USC 24(d)(1)(A)", unit=YEAR)
     phase_in = law["federal_tax/ctc_refundable_phase_in"]
     rising = np.floor(phase_in["rate"] * np.maximum(cases.earned_cents * 12 - phase_in["threshold"] * 100, 0))
     many = young >= phase_in["payroll_children"]
     rising = np.where(many, np.maximum(rising, fica_cents - eitc), rising).astype(np.int64)
+    tell("by earnings or payroll taxes", rising, "26 USC 24(d)(1)(B)", "earnings a year", unit=YEAR)
     most = young * law.cents("federal_tax/ctc_refundable_max")
-    child = np.minimum(np.minimum(rising, most), credit - used)
-    child = tell("refundable child credit", np.maximum(child, 0), "26 USC 24(d), (h)(5)", unit=YEAR)
+    tell("at most, for children under 17", most, "26 USC 24(h)(5)", unit=YEAR)
+    child = np.maximum(np.minimum(np.minimum(rising, most), left), 0)
+    of = ("child credit that no tax uses up", "by earnings or payroll taxes", "at most, for children under 17")
+    tell("refundable child credit", child, "26 USC 24(d), (h)(5)", *of, unit=YEAR)
     credits = ("earned income credit", "refundable child credit")
     tell("federal credits", eitc + child, "26 USC 24(d), 32", *credits, unit=YEAR)
     return FederalTax(before - used, eitc, child, care)
@@ -80,16 +90,23 @@ def eitc_cents(cases: Cases, law: Parameters, gross_cents: Cents) -> Cents:
 
     It falls with adjusted gross income (`gross_cents`) where that is more than earnings.
     """
+    tell = law.telling("FEDERAL_CREDITS")
     income = cases.earned_cents * 12
     count = np.minimum(cases.dependents.sum(axis=1), 3)
     most = np.array(law["federal_tax/eitc_max_credit"], dtype=np.int64)[count] * 100
     rising = np.array(law["federal_tax/eitc_phase_in_rate"])[count] * income
+    earned = np.minimum(rising, most)
+    tell("share of earnings, up to the most", earned, "26 USC 32(a), (b)", unit=YEAR)
     start = law["federal_tax/eitc_phase_out_start"]
     begin = np.where(cases.joint, np.array(start["joint"])[count], np.array(start["single_hoh"])[count])
     over = np.maximum(np.maximum(income, gross_cents) - begin * 100, 0)
-    credit = np.maximum(np.minimum(rising, most) - np.array(law["federal_tax/eitc_phase_out_rate"])[count] * over, 0)
+    lost = np.array(law["federal_tax/eitc_phase_out_rate"])[count] * over
+    tell("lost above a threshold", lost, "26 USC 32(a)(2)", unit=YEAR)
     of_age = (cases.filers & (cases.ages >= 25) & (cases.ages <= 64)).any(axis=1)
-    return np.where((count > 0) | of_age, np.floor(credit), 0).astype(np.int64)
+    may = tell("with a child, or of age", (count > 0) | of_age, "26 USC 32(c)(1)(A)", unit="yes")
+    credit = np.where(may, np.floor(np.maximum(earned - lost, 0)), 0).astype(np.int64)
+    of = ("with a child, or of age", "share of earnings, up to the most", "lost above a threshold")
+    return tell("earned income credit", credit, "26 USC 32", *of, unit=YEAR)
 
 
 def _aged(cases: Cases, law: Parameters, gross: Cents) -> Cents:

@@ -46,14 +46,17 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
     deductions = ("exemptions", "payroll taxes that are deducted", "rent that is deducted")
     tell("taxable income", taxable, "M.G.L. c.62 s.3(B)", "adjusted gross income", *deductions, unit=YEAR)
     owed = np.floor(taxable * law["massachusetts_tax/income_tax_rate"] + 0.5)
+    tell("at the rate", owed.astype(np.int64), "M.G.L. c.62 s.4(b)", "taxable income", unit=YEAR)
     tax = _limited(cases, law, income, dependents, owed).astype(np.int64)
-    incomes = ("taxable income", "adjusted gross income")
+    incomes = ("at the rate", "income without tax", "most for limited income")
     tell("Massachusetts income tax", tax, "M.G.L. c.62 s.4(b), 5(a)", *incomes, unit=YEAR)
     tell = law.telling("STATE_CREDITS")
+    tell("federal earned income credit", federal_eitc, "26 USC 32", unit=YEAR)
     eitc = np.floor(federal_eitc * law["massachusetts_tax/eitc_match"] + 0.5).astype(np.int64)
-    tell("earned income credit", eitc, "M.G.L. c.62 s.6(h)", unit=YEAR)
-    child = _credited(cases) * law.cents("massachusetts_tax/child_family_credit")
-    tell("child and family credit", child, "M.G.L. c.62 s.6(x), (y)", unit=YEAR)
+    tell("earned income credit", eitc, "M.G.L. c.62 s.6(h)", "federal earned income credit", unit=YEAR)
+    counted = tell("dependants who count", _credited(cases), "M.G.L. c.62 s.6(x), (y)", unit="people")
+    child = counted * law.cents("massachusetts_tax/child_family_credit")
+    tell("child and family credit", child, "M.G.L. c.62 s.6(x), (y)", "dependants who count", unit=YEAR)
     credits = ("earned income credit", "child and family credit")
     tell("state credits", eitc + child, "M.G.L. c.62 s.6", *credits, unit=YEAR)
     return StateTax(tax, eitc, child)
@@ -67,6 +70,11 @@ def _limited(cases: Cases, law: Parameters, income: Cents, dependents: Cents, ow
     limited = law["massachusetts_tax/limited_income_credit"]
     most = np.floor((income - free) * limited["tax_limit_rate_on_excess_over_no_tax_threshold"])
     inside = income <= free * limited["upper_multiple"]
+    tell = law.telling("STATE_TAX")
+    tell("income without tax", free, "M.G.L. c.62 s.5(a)", "adjusted gross income", unit=YEAR)
+    held = np.where(income <= free, 0, np.where(inside, np.maximum(most, 0), owed)).astype(np.int64)
+    tell("most for limited income", held, "M.G.L. c.62 s.5(a)", "adjusted gross income", "income without tax",
+         unit=YEAR)  # fmt: skip
     return np.asarray(np.where(income <= free, 0, np.where(inside, np.minimum(owed, most), owed)))
 
 

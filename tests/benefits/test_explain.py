@@ -103,3 +103,48 @@ def test_a_step_must_have_been_told() -> None:
     step = Step("net", np.zeros(1), "cents", "7 CFR 273.10", ("gross",), ())
     with pytest.raises(ValueError, match="follows from gross"):
         tree([step])
+
+
+FACTS = {
+    "people", "people in the unit", "people in the family", "people in the economic unit", "family size", "earnings",
+    "earnings a year", "gross income", "adjusted gross income", "income", "income a year", "income that counts",
+    "income with grants", "other income and grants", "other income that counts", "their other income", "rent",
+    "earnings of who has it, and of their spouse", "care that is paid for", "care of children that is paid for",
+    "medical costs", "all receive TAFDC", "an elderly or disabled member", "months of the full disregard that are left",
+    "weekly benefit", "earnings beside the claim", "children of the claim", "price without help", "whole rent",
+    "no fee is asked, with TAFDC", "people whom nothing else covers", "pregnant women and children under five",
+    "children of school age", "federal earned income credit", "dependants who count", "clothing allowance",
+    "with a child, or of age", "child credit that no tax uses up", "payroll taxes that are deducted",
+}  # fmt: skip
+"""What a step may be without a parameter and without steps before it: facts, and results that another tree has."""
+
+
+@pytest.mark.parametrize("program", EXPLAINED)
+def test_every_step_follows_from_others_from_parameters_or_is_a_fact(program: str) -> None:
+    others = family(MONTH, [34, 9, 4, 30], [4_000, 0, 0, 3_200], rent=1_100)
+    for cases in (ABOUT.get(program, FAMILY), *([] if program in ABOUT else [others])):
+        for step in steps(explain([cases], ENROLLED, program)):
+            assert step.of or step.parameters or step.name in FACTS or step.name.endswith("of other adults"), step.name
+
+
+def test_the_steps_of_snap_add_up() -> None:
+    for cases in (FAMILY, OLD, family(MONTH, [30], [2_000], rent=900), family(MONTH, [30, 4], [9_000, 0])):
+        at = {step.name: step.low for step in steps(explain([cases], ENROLLED, "SNAP"))}
+        assert at["gross income"] == at["earnings"] + at["other income and grants"]
+        left = at["80 % of earnings"] + at["other income and grants"] - at["standard deduction"]
+        before = max(left - at["care that is paid for"] - at["medical deduction"], 0)
+        assert abs(at["income before shelter"] - before) < 100
+        assert at["net income"] == max(at["income before shelter"] - at["excess shelter"], 0)
+        least = max(at["largest allotment"] - at["30 % of net income"], at["smallest allotment of one or two people"])
+        assert at["SNAP"] == (0 if at["over the limits"] else least)
+
+
+def test_the_steps_of_taxes_add_up() -> None:
+    for cases in (HELPED, OLD, family(MONTH, [34, 9, 4, 30], [4_000, 0, 0, 3_200], rent=1_100)):
+        at = {step.name: step.low for step in steps(explain([cases], ENROLLED, "FEDERAL_TAX"))}
+        beyond = at["adjusted gross income"] - at["standard deduction"] - at["deductions of who is 65"]
+        assert at["taxable income"] == max(beyond, 0)
+        credit = at["child credit, as far as there is tax or refund"]
+        assert at["federal income tax"] == max(at["tax before credits"] - at["care credit"] - credit, 0)
+        state = {step.name: step.low for step in steps(explain([cases], ENROLLED, "STATE_TAX"))}
+        assert state["Massachusetts income tax"] == min(state["at the rate"], state["most for limited income"])

@@ -422,3 +422,96 @@ def test_the_family_of_a_child_in_care_are_its_parents_and_their_children() -> N
     bare = of(replace(told, relations=()))
     assert not bare.cases.care_family.any()
     assert any("everyone counts as their family" in said.text for said in bare.assumptions)
+
+
+def unit(name: str, program: str, *people: str) -> Enrollment:
+    return replace(span(program, *people), id=f"E{name}", unit=name)
+
+
+def test_who_is_recorded_in_a_unit_is_in_it_and_nobody_else() -> None:
+    aunt = member("eve", date(1970, 1, 1), "adult")
+    earns = wage("eve", 9_000_00, date(2026, 4, 1), date(2026, 7, 1))
+    three = replace(FAMILY, members=(*FAMILY.members, aunt), wages=(*FAMILY.wages, earns))
+    found = of(three)
+    persons = [each.person for each in found.people]
+    assert found.cases.in_snap.tolist() == [[person != "eve" for person in persons]]
+    assert "SNAP is reckoned for those who are recorded in its unit, with their income" in [
+        said.text for said in found.assumptions
+    ]
+    at = replace(FAMILY, members=FAMILY.members)
+    assert explained(three, "SNAP") == explained(at, "SNAP") > 0
+    bare = replace(three, enrollments=(replace(span("SNAP", "ann"), unit=None),))
+    assert not of(bare).cases.in_snap.any(), "without a unit, everyone who lives there buys food together"
+
+
+def explained(record: HouseholdRecord, program: str) -> float:
+    found = explanation_of(record, MONTH, program).explained
+    assert found is not None
+    return found.low
+
+
+def test_units_side_by_side_are_one_and_units_that_overlap_give_no_figure() -> None:
+    apart = replace(FAMILY, enrollments=(unit("A", "SNAP", "ann"), unit("B", "SNAP", "ben")))
+    assert "2 units of SNAP in the household are reckoned as one" in [said.text for said in of(apart).assumptions]
+    assert ladder_of(apart, MONTH, None).status != "unknown"
+    both = replace(FAMILY, enrollments=(unit("A", "SNAP", "ann", "ben"), unit("B", "SNAP", "ben")))
+    outlook = ladder_of(both, MONTH, None)
+    assert outlook.status == "unknown"
+    assert outlook.reason == "SNAP: 1 person(s) are recorded in two of its units at a time"
+
+
+def test_ssi_that_the_rules_come_to_follows_earnings_and_other_ssi_stays() -> None:
+    alone = replace(
+        FAMILY, members=FAMILY.members[:1], enrollments=(), facts=(fact("ann", "disabled", "Circumstance"),),
+        wages=(wage("ann", 885_00, MONTH, add_months(MONTH, 1)),),
+    )  # fmt: skip
+
+    def of_ssi(cents: int) -> Situation:
+        return of(replace(alone, facts=(*alone.facts, fact("ann", "ssi", "Income", cents))))
+
+    told, odd = of_ssi(594_00), of_ssi(333_00)
+    assert (told.cases.ssi_paid.tolist(), told.cases.ssi_cents.tolist()) == ([[1]], [[0]])
+    assert (odd.cases.ssi_paid.tolist(), odd.cases.ssi_cents.tolist()) == ([[0]], [[333_00]])
+    assert "SSI is taken as it is recorded, whatever is earned" in [said.text for said in odd.assumptions]
+    with_supplement = of_ssi(594_00 + 114_39)
+    assert with_supplement.cases.ssi_paid.tolist() == [[2]]
+    path = path_of(
+        replace(alone, facts=(*alone.facts, fact("ann", "ssi", "Income", 594_00))),
+        Offer(MONTH, None, 1_885_00, add_months(MONTH, 1), 5),
+    ).path
+    assert path is not None
+    assert [step.parts["SSI"][0] for step in path.steps] == [594_00] * 3 + [94_00] * 2
+
+
+def test_eaedc_is_reckoned_for_who_is_recorded_in_it_with_its_months_between_bounds() -> None:
+    old = replace(
+        FAMILY, members=(member("ann", date(1955, 5, 1), "adult"),), enrollments=(span("EAEDC", "ann"),),
+        wages=(wage("ann", 530_00, MONTH, add_months(MONTH, 1)),), facts=(fact("ann", "rent", amount=500_00),),
+    )  # fmt: skip
+    found = explanation_of(old, MONTH, "EAEDC")
+    assert found.status == "bounded"
+    assert "months of earnings that EAEDC has counted" in (found.reason or "")
+    assert found.explained is not None
+    assert (found.explained.low, found.explained.high) == (111_10, 241_10)
+    none = explanation_of(replace(old, enrollments=()), MONTH, "EAEDC")
+    assert none.reason == "nobody of the household is recorded in EAEDC"
+
+
+def test_public_housing_and_medical_costs_are_reckoned_as_recorded() -> None:
+    lease = replace(span("HOUSING", "ann", "ben"), category="Public housing")
+    teen = (FAMILY.members[0], member("ben", date(2011, 6, 15), "child"))
+    found = explanation_of(replace(FAMILY, members=teen, enrollments=(lease,)), MONTH, "HOUSING")
+    assert found.explained is not None
+    assert (found.explained.low, found.explained.high) == (533_25, 632_00)  # 27 and 32 % of 24,000 less 300
+    assert "which utilities are paid besides rent in public housing" in (found.reason or "")
+    medical = of(replace(FAMILY, facts=(*FAMILY.facts, fact("ann", "medical", amount=80_00))))
+    assert medical.cases.medical_cents.tolist() == [80_00]
+
+
+def test_a_ladder_tells_at_which_earnings_help_in_kind_ends() -> None:
+    little = replace(FAMILY, members=(FAMILY.members[0], member("ben", date(2023, 6, 15), "child")))
+    found = ladder_of(little, MONTH, None).in_kind()
+    wic = [(people, cents) for program, people, cents in found if program == "WIC"]
+    assert [people for people, _ in wic] == [1, 0]
+    assert wic[1][1] > 3_000_00
+    assert [people for program, people, _ in found if program == "SCHOOL_MEALS"] == []
