@@ -60,6 +60,7 @@ class Cases:
     utilities: Counts  # (n,) which are paid besides rent in public housing, see `housing.Utilities`
     medical_cents: Cents  # (n,) medical costs of elderly and disabled members that nothing pays back
     eaedc_months_worked: Counts  # (n,) months of earnings that EAEDC has counted
+    excluded_cents: Cents  # (n,) earnings that a lease does not count yet (24 CFR 5.617)
     heats: Flags  # (n,) pays for heating or cooling apart from rent; if not, for other utilities
     disabled: Flags  # (n, p)
     pregnant: Flags  # (n, p)

@@ -6,7 +6,7 @@ month follows from the one before. Two stories run side by side, without and wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
@@ -22,6 +22,7 @@ from benefits.cases import Cases, Cents, stack
 from benefits.month import Held, Month, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
 from benefits.programs import masshealth
+from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, Reading, readings
 
@@ -252,8 +253,10 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
         "EAEDC": start.enrolled.get("EAEDC", False),
     }  # fmt: skip
     absent = {program for program, anyone in inside.items() if not anyone}
+    disregarded = _disregarded(stories, place, begins, start)
     for index in range(months):
         month = add_months(first, index)
+        stories = replace(stories, excluded_cents=np.where(offer, disregarded(month), 0))
         ended = [one for one, left in start.claim_months.items() if left == index]
         if ended:
             weekly = stories.ui_weekly_cents.copy()
@@ -273,6 +276,20 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
             told.append(_Told(month, parts, net, coverage))
     path = _summed(_noticed(steps), told, begins, len(ends), used, unknown)
     return replace(path, readings=_that_matter(told, ways))
+
+
+def _disregarded(stories: Cases, place: int, begins: date, start: Start) -> Callable[[date], Cents]:
+    """What a raise adds to earnings and a voucher leaves out in a month: of a disabled earner who had next to none."""
+    rule = Parameters.at(begins)["housing/earned_income_disregard"]
+    had = stories.earnings_cents[:, place] * 12
+    inside = stories.disabled[:, place] & (stories.lease == Lease.SECTION_8) & (had <= rule["most_before"] * 100)
+
+    def of(month: date) -> Cents:
+        year = months_between(begins, month) // 12
+        counts = 0 <= year < len(rule["parts"]) and month <= date.fromisoformat(rule["until"])
+        return np.where(inside & counts, round(max(start.change, 0) * rule["parts"][year]) if counts else 0, 0)
+
+    return of
 
 
 def _advance(

@@ -41,8 +41,9 @@ class Bounds:
 def share_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     """The tenant's share of a subsidised lease (n,), up to the whole rent where that is recorded; 0 without a lease."""
     tell = law.telling("HOUSING")
-    income = cases.earned_cents + cases.unearned_cents + grants_cents
-    tell("income with grants", income, "24 CFR 5.609; 760 CMR 49.05")
+    tell("earnings that are left out", cases.excluded_cents, "24 CFR 5.617")
+    income = _counted(cases) + grants_cents
+    tell("income with grants", income, "24 CFR 5.609; 760 CMR 49.05", "earnings that are left out")
     share, of = np.zeros_like(income), []
     if (cases.lease == Lease.SECTION_8).any():
         federal = section8_cents(cases, law, grants_cents)
@@ -69,7 +70,7 @@ def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     `grants_cents` (n,): TAFDC, EAEDC and the like, which count (24 CFR 5.609). Rent follows at the yearly review.
     """
     tell = law.telling("HOUSING")
-    gross = (cases.earned_cents + cases.unearned_cents + grants_cents) * 12
+    gross = (_counted(cases) + grants_cents) * 12
     rule, shares = law["housing/section8_deductions"], law["housing/section8_shares"]
     dependents = (cases.people & ~cases.filers & ((cases.ages < 18) | cases.disabled)).sum(axis=1)
     own = (cases.filers & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
@@ -122,6 +123,11 @@ def mrvp_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Bounds:
         share(share(cases.earned_cents, rule[name]) + other, rule["net"]) for name in ("earned_low", "earned_high")
     )
     return Bounds(low, high)
+
+
+def _counted(cases: Cases) -> Cents:
+    """Income without grants, of which a part of earnings may be left out."""
+    return cases.earned_cents + cases.unearned_cents - np.minimum(cases.excluded_cents, cases.earned_cents)
 
 
 def _care(cases: Cases) -> Cents:

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from benefits.calendar import add_months
 from benefits.month import Known, corners
 from benefits.path import Path, Start, walk
 from benefits.programs.housing import Lease
@@ -346,3 +347,15 @@ def test_rent_of_public_housing_is_set_anew_when_income_rises_at_the_review() ->
     begin = Start({"TAFDC": False, "SNAP": False}, reviews={"HOUSING": 4})
     path = walk((cases,), 0, 2_000_00, JOB, begin, months=6)
     assert dollars(path, "HOUSING") == [-312] * 4 + [-632] * 2
+
+
+def test_a_voucher_left_out_what_a_disabled_person_began_to_earn_until_2025() -> None:
+    def shares(begins: date, **facts: Any) -> list[int]:
+        cases = family(add_months(begins, -1), [45], disabled=[True], ssi=[900], **facts)
+        start = Start({"TAFDC": False, "SNAP": False}, reviews={"HOUSING": 1})
+        path = walk((replace(cases, lease=cases.lease + Lease.SECTION_8),), 0, 1_000_00, begins, start, months=38)
+        return [-step.parts["HOUSING"][0] // 100 for step in path.steps[1::12]]
+
+    # 30 % of a twelfth of 10,800 less 400; of 16,800 less 525; of 22,800 less 525 and, in 2026, less 550
+    assert shares(date(2023, 3, 1)) == [260, 406, 556, 556]
+    assert shares(date(2024, 3, 1))[0] == 556, "nobody enters any more"
