@@ -85,7 +85,8 @@ PROGRAMS = (
         "benefit of adults, alone, as a couple, with a spouse's income deemed; on a path, of income two months before",
         ("ssi",),
         ("SSI", "SSI state supplement"),
-        "disabled children (parents' income), assets and living arrangements are left out",
+        "a disabled child of a disabled or elderly parent, children's state supplement, assets and living arrangements "
+        "are left out",
     ),
     Program(
         "WIC", "who may take part", ("wic",), ("WIC (people)",),

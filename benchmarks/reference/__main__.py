@@ -74,7 +74,8 @@ def ours(asked: Cases) -> dict[str, Amounts]:
     child = asked.people & ~asked.adults & (asked.ages < 13)
     cared_for = ccfa.assistance(asked, law, np.where(child, ccfa.Care.FULL_TIME, ccfa.Care.NONE), none == 0, none > 0)
     share = premium_credit.contribution(asked, law)
-    with_ssi = simulate(replace(asked, ssi_cents=income.federal_cents + income.state_cents))
+    paid = np.where(asked.adults, income.federal_cents + income.state_cents, 0)
+    with_ssi = simulate(replace(asked, ssi_cents=paid))
     health = with_ssi.coverage == Coverage.MASSHEALTH
     covered = ((with_ssi.coverage == Coverage.MASSHEALTH) & (asked.ages < 65)).sum(axis=1)
     return {
@@ -85,8 +86,9 @@ def ours(asked: Cases) -> dict[str, Amounts]:
         "TAFDC": month.parts["TAFDC"], "MassHealth (people)": covered,
         "Family Assistance (people)": (with_ssi.coverage == Coverage.FAMILY_ASSISTANCE).sum(axis=1),
         "Family Assistance premium": -with_ssi.parts["MASSHEALTH"],
-        "SSI": income.federal_cents.sum(axis=1), "SSI state supplement": income.state_cents.sum(axis=1),
-        "EAEDC": eaedc.grant_cents(replace(asked, ssi_cents=income.federal_cents), law),
+        "SSI": np.where(asked.adults, income.federal_cents, 0).sum(axis=1),
+        "SSI state supplement": income.state_cents.sum(axis=1),
+        "EAEDC": eaedc.grant_cents(replace(asked, ssi_cents=paid), law),
         "CCFA eligibility": cared_for.eligible * 100,
         "CCFA fee": np.where(cared_for.eligible, cared_for.fee_cents, 0),
         "Section 8 payment": housing.section8_cents(asked, law, none),

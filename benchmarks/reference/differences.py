@@ -240,7 +240,7 @@ DIFFERENCES = (
         _disabled_child,
         "20 CFR 416.1163(b), 416.1165",
         "open",
-        "Parents' income is not deemed to a child by either; here a disabled child has no part in the allocation of an "
+        "Children's own SSI is not asked of the reference; here a disabled child has no part in the allocation of an "
         "ineligible spouse's income, in the reference it has.",
     ),
     Difference(

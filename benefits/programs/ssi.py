@@ -26,7 +26,8 @@ class Paid(IntEnum):
 
 @dataclass(frozen=True)
 class Income:
-    """Cents a month of each person (n, p); `unknown` (n, p): a disabled child, whose parents' income is deemed."""
+    """Cents a month of each person (n, p); `unknown` (n, p): a disabled child of a parent who is 65 or disabled, as
+    income is deemed to that parent first (416.1166)."""
 
     federal_cents: Cents
     state_cents: Cents
@@ -42,7 +43,9 @@ def benefit(cases: Cases, law: Parameters) -> Income:
     """Of adults who are 65 or disabled, one by one or as a couple (416.1160-1163), as if within the limit of $2,000 on
     what they own ($3,000 a couple). Adults besides the first and who is married to them are alone.
 
-    Of a spouse who is not eligible, income is deemed where it is more than the difference of the two rates.
+    Of a spouse who is not eligible, income is deemed where it is more than the difference of the two rates; of parents
+    to disabled children what is left beyond their own allocation (416.1165). The state's supplement of a child was not
+    found.
     """
     shares = cases.size > 1
     found = _of_filers(cases, law, shares)
@@ -112,7 +115,26 @@ def _of_filers(cases: Cases, law: Parameters, shares: Flags) -> Income:
     federal = np.where(fit, np.maximum(left, 0)[:, None], 0)
     most = _supplement_cents(cases, law, two, shares)
     added = np.where(fit, np.maximum(most + np.minimum(left, 0)[:, None], 0), 0)
-    return Income(federal, added, cases.children & cases.disabled)
+    child = cases.children & cases.disabled
+    second = np.asarray(fit.any(axis=1))[:, None]
+    return Income(np.where(child & ~second, _of_children(cases, law), federal), added, child & second)
+
+
+def _of_children(cases: Cases, law: Parameters) -> Cents:
+    """The federal benefit of each disabled child of parents who are not eligible themselves (416.1165) (n, p)."""
+    child = cases.children & cases.disabled
+    rate, out = law["ssi/benefit_rate"], law["ssi/exclusions"]
+    one, couple = round(rate["one"] * 100), round(rate["couple"] * 100)
+    unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
+    earned, other = (np.where(cases.filers, cents, 0).sum(axis=1) for cents in (cases.earnings_cents, unearned))
+    allocated = (cases.children & ~cases.disabled).sum(axis=1) * (couple - one)
+    left_other = np.maximum(other - allocated, 0)
+    left_earned = np.maximum(earned - np.maximum(allocated - other, 0), 0)
+    parents = np.where(cases.filers.sum(axis=1) > 1, couple, np.where(cases.filers.any(axis=1), one, 0))
+    deemed = np.maximum(_countable(left_other, left_earned, out) - parents, 0)
+    each = deemed // np.maximum(child.sum(axis=1), 1)
+    counted = np.maximum(each[:, None] + unearned - round(out["general"] * 100), 0)
+    return np.where(child, np.maximum(one - counted, 0), 0)
 
 
 def _countable(other: Cents, earned: Cents, out: dict[str, float]) -> Cents:

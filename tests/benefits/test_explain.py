@@ -114,7 +114,8 @@ FACTS = {
     "weekly benefit", "earnings beside the claim", "children of the claim", "price without help", "whole rent",
     "no fee is asked, with TAFDC", "people whom nothing else covers", "pregnant women and children under five",
     "children of school age", "federal earned income credit", "dependants who count", "clothing allowance",
-    "with a child, or of age", "earnings that are left out", "child credit that no tax uses up", "payroll taxes that are deducted",
+    "with a child, or of age", "child credit that no tax uses up", "payroll taxes that are deducted",
+    "earnings that are left out",
 }  # fmt: skip
 """What a step may be without a parameter and without steps before it: facts, and results that another tree has."""
 
