@@ -182,10 +182,16 @@ class Cases:
         """The cases with `members` (n, p) alone: who else is there has neither age nor income nor circumstance."""
         if not (self.people & ~members).any():
             return self
+        had = {name: getattr(self, name) for name in OF_PEOPLE}
         arrays: dict[str, Any] = {
-            name: np.where(members, getattr(self, name), _NOBODY.get(name, 0)) for name in OF_PEOPLE
+            name: np.where(members, values, _NOBODY.get(name, 0)) for name, values in had.items() if values.any()
         }
         return replace(self, **arrays)
+
+    @cached_property
+    def of_filers(self) -> Cases:
+        """The cases with the tax unit of the filers alone."""
+        return self.only(self.tax_unit)
 
     def bearing(self, **costs: Any) -> Cases:
         """The same with another rent or cost of child care, keeping what is known of the rest."""

@@ -39,7 +39,7 @@ def care_family(cases: Cases) -> Flags:
 def tax_return(cases: Cases) -> Cases:
     """The filers' return: who is in it, with the income of the filers alone, as each has a return of their own
     (26 USC 61, 6012(a))."""
-    own = cases.only(cases.tax_unit)
+    own = cases.of_filers
     if not (own.dependents & (_income(own) > 0)).any():
         return own
     return _of_filers(own, own.filers | ~np.asarray(own.filers.any(axis=1))[:, None])
@@ -48,7 +48,7 @@ def tax_return(cases: Cases) -> Cases:
 def masshealth_household(cases: Cases, law: Parameters) -> Cases:
     """Who files and whom they claim; a dependant's income counts if it is so much that they must file (42 CFR
     435.603(d)(2), (f)(1), (f)(2); 130 CMR 506.002)."""
-    own = cases.only(cases.tax_unit)
+    own = cases.of_filers
     income = _income(own)
     if not (own.dependents & (income > 0)).any():
         return own

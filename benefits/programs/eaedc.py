@@ -21,7 +21,7 @@ def grant_cents(cases: Cases, law: Parameters) -> Cents:
     Of adults besides the first and their spouse, who is 65 or disabled is a unit of one. Of `eaedc_months_worked` so
     far, a share of earnings is disregarded for four and $30 for eight after them.
     """
-    own = np.where(cases.has_children, 0, _of_filers(cases.only(cases.tax_unit), law))
+    own = np.where(cases.has_children, 0, _of_filers(cases.of_filers, law))
     fit = (cases.ages >= AGED) | cases.disabled
     theirs = units.alone(cases, units.others(cases) & fit)
     if theirs is None:
