@@ -42,7 +42,7 @@ def tax_return(cases: Cases) -> Cases:
     own = cases.of_filers
     if not (own.dependents & (_income(own) > 0)).any():
         return own
-    return _of_filers(own, own.filers | ~np.asarray(own.filers.any(axis=1))[:, None])
+    return _with_income_of(own, own.filers | ~np.asarray(own.filers.any(axis=1))[:, None])
 
 
 def masshealth_household(cases: Cases, law: Parameters) -> Cases:
@@ -53,7 +53,7 @@ def masshealth_household(cases: Cases, law: Parameters) -> Cases:
     if not (own.dependents & (income > 0)).any():
         return own
     must_file = income * 12 > round(law["federal_tax/standard_deduction"]["single"] * 100)
-    return _of_filers(own, ~own.dependents | must_file)
+    return _with_income_of(own, ~own.dependents | must_file)
 
 
 def others(cases: Cases) -> Flags:
@@ -112,7 +112,7 @@ def _income(cases: Cases) -> Values:
     return sum((cents for cents in others if cents.any()), cases.earnings_cents)
 
 
-def _of_filers(cases: Cases, whose: Flags) -> Cases:
+def _with_income_of(cases: Cases, whose: Flags) -> Cases:
     """The cases with the income of some alone."""
     names = ("earnings_cents", "social_security_cents", "unemployment_cents", "other_income_cents")
     incomes: dict[str, Any] = {name: np.where(whose, getattr(cases, name), 0) for name in names}

@@ -37,7 +37,10 @@ def _disabled_without_benefits(cases: Cases) -> Flags:
 
 
 def _earning_with_children(cases: Cases) -> Flags:
-    return np.asarray((cases.earned_cents > 0) & (cases.has_children | cases.pregnant.any(axis=1)))
+    law = Parameters.at(cases.month)
+    most = law["tafdc/full_disregard"]["fpl_cap"] * poverty.monthly_cents(law, cases.size, 2)
+    within = (cases.earned_cents > 0) & (cases.earned_cents <= most)
+    return np.asarray(within & (cases.has_children | cases.pregnant.any(axis=1)))
 
 
 def _on_medicare(cases: Cases) -> Flags:
@@ -64,7 +67,8 @@ def _disabled_with_others(cases: Cases) -> Flags:
 
 
 def _lives_with_others(cases: Cases) -> Flags:
-    return np.asarray(cases.size > 1)
+    fit = cases.adults & (cases.disabled | (cases.ages >= 65))
+    return np.asarray(fit.any(axis=1) & (cases.size > 1))
 
 
 def _just_over_four(cases: Cases) -> Flags:
@@ -121,7 +125,7 @@ DIFFERENCES = (
     ),
     Difference(
         "TAFDC",
-        "A family has earnings",
+        "A family has earnings up to 200 % of poverty",
         _earning_with_children,
         "106 CMR 704.270, 704.280, 704.281",
         "here",
@@ -245,7 +249,7 @@ DIFFERENCES = (
     ),
     Difference(
         "SSI state supplement",
-        "Somebody lives with others",
+        "Somebody who is 65 or disabled lives with others",
         _lives_with_others,
         "106 CMR 327.330",
         "open",
