@@ -120,7 +120,7 @@ DIFFERENCES = (
         _on_medicare,
         "7 CFR 273.9(d)(3): medical costs over $35 of an elderly member; Massachusetts' standard is $155",
         "both",
-        "None are known here, so none are deducted; the reference supposes the premium of Medicare's "
+        "No medical costs are known here, so none are deducted; the reference supposes the premium of Medicare's "
         "Part B. One person of 77, $1,600 of Social Security, $1,200 earned, rent $2,600: $294 here, $298 there.",
     ),
     Difference(
@@ -211,7 +211,7 @@ DIFFERENCES = (
         _on_medicare,
         "24 CFR 5.611(a)(3)",
         "both",
-        "None are known here; the reference supposes the premium of Medicare's Part B, over 10 % of income.",
+        "No medical costs are known here; the reference supposes the premium of Medicare's Part B, over 10 % of income.",
     ),
     Difference(
         "Section 8 payment",
