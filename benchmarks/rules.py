@@ -66,7 +66,7 @@ def _in_programs(cases: Cases) -> Cases:
         cases, care=np.where(small, Care.FULL_TIME, Care.NONE),
         care_price_cents=np.where(small.any(axis=1), 1_400_00, 0),
         lease=np.where(row % 6 == 0, 1 + row % 3, Lease.NONE), joint=cases.joint & (row % 5 > 0),
-        ssi_paid=np.where(cases.adults & cases.disabled & (row % 2 == 0)[:, None], Paid.WITH_SUPPLEMENT, Paid.NOTHING),
+        ssi_paid=np.where(cases.adults & cases.disabled & (row % 2 == 0)[:, None], Paid.FULL_COST, Paid.NOTHING),
         ui_weekly_cents=np.where(first, 420_00, 0),
     )  # fmt: skip
 

@@ -59,12 +59,15 @@ class Cases:
     all_earnings: Flags  # (n,) MRVP counts all earnings, not half of them, see `housing.mrvp_cents`
     utilities: Counts  # (n,) which are paid besides rent in public housing, see `housing.Utilities`
     medical_cents: Cents  # (n,) medical costs of elderly and disabled members that nothing pays back
-    eaedc_months_worked: Counts  # (n,) months of earnings that EAEDC has counted
+    eaedc_months_worked: Counts  # (n, p) months of earnings that EAEDC has counted
+    claimed: Flags  # (n, p) adults whom somebody else claims as a dependant, where they stand alone
     excluded_cents: Cents  # (n,) earnings that a lease does not count yet (24 CFR 5.617)
     heats: Flags  # (n,) pays for heating or cooling apart from rent; if not, for other utilities
     disabled: Flags  # (n, p)
     pregnant: Flags  # (n, p)
-    joint: Flags  # (n,) the first two adults are married and file together
+    files: Flags  # (n, p) who files the household's tax return; nobody marked: the first adult, two if joint
+    parents: Flags  # (n, p) of the children; nobody marked: not recorded, see `units`
+    joint: Flags  # (n,) two file together, as they are married: the first two adults where none are marked
     subsidized: Flags  # (n,) public or subsidized housing
     tafdc_recipient: Flags  # (n,) received TAFDC last month
     disregard_months_left: Counts  # (n,) months of the full earned-income disregard
@@ -112,9 +115,15 @@ class Cases:
 
     @cached_property
     def filers(self) -> Flags:
-        """Who files the household's tax return: its first adult, and the second when they are married."""
+        """Who files the household's tax return, see `files`."""
         order = np.cumsum(self.adults, axis=1) * self.adults
-        return np.asarray((order == 1) | ((order == 2) & self.joint[:, None]))
+        first = (order == 1) | ((order == 2) & self.joint[:, None])
+        return np.where(np.asarray(self.files.any(axis=1))[:, None], self.files & self.adults, first)
+
+    @cached_property
+    def head(self) -> Flags:
+        """The first filer."""
+        return np.asarray((np.cumsum(self.filers, axis=1) == 1) & self.filers)
 
     @cached_property
     def dependents(self) -> Flags:
@@ -213,15 +222,16 @@ class Cases:
 ARRAYS = tuple(name for name in Cases.__dataclass_fields__ if name != "month")
 OF_PEOPLE = {
     "ages", "earnings_cents", "ssi_cents", "ssi_paid", "social_security_cents", "ui_weekly_cents", "ui_children",
-    "unemployment_cents", "other_income_cents", "in_snap", "in_tafdc", "care", "care_family", "disabled", "pregnant",
+    "unemployment_cents", "other_income_cents", "in_snap", "in_tafdc", "care", "care_family", "disabled",
+    "pregnant", "files", "parents", "eaedc_months_worked", "claimed",
 }  # fmt: skip
 FLAGS = {
     "heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings",
-    "care_family", "in_snap", "in_tafdc",
+    "care_family", "in_snap", "in_tafdc", "files", "parents", "claimed",
 }  # fmt: skip
 INCOMES = {"earnings_cents", "ssi_cents", "social_security_cents", "unemployment_cents", "other_income_cents"}
 """What somebody has."""
-_MOST = {"ages": OLDEST, "care": 2, "lease": 3, "ui_children": MOST_PEOPLE, "ssi_paid": 2, "utilities": 2,
+_MOST = {"ages": OLDEST, "care": 2, "lease": 3, "ui_children": MOST_PEOPLE, "ssi_paid": 3, "utilities": 2,
          "eaedc_months_worked": 12 * OLDEST}  # fmt: skip
 """The greatest value of what is no money."""
 _NOBODY = {"ages": NOBODY}

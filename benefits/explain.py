@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benefits.cases import Cases, stack
+from benefits import poverty, units
+from benefits.cases import Cases, Flags, stack
 from benefits.month import simulate
 from benefits.parameters import Parameters, Step, UnknownParameter, Value
+from benefits.programs import masshealth
+from benefits.programs.masshealth import Coverage
 
 EXPLAINED = (
     "TAFDC", "SNAP", "SSI", "EAEDC", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "WIC", "HEAP",
@@ -47,13 +50,24 @@ def explain(ends: Sequence[Cases], enrolled: Mapping[str, bool], program: str) -
     law = Parameters.at(ends[0].month, explaining=True)
     cases = stack(ends)
     takes = {name: np.full(len(cases.rent_cents), yes) for name, yes in enrolled.items()}
-    where, reason = simulate(cases, enrolled=takes, law=law).unknown.get(program, (np.zeros(1, bool), ""))
+    month = simulate(cases, enrolled=takes, law=law)
+    where, reason = month.unknown.get(program, (np.zeros(1, bool), ""))
     if where.any():
         raise UnknownParameter(reason)
+    if program == "MASSHEALTH" and ((month.coverage == Coverage.COMMONHEALTH) & _costs(cases, law)[:, None]).any():
+        raise UnknownParameter("what CommonHealth costs over 150 % of poverty was not found")
     told = (law.steps or {}).get(program)
     if told is None:
-        raise UnknownParameter(f"nobody of the household is recorded in {program}")
+        why = "nobody of the household is recorded in it, or what they receive is taken as it is recorded"
+        raise UnknownParameter(f"the rules tell nothing of {program}: {why}")
     return tree(told)
+
+
+def _costs(cases: Cases, law: Parameters) -> Flags:
+    """Where income is over 150 % of poverty, from which on CommonHealth has a premium (130 CMR 506.011)."""
+    home = units.masshealth_household(cases, law.quiet())
+    line = poverty.monthly_cents(law.quiet(), masshealth.family_size(home), law.quiet()["masshealth/fpl_update_month"])
+    return np.asarray(home.gross_income_cents > 1.5 * line)
 
 
 def tree(steps: Sequence[Step]) -> Explained:

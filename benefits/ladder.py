@@ -78,7 +78,7 @@ class Ladder:
 class Climber:
     """A household whose earner in `place` climbs from 0 to `most_cents` a month.
 
-    `ends`: one case, or its two corners; `enrolled`: the programs that it takes part in.
+    `ends`: one case, or its corners; `enrolled`: the programs that it takes part in.
     """
 
     ends: tuple[Cases, ...]
@@ -106,54 +106,52 @@ def climb_all(climbers: Sequence[Climber], points: int = 200) -> list[Ladder]:
     month = simulate(stack(cases), enrolled=enrolled)
     ladders, start = [], 0
     for each, cents in zip(climbers, earnings, strict=True):
-        low = month.rows(start, start + points)
+        ends = [month.rows(start + points * end, start + points * (end + 1)) for end in range(len(each.ends))]
         start += points * len(each.ends)
-        high = month.rows(start - points, start)
-        ladders.append(Ladder(cents, low, high, tuple(_cliffs(cents, low, high)), tuple(_plateaus(cents, low, high))))
+        ladders.append(Ladder(cents, ends[0], ends[-1], tuple(_cliffs(cents, ends)), tuple(_plateaus(cents, ends))))
     return ladders
 
 
-def _cliffs(earnings: Cents, low: Month, high: Month) -> list[Cliff]:
-    net = low.net_cents
+def _cliffs(earnings: Cents, ends: Sequence[Month]) -> list[Cliff]:
+    net = ends[0].net_cents
     found, peak = [], 0
     while peak < len(net) - 1:
         if net[peak + 1] >= net[peak]:
             peak += 1
             continue
         above = np.nonzero(net[peak + 1 :] >= net[peak])[0]
-        end = peak + 1 + int(above[0]) if len(above) else len(net)
-        trough = peak + int(np.argmin(net[peak:end]))
-        losses = sorted(int(m.net_cents[peak] - m.net_cents[trough]) for m in (low, high))
+        above_peak = peak + 1 + int(above[0]) if len(above) else len(net)
+        trough = peak + int(np.argmin(net[peak:above_peak]))
+        losses = sorted(int(end.net_cents[peak] - end.net_cents[trough]) for end in ends)
         if net[peak] - net[trough] >= CLIFF_CENTS:
             found.append(
                 Cliff(
                     int(earnings[peak]),
                     int(earnings[trough]),
                     losses[0],
-                    losses[1],
-                    int(earnings[end]) if end < len(net) else None,
-                    _causes(earnings, low, high, peak, trough),
+                    losses[-1],
+                    int(earnings[above_peak]) if above_peak < len(net) else None,
+                    _causes(earnings, ends, peak, trough),
                 )
             )
-        peak = end if end < len(net) else len(net)
+        peak = above_peak
     return found
 
 
-def _causes(earnings: Cents, low: Month, high: Month, peak: int, trough: int) -> tuple[Cause, ...]:
+def _causes(earnings: Cents, ends: Sequence[Month], peak: int, trough: int) -> tuple[Cause, ...]:
     """What each program takes between two points, in the order in which they begin to fall."""
     causes = []
-    for program, cents in low.parts.items():
-        loss = int(cents[peak] - cents[trough])
-        if loss > 0:
+    for program, cents in ends[0].parts.items():
+        if cents[peak] > cents[trough]:
             falls = np.nonzero(np.diff(cents[peak : trough + 1]) < 0)[0]
-            other = int(high.parts[program][peak] - high.parts[program][trough])
+            losses = [int(end.parts[program][peak] - end.parts[program][trough]) for end in ends]
             begins = int(earnings[peak + 1 + int(falls[0])])
-            causes.append(Cause(program, min(loss, other), max(loss, other), begins))
+            causes.append(Cause(program, min(losses), max(losses), begins))
     return tuple(sorted(causes, key=lambda cause: (cause.falls_at_cents, -cause.loss_high_cents)))
 
 
-def _plateaus(earnings: Cents, low: Month, high: Month) -> list[Plateau]:
-    net = low.net_cents
+def _plateaus(earnings: Cents, ends: Sequence[Month]) -> list[Plateau]:
+    net = ends[0].net_cents
     gained, earned = np.diff(net), np.diff(earnings)
     flat = gained <= (1 - PLATEAU_RATE) * earned
     found, start = [], None
@@ -162,7 +160,7 @@ def _plateaus(earnings: Cents, low: Month, high: Month) -> list[Plateau]:
             start = index
         if not is_flat and start is not None:
             if earnings[index] - earnings[start] >= PLATEAU_WIDTH_CENTS:
-                gains = sorted(int(end.net_cents[index] - end.net_cents[start]) for end in (low, high))
-                found.append(Plateau(int(earnings[start]), int(earnings[index]), *gains))
+                gains = sorted(int(end.net_cents[index] - end.net_cents[start]) for end in ends)
+                found.append(Plateau(int(earnings[start]), int(earnings[index]), gains[0], gains[-1]))
             start = None
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ PROGRAMS = (
 
 RENT_RANGE_CENTS = (0, 3_000_00)
 CHILD_CARE_RANGE_CENTS = (0, 2_500_00)
+CARE_PRICE_RANGE_CENTS = (1, 2_500_00)
 FULL_DISREGARD_MONTHS = 6
 """Months of the full disregard of earnings that the law gives (106 CMR 704.281(A))."""
 
@@ -116,24 +118,27 @@ def simulate(
     given, unknown = cases, Unknown()
     cases, claims = _claims(cases, law, unknown)
     cases, ssi_cents = _ssi(cases, law, held)
-    grant = tafdc.grant(cases, law)
+    grant = tafdc.grant(_counting(cases, law, "tafdc"), law)
     receives = grant.receives & takes.get("TAFDC", everyone)
-    aid = _aid(cases, law, takes.get("EAEDC", everyone), unknown)
+    on_tafdc = units.assistance_unit(cases, law) & receives[:, None]
+    aid = _aid(cases, law, on_tafdc, takes.get("EAEDC", everyone), unknown)
     counted = np.where(receives, grant.without_clothing_cents, 0)
-    fed, housed = (
-        counted * law[f"edges/tafdc_counts_for_{name}"] + aid * law[f"edges/eaedc_counts_for_{name}"]
-        for name in ("snap", "housing")
-    )
+    housed = counted * law["edges/tafdc_counts_for_housing"] + aid * law["edges/eaedc_counts_for_housing"]
     cases, care, ends = _care(cases, law, receives & law["edges/tafdc_confers_ccfa"], held, unknown)
     cases, share = _lease(cases, law, housed, held, unknown)
-    on_tafdc = units.assistance_unit(cases) & receives[:, None]
-    home = units.snap_household(cases)
+    home = units.snap_household(_counting(cases, law, "snap"))
     granted = ~(home.people & ~on_tafdc & (home.ssi_cents == 0)).any(axis=1)
     conferred = receives & granted & law["edges/tafdc_confers_snap"]
+    fed = np.where((on_tafdc & home.people).any(axis=1), counted, 0) * law["edges/tafdc_counts_for_snap"]
+    fed = fed + np.where(_old(home).any(axis=1), aid, 0) * law["edges/eaedc_counts_for_snap"]
     food = snap.allotment(home, law, fed, conferred)
     allotted = np.where(takes.get("SNAP", everyone), food.cents, 0)
-    homes = units.masshealth_household(cases, law), units.alone(cases, units.others(cases))
-    health, premium, subsidy = _health(homes, law, ~everyone if transitional is None else transitional, on_tafdc)
+    on_snap = home.people & (allotted > 0)[:, None]
+    insured = _counting(cases, law, "masshealth")
+    homes = units.masshealth_household(insured, law), units.alone(insured, units.others(insured))
+    health, premium, subsidy = _health(
+        insured, homes, law, ~everyone if transitional is None else transitional, on_tafdc
+    )  # fmt: skip
     tax = returns.yearly(cases, law)
     parts = {
         "TAFDC": np.where(receives, grant.cents, 0),
@@ -152,7 +157,7 @@ def simulate(
     if subsidy.reason:
         unknown["CONNECTORCARE"] = (subsidy.premium_unknown, subsidy.reason)
     coverage = np.where(subsidy.covered, Coverage.CONNECTORCARE, health)
-    in_kind = _in_kind(cases, homes, law, fed, receives, allotted > 0, coverage)
+    in_kind = _in_kind(cases, homes, law, counted + aid, on_tafdc, on_snap, coverage)
     return Month(
         given, parts, coverage, in_kind, food.over_gross_limit, receives, counted + aid + ssi_cents,
         grant.full_disregard & receives, ends, unknown, law.used,
@@ -184,25 +189,58 @@ def _ssi(cases: Cases, law: Parameters, held: Held | None) -> tuple[Cases, Cents
     return replace(cases, ssi_cents=cases.ssi_cents + paid), paid.sum(axis=1)
 
 
-def _aid(cases: Cases, law: Parameters, takes: Flags, unknown: Unknown) -> Cents:
-    """EAEDC (n,)."""
-    old = cases.adults & (cases.disabled | (cases.ages >= eaedc.AGED))
-    return _of("EAEDC", takes & old.any(axis=1), cases, law, unknown, lambda some, _: eaedc.grant_cents(some, law))
+def _counting(cases: Cases, law: Parameters, program: str) -> Cases:
+    """The cases with what counts as income for a program, as far as that is declared."""
+    if cases.unemployment_cents.any() and not law[f"edges/ui_counts_for_{program}"]:
+        cases = replace(cases, unemployment_cents=np.zeros_like(cases.unemployment_cents))
+    if program in ("snap", "housing") and cases.ssi_cents.any() and not law[f"edges/ssi_counts_for_{program}"]:
+        cases = replace(cases, ssi_cents=np.zeros_like(cases.ssi_cents))
+    return cases
+
+
+def _old(cases: Cases) -> Flags:
+    """Adults whom EAEDC may be for (n, p)."""
+    return np.asarray(cases.adults & (cases.disabled | (cases.ages >= eaedc.AGED)))
+
+
+def _aid(cases: Cases, law: Parameters, on_tafdc: Flags, takes: Flags, unknown: Unknown) -> Cents:
+    """EAEDC (n,), of those who have no TAFDC."""
+    inside = takes & _old(cases).any(axis=1)
+    excluded = on_tafdc & law["edges/tafdc_excludes_eaedc"]
+
+    def rule(some: Cases, which: Any) -> Cents:
+        return eaedc.grant_cents(some.only(some.people & ~excluded[which]), law)
+
+    return _of("EAEDC", inside, cases, law, unknown, rule)
 
 
 def _health(
-    homes: tuple[Cases, units.Alone | None], law: Parameters, transitional: Flags, on_tafdc: Flags
+    cases: Cases, homes: tuple[Cases, units.Alone | None], law: Parameters, transitional: Flags, on_tafdc: Flags
 ) -> tuple[npt.NDArray[np.int64], Cents, Enrollees]:
     """Coverage of each person (n, p), premiums of Family Assistance (n,), and who has ConnectorCare: the filers'
-    household, and others by themselves."""
+    household, and others by themselves; a child of two parents who are not married with both of them."""
     home, others = homes
     found = masshealth.coverage(home, law, transitional, on_tafdc)
-    subsidy = connectorcare.enrollees(home, law, found.coverage == Coverage.NONE)
+    both = units.childrens_household(cases, law)
+    if both is not None:
+        beside = np.asarray((both.people & ~home.people).any(axis=1))
+        theirs = masshealth.coverage(both, law.quiet(), transitional, on_tafdc)
+        kind = np.where(beside[:, None] & home.dependents, theirs.coverage, found.coverage)
+        found = masshealth.Health(
+            kind, np.where(beside, masshealth.premium_cents(both, law, kind), found.premium_cents)
+        )
+    moves = law["edges/masshealth_transitions_to_connectorcare"]
+    excludes = law["edges/masshealth_excludes_connectorcare"]
+
+    def uncovered(kind: npt.NDArray[np.int64]) -> Flags:
+        return np.asarray(((kind == Coverage.NONE) | (not excludes)) & moves)
+
+    subsidy = connectorcare.enrollees(home, law, uncovered(found.coverage))
     if others is None:
         return found.coverage, found.premium_cents, subsidy
     single, nobody = others.cases, np.zeros(len(others.rows), dtype=bool)
     theirs = masshealth.coverage(single, law.quiet(), nobody, others.of(on_tafdc)[:, None])
-    more = connectorcare.enrollees(single, law.quiet(), theirs.coverage == Coverage.NONE)
+    more = connectorcare.enrollees(single, law.quiet(), uncovered(theirs.coverage))
     nothing = np.zeros_like(found.premium_cents)
     tell, other = law.telling("MASSHEALTH"), theirs.coverage[:, 0] == Coverage.MASSHEALTH
     tell(
@@ -256,7 +294,7 @@ def _care(
     over = np.zeros_like(helped)
 
     def cost(some: Cases, which: Any) -> Cents:
-        found = ccfa.cost(some, law, exempt[which])
+        found = ccfa.cost(_counting(some, law, "ccfa"), law, exempt[which])
         over[which] = found.over_limit
         return found.cents
 
@@ -274,7 +312,7 @@ def _lease(
     leased = np.asarray(cases.lease > housing.Lease.NONE)
     share = _of(
         "HOUSING", leased, cases, law, unknown,
-        lambda some, which: housing.share_cents(some, law, grants_cents[which]),
+        lambda some, which: housing.share_cents(_counting(some, law, "housing"), law, grants_cents[which]),
     )  # fmt: skip
     if "HOUSING" in unknown or not leased.any():
         return cases, share
@@ -333,16 +371,20 @@ FACTS = {
 
 
 def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
-    """The cases at the ends of what is not recorded: the lowest first, the highest last.
+    """The cases at the ends of what is not recorded, each fact at either end: that of the lowest net resources first,
+    that of the highest last.
 
-    One case when all is known: in one month net resources are monotone in each of these facts.
+    One case when all is known: in one month net resources are monotone in each of these facts, and so is each part, but
+    not all of them in one direction.
     Where months of the full disregard are not recorded, every number of them stands between, because over
     months the law's memory is not monotone in it.
     """
     if not known.missing():
         return (cases,)
     left = range(FULL_DISREGARD_MONTHS + 1) if not known.disregard else (None,)
-    return tuple(_corner(cases, known, end, months) for months in left for end in (0, 1))
+    missing = [field for field in FACTS if field != "disregard" and not getattr(known, field)]
+    ends = [dict(zip(missing, each, strict=True)) for each in product((0, 1), repeat=len(missing))]
+    return tuple(_corner(cases, end, months) for months in left for end in ends)
 
 
 def narrows_most(cases: Cases, known: Known, enrolled: Mapping[str, bool]) -> str | None:
@@ -367,22 +409,21 @@ def narrows_most(cases: Cases, known: Known, enrolled: Mapping[str, bool]) -> st
     return max(gains, key=lambda name: gains[name]) if any(gain > 0 for gain in gains.values()) else None
 
 
-def _corner(cases: Cases, known: Known, end: int, disregard_months_left: int | None) -> Cases:
+def _corner(cases: Cases, ends: Mapping[str, int], disregard_months_left: int | None) -> Cases:
+    """One end of each fact of `ends`: 0 that of lower net resources, 1 that of higher ones."""
+    at = {
+        "rent": ("rent_cents", RENT_RANGE_CENTS),
+        "child_care": ("child_care_cents", CHILD_CARE_RANGE_CENTS),
+        "heating": ("heats", (False, True)),
+        "care_price": ("care_price_cents", CARE_PRICE_RANGE_CENTS[::-1]),
+        "mrvp": ("all_earnings", (True, False)),
+        "utilities": ("utilities", (housing.Utilities.NONE, housing.Utilities.ALL)),
+        "eaedc_months": ("eaedc_months_worked", (eaedc.MONTHS, 0)),
+    }
     facts: dict[str, Any] = {}
-    if not known.rent:
-        facts["rent_cents"] = np.full_like(cases.rent_cents, RENT_RANGE_CENTS[end])
-    if not known.child_care:
-        facts["child_care_cents"] = np.full_like(cases.child_care_cents, CHILD_CARE_RANGE_CENTS[end])
-    if not known.heating:
-        facts["heats"] = np.full_like(cases.heats, bool(end))
-    if not known.care_price:
-        facts["care_price_cents"] = np.full_like(cases.care_price_cents, CHILD_CARE_RANGE_CENTS[1 - end])
-    if not known.mrvp:
-        facts["all_earnings"] = np.full_like(cases.all_earnings, not end)
-    if not known.utilities:
-        facts["utilities"] = np.full_like(cases.utilities, housing.Utilities.ALL * end)
-    if not known.eaedc_months:
-        facts["eaedc_months_worked"] = np.full_like(cases.eaedc_months_worked, eaedc.MONTHS * (1 - end))
+    for field, end in ends.items():
+        name, between = at[field]
+        facts[name] = np.full_like(getattr(cases, name), between[end])
     if disregard_months_left is not None:
         facts["disregard_months_left"] = np.full_like(cases.disregard_months_left, disregard_months_left)
     return replace(cases, **facts)

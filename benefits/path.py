@@ -211,10 +211,11 @@ class _State:
     share_income: Cents  # when the share was set
     reduced: npt.NDArray[np.bool_]  # the share, since the last yearly review
     aid: npt.NDArray[np.bool_]  # EAEDC
-    aid_months: npt.NDArray[np.int64]  # of earnings that it has counted
+    aid_months: npt.NDArray[np.int64]  # of each person's earnings that it has counted, (r, p)
     kind: npt.NDArray[np.int64]  # of coverage, (r, p)
     held_ssi: Cents  # (r, p)
     in_kind: dict[str, npt.NDArray[np.int64]]
+    tma_before: npt.NDArray[np.int64]  # months of transitional MassHealth left when the month began
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
 
@@ -253,19 +254,21 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
         "EAEDC": start.enrolled.get("EAEDC", False),
     }  # fmt: skip
     absent = {program for program, anyone in inside.items() if not anyone}
-    disregarded = _disregarded(stories, place, begins, start)
+    disregarded, weekly = _disregarded(stories, place, begins, start), [stories.ui_weekly_cents] * SSI_LAG
     for index in range(months):
         month = add_months(first, index)
         stories = replace(stories, excluded_cents=np.where(offer, disregarded(month), 0))
-        ended = [one for one, left in start.claim_months.items() if left == index]
+        ended = [one for one, until in start.claim_months.items() if until == index]
         if ended:
-            weekly = stories.ui_weekly_cents.copy()
-            weekly[:, ended] = 0
-            stories = replace(stories, ui_weekly_cents=weekly)
+            left = stories.ui_weekly_cents.copy()
+            left[:, ended] = 0
+            stories = replace(stories, ui_weekly_cents=left)
         since = months_between(begins, month)
         cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
         budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
-        before = _earning(replace(stories, month=month), place, new_cents, offer & (since >= SSI_LAG))
+        weekly.append(stories.ui_weekly_cents)
+        then = replace(stories, month=month, ui_weekly_cents=weekly[index])
+        before = _earning(then, place, new_cents, offer & (since >= SSI_LAG))
         events, parts, coverage = _advance(cases, budgeted, before, state, start, index, since, offer)
         parts = {name: cents for name, cents in parts.items() if name not in absent}
         used |= parts.pop("_used")
@@ -308,6 +311,7 @@ def _advance(
     nobody = np.zeros_like(state.tafdc)
     paid = _ssi(cases, earlier, state, events, offer, law, index)
     held = _reviewed(remembered, takes, paid, state, events, offer, start, index)
+    state.tma_before = state.tma_left
     seen = simulate(remembered, state.tma_left > 0, takes, held=held)
     if since == 0 and start.change:
         kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
@@ -327,9 +331,11 @@ def _advance(
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
-    home = units.masshealth_household(replace(budgeted, ssi_cents=budgeted.ssi_cents + paid), law)
-    parts["MASSHEALTH"] = np.where(kept, 0, -masshealth.premium_cents(home, law, coverage))
-    parts["CONNECTORCARE"] = np.where(kept, 0, seen.parts["CONNECTORCARE"])  # whoever keeps MassHealth pays none
+    insured = replace(budgeted, ssi_cents=budgeted.ssi_cents + paid)
+    home = units.childrens_household(insured, law) or units.masshealth_household(insured, law)
+    parts["MASSHEALTH"] = -masshealth.premium_cents(home, law, coverage)
+    subsidised = seen if (kept == (state.tma_before > 0)).all() else simulate(remembered, kept, takes, held=held)
+    parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
     _certified(seen, state, events, offer)
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
@@ -358,7 +364,7 @@ def _aid(seen: Month, cases: Cases, state: _State, events: list[Event], offer: A
     if _any(closes & offer):
         _note(events, "eaedc_closes", "EAEDC", "countable income is over the payment standard")
     state.aid = state.aid & (aid > 0)
-    state.aid_months = state.aid_months + (state.aid & (cases.earned_cents > 0))
+    state.aid_months = state.aid_months + (state.aid[:, None] & (cases.earnings_cents > 0))
     return aid
 
 
@@ -629,6 +635,7 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         reduced=np.zeros(rows, dtype=bool),
         aid=np.full(rows, start.enrolled.get("EAEDC", False)), aid_months=stories.eaedc_months_worked.copy(),
         kind=np.zeros_like(stories.ages), held_ssi=np.zeros_like(stories.ages), in_kind={},
+        tma_before=whole(0),
         tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
         covered=stories.adults & stories.parent_covered[:, None],
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),

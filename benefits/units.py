@@ -21,14 +21,22 @@ Values = npt.NDArray[Any]
 
 def snap_household(cases: Cases) -> Cases:
     """Who lives together and buys food together: everyone, if it is not recorded (7 CFR 273.1(a), (b))."""
-    return cases.only(_recorded(cases.in_snap))
+    home = cases.only(_recorded(cases.in_snap))
+    if home is cases:
+        return home
+    of_children = np.where(home.has_children, 1, 0)  # what is received and paid for children goes with them
+    support, care = home.child_support_cents * of_children, home.child_care_cents * of_children
+    return replace(home, child_support_cents=support, child_care_cents=care)
 
 
-def assistance_unit(cases: Cases) -> Flags:
+def assistance_unit(cases: Cases, law: Parameters) -> Flags:
     """The dependent children, their brothers and sisters and their parents, without who has SSI (106 CMR 704.305(A));
     every adult counts as a parent, if it is not recorded (n, p)."""
-    paid = (cases.ssi_cents > 0) | (cases.ssi_paid > 0)
-    return cases.people & _recorded(cases.in_tafdc) & ~paid
+    known = np.asarray(cases.parents.any(axis=1))[:, None]
+    family = np.where(known, cases.parents | cases.children | cases.pregnant, cases.people)
+    marked = np.asarray(cases.in_tafdc.any(axis=1))[:, None]
+    out = (cases.ssi_cents > 0) & law["edges/ssi_excludes_tafdc"]
+    return np.asarray(cases.people & np.where(marked, cases.in_tafdc, family) & ~out)
 
 
 def care_family(cases: Cases) -> Flags:
@@ -48,11 +56,29 @@ def tax_return(cases: Cases) -> Cases:
 def masshealth_household(cases: Cases, law: Parameters) -> Cases:
     """Who files and whom they claim; a dependant's income counts if it is so much that they must file (42 CFR
     435.603(d)(2), (f)(1), (f)(2); 130 CMR 506.002)."""
-    own = cases.of_filers
-    income = _income(own)
-    if not (own.dependents & (income > 0)).any():
+    return _counted(cases.of_filers, law)
+
+
+def childrens_household(cases: Cases, law: Parameters) -> Cases | None:
+    """Where a child lives with two parents who are not married, both are of the child's household (42 CFR
+    435.603(f)(2)(ii), (f)(3)); None where nobody does."""
+    beside = np.asarray((cases.parents & ~cases.tax_unit).any(axis=1))[:, None]
+    if not beside.any():
+        return None
+    return _counted(cases.only(cases.tax_unit | (cases.parents & beside)), law)
+
+
+def _counted(own: Cases, law: Parameters) -> Cases:
+    """The cases with the income of dependants only where it is so much that they must file; Social Security alone is
+    none that is taxed (26 USC 63(c)(5), 86, 6012(a)(1)(C))."""
+    if not (own.dependents & (_income(own) > 0)).any():
         return own
-    must_file = income * 12 > round(law["federal_tax/standard_deduction"]["single"] * 100)
+    earned, unearned = own.earnings_cents * 12, (own.unemployment_cents + own.other_income_cents) * 12
+    rule = law["federal_tax/dependent_deduction"]
+    least, more = round(rule["least"] * 100), round(rule["earned_plus"] * 100)
+    most = round(law["federal_tax/standard_deduction"]["single"] * 100)
+    deducted = np.minimum(np.maximum(least, earned + more), most)
+    must_file = (unearned > least) | (earned + unearned > deducted)
     return _with_income_of(own, ~own.dependents | must_file)
 
 
@@ -98,6 +124,7 @@ def alone(cases: Cases, which: Flags) -> Alone | None:
         return None
     rows, places = np.nonzero(which)
     arrays: dict[str, Any] = {name: getattr(cases, name)[rows, places][:, None] for name in OF_PEOPLE}
+    arrays["claimed"] = cases.dependents[rows, places][:, None]
     facts = {name: arrays.pop(name) for name in ("ages", "earnings_cents")}
     return Alone(Cases.of(cases.month, facts["ages"], facts["earnings_cents"], most=None, **arrays), rows, places)
 

@@ -213,8 +213,7 @@ def resources_of(record: HouseholdRecord, month: date, months: int) -> Outlook:
 def climber(found: Situation, earner: str) -> Climber:
     """How a ladder climbs: to twice the recorded earnings, at least $8,000 a month. Raises `LookupError`."""
     place = found.place(earner)
-    ends = found.ends if len(found.ends) == 1 else (found.ends[0], found.ends[-1])
-    return Climber(ends, place, found.enrolled, max(2 * _recorded(found, place), LEAST_TOP_CENTS))
+    return Climber(found.ends, place, found.enrolled, max(2 * _recorded(found, place), LEAST_TOP_CENTS))
 
 
 def _who(record: HouseholdRecord, month: date, earner: str | None) -> tuple[Situation | None, str | None, str]:

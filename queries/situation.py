@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 
 from benefits.calendar import months_between
-from benefits.cases import ADULT, ELDERLY, Cases, CasesError, Cents
+from benefits.cases import ADULT, ELDERLY, OF_AGE, Cases, CasesError, Cents
 from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners, narrows_most
 from benefits.parameters import Parameters, UnknownParameter
 from benefits.path import REVIEWED, Start
@@ -186,7 +186,7 @@ def _cases(
     claims: _Claims, family: set[str],
 ) -> Cases:  # fmt: skip
     adults = [member.person for member in people if member.grown(month)]
-    spouses = {frozenset((row["person"], row["other"])) for row in record.relations if row["kind"] == "spouse"}
+    kin = _kin(record, people, ages, month)
     one = np.zeros(1, dtype=bool)
 
     def each(kind: str) -> list[list[bool]]:
@@ -229,7 +229,9 @@ def _cases(
         heats=one | bool(recorded.heats(record, month)),
         disabled=np.array(each("disabled")),
         pregnant=np.array(each("pregnant")),
-        joint=one | (len(adults) >= 2 and frozenset(adults[:2]) in spouses),
+        files=np.array([[person in kin.filers for person in persons]]),
+        parents=np.array([[person in kin.parents for person in persons]]),
+        joint=one | (len(kin.filers) > 1),
         subsidized=one | recorded.takes_part(record, month, "HOUSING"),
         tafdc_recipient=one | enrolled["TAFDC"],
         disregard_months_left=np.array([_disregard_left(record, month) or 0], dtype=np.int64),
@@ -250,6 +252,44 @@ def _with_ssi(cases: Cases) -> Cases:
         return cases
     told = np.array([paid], dtype=np.int64)
     return replace(cases, ssi_paid=told, ssi_cents=np.where(told > 0, 0, cases.ssi_cents))
+
+
+@dataclass(frozen=True)
+class _Kin:
+    """Who files the household's return, and the recorded parents of its children."""
+
+    filers: set[str]
+    parents: set[str]
+
+
+def _kin(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> _Kin:
+    """A parent claims a child before anyone else does (26 USC 152(c)(4)): the return is that of the parent, or the
+    married couple, with most children here, of equal ones with most earnings. Without a recorded parent it is the first
+    adult's, with whom they are married to. Nobody is a parent where a child's is not recorded."""
+    grown = [member.person for member in people if member.grown(month)]
+    young = {member.person for member, age in zip(people, ages, strict=True) if age < OF_AGE} - set(grown)
+    married: dict[str, str] = {}
+    for row in record.relations:
+        if row["kind"] == "spouse" and {row["person"], row["other"]} <= set(grown):
+            married |= {row["person"]: row["other"], row["other"]: row["person"]}
+    parent_of = {
+        (row["person"], row["other"])
+        for row in record.relations
+        if row["kind"] == "parent" and row["person"] in grown and row["other"] in young
+    }
+    couples = {frozenset({one, married.get(one, one)}) for one, _ in parent_of}
+
+    def claim(couple: frozenset[str]) -> tuple[int, int, str]:
+        children = {child for one, child in parent_of if one in couple}
+        earned = sum(recorded.earnings(record, one, month) or 0 for one in couple)
+        return -len(children), -earned, min(couple)
+
+    parents = {one for one, _ in parent_of}
+    known = {child for _, child in parent_of} >= young
+    if couples:
+        return _Kin(set(sorted(couples, key=claim)[0]), parents if known else set())
+    first = set(grown[:1])
+    return _Kin(first | {married[one] for one in first if one in married}, set())
 
 
 def _care_family(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int], month: date) -> set[str]:
@@ -298,16 +338,18 @@ def _claims(record: HouseholdRecord, people: tuple[Member, ...], ages: list[int]
 
 def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> dict[int, int]:
     """Months until the weeks of each claim are used up, as far as its beginning is recorded, by place."""
-    try:
-        weeks = int(Parameters.at(month)["unemployment/weeks"])
-    except UnknownParameter:
-        return {}
     begins = {person: since for person, (_, since) in recorded.claims(record, month).items() if since}
-    return {
-        place: max(ceil(weeks / WEEKS_A_MONTH) - months_between(begins[member.person], month), 1)
-        for place, member in enumerate(people)
-        if member.person in begins
-    }
+    found: dict[int, int] = {}
+    for place, member in enumerate(people):
+        since = begins.get(member.person)
+        if since is None:
+            continue
+        try:
+            weeks = int(Parameters.at(since)["unemployment/weeks"])
+        except UnknownParameter:
+            continue
+        found[place] = max(ceil(weeks / WEEKS_A_MONTH) - months_between(since, month), 1)
+    return found
 
 
 def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date) -> Start:
@@ -437,7 +479,13 @@ def _left_out(
     ):
         text = "what CommonHealth costs over 150 % of poverty was not found, and is left out of net resources"
         found.append(Said(text, CIRCUMSTANCE))
+    if any(age < ADULT and (recorded.earnings(record, member.person, month) or 0) > 0
+           for age, member in zip(ages, people, strict=True)):  # fmt: skip
+        found.append(Said("wages of who is under 18 are left out", WAGE))
+    found.append(Said("immigration status is not recorded: it is taken to bar nobody from anything"))
     if sum(age >= ADULT for age in ages) > 1:
-        text = "adults who are not married are taken to file a tax return each, and to be nobody's dependants"
+        text = (
+            "adults who are not recorded as married are taken to file a tax return each, and to be nobody's dependants"
+        )
         found.append(Said(text, RELATION))
     return found

@@ -74,7 +74,8 @@ def ours(asked: Cases) -> dict[str, Amounts]:
     child = asked.people & ~asked.adults & (asked.ages < 13)
     cared_for = ccfa.assistance(asked, law, np.where(child, ccfa.Care.FULL_TIME, ccfa.Care.NONE), none == 0, none > 0)
     share = premium_credit.contribution(asked, law)
-    paid = np.where(asked.adults, income.federal_cents + income.state_cents, 0)
+    supplement = np.where(ssi.shares(asked)[:, None], income.shared_cents, income.full_cents)
+    paid = np.where(asked.adults, income.federal_cents + supplement, 0)
     with_ssi = simulate(replace(asked, ssi_cents=paid))
     health = with_ssi.coverage == Coverage.MASSHEALTH
     covered = ((with_ssi.coverage == Coverage.MASSHEALTH) & (asked.ages < 65)).sum(axis=1)
@@ -87,13 +88,14 @@ def ours(asked: Cases) -> dict[str, Amounts]:
         "Family Assistance (people)": (with_ssi.coverage == Coverage.FAMILY_ASSISTANCE).sum(axis=1),
         "Family Assistance premium": -with_ssi.parts["MASSHEALTH"],
         "SSI": np.where(asked.adults, income.federal_cents, 0).sum(axis=1),
-        "SSI state supplement": income.state_cents.sum(axis=1),
+        "SSI state supplement": supplement.sum(axis=1),
         "EAEDC": eaedc.grant_cents(replace(asked, ssi_cents=paid), law),
         "CCFA eligibility": cared_for.eligible * 100,
         "CCFA fee": np.where(cared_for.eligible, cared_for.fee_cents, 0),
         "Section 8 payment": housing.section8_cents(asked, law, none),
         "WIC (people)": wic.may_take_part(
-            asked, law, ungranted.parts["SNAP"] > 0, month.parts["TAFDC"] > 0, health
+            asked, law, asked.people & (ungranted.parts["SNAP"] > 0)[:, None],
+            asked.people & (month.parts["TAFDC"] > 0)[:, None], health,
         ).sum(axis=1),
         "premium credit contribution": np.where(share.eligible, share.cents, 0),
     }  # fmt: skip

@@ -211,7 +211,8 @@ DIFFERENCES = (
         _on_medicare,
         "24 CFR 5.611(a)(3)",
         "both",
-        "No medical costs are known here; the reference supposes the premium of Medicare's Part B, over 10 % of income.",
+        "No medical costs are known here; the reference supposes the premium of Medicare's Part B, as far as it is "
+        "over 10 % of income.",
     ),
     Difference(
         "Section 8 payment",

@@ -79,7 +79,8 @@ def cost(cases: Cases, law: Parameters, exempt: Flags) -> Cost:
     tell = law.telling("CCFA")
     price = tell("price without help", cases.care_price_cents, "as recorded")
     over = (_children(cases, law) & (cases.care > Care.NONE)).any(axis=1) & ~found.eligible
-    cents = np.where(over, price, found.fee_cents)
+    fee = np.where(price > 0, np.minimum(found.fee_cents, price), found.fee_cents)
+    cents = np.where(over, price, fee)
     of = ("within the limit", "parents' fee", "price without help")
     return Cost(tell("paid for child care", cents, "606 CMR 10.03, 10.04", *of), np.asarray(over))
 

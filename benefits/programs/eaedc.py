@@ -34,8 +34,7 @@ def grant_cents(cases: Cases, law: Parameters) -> Cents:
 
 def _of_filers(cases: Cases, law: Parameters) -> Cents:
     tell = law.telling("EAEDC")
-    paid_ssi = (cases.ssi_cents > 0) | (cases.ssi_paid > 0)
-    unit = cases.filers & ~paid_ssi
+    unit = cases.filers & ~((cases.ssi_cents > 0) & law["edges/ssi_excludes_eaedc"])
     fit = (unit & ((cases.ages >= AGED) | cases.disabled)).any(axis=1)
     size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.435", unit="people")
     standard = law["eaedc/standard"]
@@ -46,7 +45,7 @@ def _of_filers(cases: Cases, law: Parameters) -> Cents:
     tell("earnings", earned, "106 CMR 704.210")
     work = np.maximum(earned - round(rule["work"] * 100), 0).sum(axis=1)
     tell("earnings after work expenses", work, "106 CMR 704.270", "earnings")
-    months = cases.eaedc_months_worked
+    months = np.where(unit, cases.eaedc_months_worked, 0).max(axis=1)
     after_flat = np.where(months < rule["flat_months"], np.maximum(work - round(rule["flat"] * 100), 0), work)
     shared = np.floor(after_flat * (1 - rule["share"]) + 0.5).astype(np.int64)
     counted = np.where(months < rule["share_months"], shared, after_flat)

@@ -96,11 +96,11 @@ def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> 
     tell = law.telling("HOUSING")
     gross = (cases.earned_cents + cases.unearned_cents + grants_cents) * 12
     rule = law["housing/public_housing_deductions"]
-    head = np.cumsum(cases.adults, axis=1) == 1
-    old = (head & cases.adults & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
-    earning = cases.adults & ~head & (cases.earnings_cents * 12 > rule["member"] * 100)
+    old = (cases.head & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
+    earning = cases.adults & ~cases.head & (cases.earnings_cents * 12 > rule["member"] * 100)
     members = cases.children.sum(axis=1) + earning.sum(axis=1)
-    deducted = members * rule["member"] * 100 + old * rule["elderly_or_disabled"] * 100 + _care(cases)
+    medical = np.maximum(cases.medical_cents * 12 - share(gross, rule["medical"]), 0)
+    deducted = members * rule["member"] * 100 + old * rule["elderly_or_disabled"] * 100 + _care(cases) + medical
     tell("deductions a year", deducted, "760 CMR 6.05(4)", unit=YEAR)
     net = np.maximum(gross - deducted, 0)
     tell("net income a year", net, "760 CMR 6.05", "income with grants", "deductions a year", unit=YEAR)

@@ -45,7 +45,8 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     """Who is covered by what, at modified adjusted gross income as a share of poverty, of one household of
     `units.masshealth_household`.
 
-    Whoever receives SSI, and who receives TAFDC (`tafdc`, (n, p)), have MassHealth (505.002(A)(2), (3)).
+    Whoever receives SSI, and who receives TAFDC (`tafdc`, (n, p)), have MassHealth (505.002(A)(2), (3)); so has, up to
+    a threshold that was not found, who is disabled and whose SSI earnings have used up (42 USC 1382h(b)).
     `transitional`: families in their twelve months after an earnings rise (505.002(L)(3)); parents
     and children keep Standard then. Who is disabled and has no Standard has CommonHealth, at any income (505.004); what
     it costs over 150 % of poverty was not found. People of 65 and more without SSI are outside these rules: none is
@@ -68,7 +69,8 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     kind = np.where(cases.people & (ratio <= limit), Coverage.MASSHEALTH, Coverage.NONE)
     young = cases.people & (cases.ages < ELDERLY)
     confers = young & tafdc & law["edges/tafdc_confers_masshealth"]
-    confers = confers | ((cases.ssi_cents > 0) & law["edges/ssi_confers_masshealth"])
+    working = (cases.ssi_paid > 0) & young & (cases.earnings_cents > 0)
+    confers = confers | (((cases.ssi_cents > 0) | working) & law["edges/ssi_confers_masshealth"])
     tell("people with TAFDC or SSI", confers, "130 CMR 505.002(A)(2), (3)", unit="people")
     kind = np.where(confers, Coverage.MASSHEALTH, kind)
     kind = np.where((kind == 0) & transitional[:, None] & young, Coverage.TRANSITIONAL, kind)

@@ -21,22 +21,25 @@ class Paid(IntEnum):
 
     NOTHING = 0
     FEDERAL = 1
-    WITH_SUPPLEMENT = 2
+    FULL_COST = 2  # with the state's supplement of who bears the full cost of living
+    SHARED = 3  # with that of who shares it
 
 
 @dataclass(frozen=True)
 class Income:
-    """Cents a month of each person (n, p); `unknown` (n, p): a disabled child of a parent who is 65 or disabled, as
+    """Cents a month of each person (n, p), the state's supplement for who bears the full cost of living and for who
+    shares it; `unknown` (n, p): a disabled child of a parent who is 65 or disabled, as
     income is deemed to that parent first (416.1166)."""
 
     federal_cents: Cents
-    state_cents: Cents
+    full_cents: Cents
+    shared_cents: Cents
     unknown: Flags
 
     def of(self, paid: Cents) -> Cents:
         """What is paid to whom the rules tell it of, see `Paid` (n, p)."""
-        whole = np.where(paid == Paid.WITH_SUPPLEMENT, self.federal_cents + self.state_cents, 0)
-        return np.where(paid == Paid.FEDERAL, self.federal_cents, whole)
+        added = np.where(paid == Paid.FULL_COST, self.full_cents, np.where(paid == Paid.SHARED, self.shared_cents, 0))
+        return np.where(paid > Paid.NOTHING, self.federal_cents + added, 0)
 
 
 def benefit(cases: Cases, law: Parameters) -> Income:
@@ -47,16 +50,21 @@ def benefit(cases: Cases, law: Parameters) -> Income:
     to disabled children what is left beyond their own allocation (416.1165). The state's supplement of a child was not
     found.
     """
-    shares = cases.size > 1
-    found = _of_filers(cases, law, shares)
+    found = _of_filers(cases, law)
     theirs = units.alone(cases, cases.adults & ~cases.filers & (cases.disabled | (cases.ages >= AGED)))
     if theirs is None:
         return found
-    own = _of_filers(theirs.cases, law, shares[theirs.rows])
+    own = _of_filers(theirs.cases, law)
     return Income(
-        theirs.put(found.federal_cents, own.federal_cents[:, 0]), theirs.put(found.state_cents, own.state_cents[:, 0]),
-        found.unknown,
+        theirs.put(found.federal_cents, own.federal_cents[:, 0]), theirs.put(found.full_cents, own.full_cents[:, 0]),
+        theirs.put(found.shared_cents, own.shared_cents[:, 0]), found.unknown,
     )  # fmt: skip
+
+
+def shares(cases: Cases) -> Flags:
+    """Households (n,) in which others than the filers and their children live: who has SSI there shares the cost of
+    living, as long as nobody bears two thirds of it alone (106 CMR 327.330; POMS SI 01415.041)."""
+    return np.asarray(units.others(cases).any(axis=1))
 
 
 def told(cases: Cases, law: Parameters) -> Cents:
@@ -73,7 +81,7 @@ def told(cases: Cases, law: Parameters) -> Cents:
     of = ("earnings of who has it, and of their spouse", "their other income")
     federal = np.where(inside, found.federal_cents, 0)
     tell("federal benefit", federal, "20 CFR 416.410-416.420, 416.1112, 416.1124, 416.1163", *of)
-    added = np.where(cases.ssi_paid == Paid.WITH_SUPPLEMENT, found.state_cents, 0)
+    added = paid - federal
     tell("the state's supplement", added, "106 CMR 327.330", *of)
     return tell("SSI", paid, "20 CFR 416.110, 416.2001", "federal benefit", "the state's supplement")
 
@@ -81,22 +89,21 @@ def told(cases: Cases, law: Parameters) -> Cents:
 def behind(cases: Cases, law: Parameters, place: int, recorded_cents: int) -> Paid:
     """How the rules come to what is recorded of the one household's person in a place; NOTHING: they do not."""
     found = benefit(cases, law)
-    federal, state = int(found.federal_cents[0, place]), int(found.state_cents[0, place])
-    for paid, cents in ((Paid.WITH_SUPPLEMENT, federal + state), (Paid.FEDERAL, federal)):
+    likely = (Paid.SHARED, Paid.FULL_COST) if shares(cases)[0] else (Paid.FULL_COST, Paid.SHARED)
+    for paid in (*likely, Paid.FEDERAL):
+        cents = int(found.of(np.full_like(cases.ssi_paid, paid))[0, place])
         if cents and abs(cents - recorded_cents) <= NEAR_CENTS:
             return paid
     return Paid.NOTHING
 
 
-def _of_filers(cases: Cases, law: Parameters, shares: Flags) -> Income:
-    """`shares` (n,): who lives there with others bears the household's expenses with them."""
+def _of_filers(cases: Cases, law: Parameters) -> Income:
     rate, out = law["ssi/benefit_rate"], law["ssi/exclusions"]
-    head = cases.adults & (np.cumsum(cases.adults, axis=1) == 1)
-    spouse = cases.filers & ~head
+    head, spouse = cases.head, cases.filers & ~cases.head
     fit = cases.filers & ((cases.ages >= AGED) | cases.disabled)
     one, couple = round(rate["one"] * 100), round(rate["couple"] * 100)
     unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
-    two = (fit & head).any(axis=1) & (fit & spouse).any(axis=1)
+    two = np.asarray((fit & head).any(axis=1) & (fit & spouse).any(axis=1))
     ineligible = cases.filers & ~fit
 
     def of(whose: Flags, cents: Cents) -> Cents:
@@ -113,11 +120,13 @@ def _of_filers(cases: Cases, law: Parameters, shares: Flags) -> Income:
     alone, both = one - counted_alone, couple - np.where(two, counted_alone, counted_both)
     left = np.where(two, both // 2, np.where(deems, np.minimum(alone, both), alone))
     federal = np.where(fit, np.maximum(left, 0)[:, None], 0)
-    most = _supplement_cents(cases, law, two, shares)
-    added = np.where(fit, np.maximum(most + np.minimum(left, 0)[:, None], 0), 0)
+    full, shared = (
+        np.where(fit, np.maximum(most + np.minimum(left, 0)[:, None], 0), 0)
+        for most in _supplements_cents(cases, law, two)
+    )
     child = cases.children & cases.disabled
     second = np.asarray(fit.any(axis=1))[:, None]
-    return Income(np.where(child & ~second, _of_children(cases, law), federal), added, child & second)
+    return Income(np.where(child & ~second, _of_children(cases, law), federal), full, shared, child & second)
 
 
 def _of_children(cases: Cases, law: Parameters) -> Cents:
@@ -126,11 +135,13 @@ def _of_children(cases: Cases, law: Parameters) -> Cents:
     rate, out = law["ssi/benefit_rate"], law["ssi/exclusions"]
     one, couple = round(rate["one"] * 100), round(rate["couple"] * 100)
     unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
-    earned, other = (np.where(cases.filers, cents, 0).sum(axis=1) for cents in (cases.earnings_cents, unearned))
+    known = np.asarray(cases.parents.any(axis=1))[:, None]
+    parent = np.where(known, cases.parents, cases.filers)
+    earned, other = (np.where(parent, cents, 0).sum(axis=1) for cents in (cases.earnings_cents, unearned))
     allocated = (cases.children & ~cases.disabled).sum(axis=1) * (couple - one)
     left_other = np.maximum(other - allocated, 0)
     left_earned = np.maximum(earned - np.maximum(allocated - other, 0), 0)
-    parents = np.where(cases.filers.sum(axis=1) > 1, couple, np.where(cases.filers.any(axis=1), one, 0))
+    parents = np.where(parent.sum(axis=1) > 1, couple, np.where(parent.any(axis=1), one, 0))
     deemed = np.maximum(_countable(left_other, left_earned, out) - parents, 0)
     each = deemed // np.maximum(child.sum(axis=1), 1)
     counted = np.maximum(each[:, None] + unearned - round(out["general"] * 100), 0)
@@ -145,14 +156,13 @@ def _countable(other: Cents, earned: Cents, out: dict[str, float]) -> Cents:
     return np.asarray(np.maximum(other - general, 0) + work - np.floor(work * out["share"]).astype(np.int64))
 
 
-def _supplement_cents(cases: Cases, law: Parameters, two: Flags, shares: Flags) -> Cents:
-    """The most that the state adds (n, p), from which income beyond the federal rate is taken (416.2025): less for who
-    shares the household's expenses."""
+def _supplements_cents(cases: Cases, law: Parameters, two: Flags) -> tuple[Cents, Cents]:
+    """The most that the state adds (n, p), from which income beyond the federal rate is taken (416.2025): to who bears
+    the full cost of living, and to who shares it."""
     table = law["ssi/state_supplement"]
-    aged, disabled = (
-        np.where(shares[:, None], round(table[kind][1] * 100), round(table[kind][0] * 100))
-        for kind in ("aged", "disabled")
-    )
     old = cases.ages >= AGED
     pair = np.where(old, round(table["aged_couple"] * 100), round(table["disabled_couple"] * 100))
-    return np.where(two[:, None], pair, np.where(old, aged, disabled))
+    full, shared = (
+        np.where(old, round(table["aged"][place] * 100), round(table["disabled"][place] * 100)) for place in (0, 1)
+    )
+    return np.where(two[:, None], pair, full), np.where(two[:, None], pair, shared)

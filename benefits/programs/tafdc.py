@@ -37,7 +37,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     or in their six months all earnings while total income is within 200 % of poverty (704.281(A)).
     """
     tell = law.telling("TAFDC")
-    unit = units.assistance_unit(cases)
+    unit = units.assistance_unit(cases, law)
     cases = cases.only(unit)
     size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.305", unit="people")
     standard = np.where(

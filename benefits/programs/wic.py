@@ -16,9 +16,9 @@ def may_take_part(cases: Cases, law: Parameters, snap: Flags, tafdc: Flags, heal
     """Pregnant women and children under five (n, p), within 185 % of poverty, or by another program; everyone who lives
     together is one economic unit (246.2).
 
-    `snap`, `tafdc` (n,): it is paid; `health` (n, p): MassHealth. Each is within the limit, and so is a family of
-    which a pregnant woman or an infant has MassHealth (246.7(d)(2)(vi)). Nutritional risk (246.7(e)) is found at the
-    visit, and not asked here.
+    `snap`, `tafdc`, `health` (n, p): who has SNAP, TAFDC, MassHealth. Each is within the limit, and so is a family of
+    which somebody has TAFDC, or a pregnant woman or an infant MassHealth (246.7(d)(2)(vi)). Nutritional risk (246.7(e))
+    is found at the visit, and not asked here.
     """
     tell = law.telling("WIC")
     fit = cases.people & ((cases.ages < CHILD_AGE) | cases.pregnant)
@@ -26,9 +26,9 @@ def may_take_part(cases: Cases, law: Parameters, snap: Flags, tafdc: Flags, heal
     if law.steps is None and not fit.any():
         return fit
     health = health & law["edges/masshealth_confers_wic"]
-    grants = (snap & law["edges/snap_confers_wic"]) | (tafdc & law["edges/tafdc_confers_wic"])
+    granted = (tafdc & law["edges/tafdc_confers_wic"]).any(axis=1)
     mother_or_infant = (health & cases.people & (cases.pregnant | (cases.ages < 1))).any(axis=1)
-    confers = health | (grants | mother_or_infant)[:, None]
+    confers = health | (snap & law["edges/snap_confers_wic"]) | (granted | mother_or_infant)[:, None]
     tell("whom another program makes eligible", fit & confers, "7 CFR 246.7(d)(2)(vi)",
          "pregnant women and children under five", unit="people")  # fmt: skip
     size = tell("people in the economic unit", family_size(cases), "7 CFR 246.2, 246.7(d)(2)(iv)", unit="people")

@@ -30,8 +30,7 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     """
     tell = law.telling("FEDERAL_TAX")
     gross = tell("adjusted gross income", gross_income_cents(cases, law), "26 USC 62, 85, 86", unit=YEAR)
-    standard = tell("standard deduction", _by_status(cases, law["federal_tax/standard_deduction"]), "26 USC 63(c)",
-                    unit=YEAR)  # fmt: skip
+    standard = tell("standard deduction", _standard(cases, law), "26 USC 63(c)", unit=YEAR)
     aged = tell("deductions of who is 65", _aged(cases, law, gross), "26 USC 63(f), 151(d)(5)(C)",
                 "adjusted gross income", unit=YEAR)  # fmt: skip
     taxable = np.maximum(gross - standard - aged, 0)
@@ -70,6 +69,17 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     credits = ("earned income credit", "refundable child credit")
     tell("federal credits", eitc + child, "26 USC 24(d), 32", *credits, unit=YEAR)
     return FederalTax(before - used, eitc, child, care)
+
+
+def _standard(cases: Cases, law: Parameters) -> Cents:
+    """The standard deduction, less of it for who is claimed by somebody else (26 USC 63(c)(5))."""
+    whole = _by_status(cases, law["federal_tax/standard_deduction"])
+    claimed = np.asarray((cases.claimed & cases.filers).any(axis=1))
+    if not claimed.any():
+        return whole
+    rule = law["federal_tax/dependent_deduction"]
+    own = cases.earned_cents * 12 + round(rule["earned_plus"] * 100)
+    return np.where(claimed, np.minimum(np.maximum(own, round(rule["least"] * 100)), whole), whole)
 
 
 def gross_income_cents(cases: Cases, law: Parameters) -> Cents:

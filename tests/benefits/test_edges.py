@@ -48,18 +48,15 @@ def part(program: str, sign: int, *ages: int, **facts: Any) -> Callable[[str], b
     return bears
 
 
-def of_income(program: str, *ages: int, **facts: Any) -> Callable[[str], bool]:
-    """Whether unemployment benefits lower a part of the month."""
-    return lambda _: (
-        of(*ages, ui_weekly=[600] + [0] * (len(ages) - 1), **facts).parts[program][0]
-        < (of(*ages, **facts).parts[program][0])
-    )
+def coverage(*ages: int, with_: Coverage, without: Coverage, **facts: Any) -> Callable[[str], bool]:
+    """Whether the first person's coverage is one with an edge, and another without it."""
+    return lambda name: [of(*ages, without=each, **facts).coverage[0, 0] for each in ("", name)] == [with_, without]
 
 
 def wic(name: str) -> bool:
     cases = family(MONTH, [30, 4], [6_000, 0])
     given = {"tafdc_confers_wic": "tafdc", "snap_confers_wic": "snap", "masshealth_confers_wic": "health"}[name]
-    nobody = {"tafdc": np.zeros(1, bool), "snap": np.zeros(1, bool), "health": np.zeros((1, 2), bool)}
+    nobody = dict.fromkeys(("tafdc", "snap", "health"), np.zeros((1, 2), bool))
     with_, without = Parameters.at(MONTH), Parameters({**parameters(), f"edges/{name}": denied(name)}, MONTH)
     everyone = nobody | {given: np.ones_like(nobody[given])}
     return bool(may_take_part(cases, with_, **everyone).any() and not may_take_part(cases, without, **everyone).any())
@@ -79,32 +76,25 @@ DOES: dict[str, Callable[[str], bool]] = {
     "tafdc_counts_for_housing": part("HOUSING", -1, 30, 4, lease=Lease.SECTION_8, **ON_TAFDC),
     "eaedc_counts_for_snap": part("SNAP", -1, 70, 66, earned=1_000, joint=True),
     "eaedc_counts_for_housing": part("HOUSING", -1, 45, lease=Lease.SECTION_8, **OLD),
-    "ssi_counts_for_snap": lambda _: (
-        of(45, ssi_paid=[Paid.FEDERAL], **OLD).parts["SNAP"] < of(45, eaedc=False, **OLD).parts["SNAP"]
+    "tafdc_excludes_eaedc": part("EAEDC", -1, 30, 32, 5, disabled=[False, True, False], **ON_TAFDC),
+    "ssi_counts_for_snap": part("SNAP", -1, 45, ssi_paid=[Paid.FEDERAL], **OLD),
+    "ssi_counts_for_housing": part("HOUSING", -1, 45, ssi_paid=[Paid.FEDERAL], lease=Lease.SECTION_8, **OLD),
+    "ssi_confers_masshealth": coverage(70, ssi_paid=[Paid.FEDERAL], with_=Coverage.MASSHEALTH, without=Coverage.NONE),
+    "ssi_excludes_tafdc": part("TAFDC", -1, 30, 4, ssi=[900, 0], **ON_TAFDC),
+    "ssi_excludes_eaedc": part("EAEDC", -1, 45, ssi_paid=[Paid.FEDERAL], **OLD),
+    "ui_counts_for_tafdc": part("TAFDC", -1, 30, 4, ui_weekly=[150, 0], **ON_TAFDC),
+    "ui_counts_for_snap": part("SNAP", -1, 30, 4, ui_weekly=[400, 0]),
+    "ui_counts_for_housing": part("HOUSING", -1, 30, 4, ui_weekly=[400, 0], lease=Lease.MRVP),
+    "ui_counts_for_ccfa": part("CCFA", -1, 30, 4, ui_weekly=[900, 0], care=[0, 2], care_price=1_000),
+    "ui_counts_for_masshealth": coverage(
+        30, earned=0, ui_weekly=[500], with_=Coverage.CONNECTORCARE, without=Coverage.MASSHEALTH
     ),
-    "ssi_counts_for_housing": lambda _: (
-        of(45, ssi_paid=[Paid.FEDERAL], lease=Lease.SECTION_8, **OLD).parts["HOUSING"]
-        < of(45, eaedc=False, lease=Lease.SECTION_8, **OLD).parts["HOUSING"]
+    "masshealth_excludes_connectorcare": coverage(
+        30, earned=1_700, with_=Coverage.MASSHEALTH, without=Coverage.CONNECTORCARE
     ),
-    "ssi_confers_masshealth": lambda name: [
-        of(70, ssi_paid=[Paid.FEDERAL], without=each).coverage[0, 0] for each in ("", name)
-    ] == [Coverage.MASSHEALTH, Coverage.NONE],
-    "ssi_excludes_tafdc": lambda _: (
-        of(30, 4, ssi=[900, 0], tafdc=True).parts["TAFDC"] < of(30, 4, tafdc=True).parts["TAFDC"]
+    "masshealth_transitions_to_connectorcare": coverage(
+        30, earned=2_500, with_=Coverage.CONNECTORCARE, without=Coverage.NONE
     ),
-    "ssi_excludes_eaedc": lambda _: [of(45, ssi_paid=[paid], **OLD).parts["EAEDC"][0] > 0 for paid in (0, 1)]
-    == [True, False],
-    "ui_counts_for_tafdc": of_income("TAFDC", 30, 4, **ON_TAFDC),
-    "ui_counts_for_snap": of_income("SNAP", 30, 4),
-    "ui_counts_for_housing": of_income("HOUSING", 30, 4, lease=Lease.MRVP),
-    "ui_counts_for_ccfa": of_income("CCFA", 30, 4, care=[0, 2], care_price=1_000),
-    "ui_counts_for_masshealth": lambda _: [
-        of(30, earned=1_700, **facts).coverage[0, 0] for facts in ({}, {"ui_weekly": [400]})
-    ] == [Coverage.MASSHEALTH, Coverage.CONNECTORCARE],
-    "masshealth_excludes_connectorcare": lambda _: of(30, earned=1_700).parts["CONNECTORCARE"][0] == 0,
-    "masshealth_transitions_to_connectorcare": lambda _: [
-        of(30, earned=earned).coverage[0, 0] for earned in (1_700, 2_500)
-    ] == [Coverage.MASSHEALTH, Coverage.CONNECTORCARE],
 }  # fmt: skip
 
 

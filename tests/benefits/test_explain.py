@@ -90,7 +90,7 @@ def test_what_is_not_known_is_not_taken_apart_into_nothing() -> None:
 
 @pytest.mark.parametrize("program", ABOUT)
 def test_of_a_program_that_nobody_is_in_there_is_nothing_to_take_apart(program: str) -> None:
-    with pytest.raises(UnknownParameter, match=f"nobody of the household is recorded in {program}"):
+    with pytest.raises(UnknownParameter, match=f"the rules tell nothing of {program}: nobody"):
         explain([FAMILY], ENROLLED, program)
 
 

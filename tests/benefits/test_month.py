@@ -123,7 +123,7 @@ def test_ssi_falls_by_half_of_what_is_earned_and_counts_for_snap_but_not_for_taf
     assert month(0).parts["SSI"].tolist() == [994_00]
     assert month(885).parts["SSI"].tolist() == [594_00]  # 994 less half of 885 less 85
     assert month(3_000).parts["SSI"].tolist() == [0]
-    assert month(0, Paid.WITH_SUPPLEMENT).parts["SSI"].tolist() == [994_00 + 114_39]
+    assert month(0, Paid.FULL_COST).parts["SSI"].tolist() == [994_00 + 114_39]
     bare = simulate(family(MONTH, [45], [885], disabled=[True], ssi=[594]))
     assert month(885).net_cents.tolist() == bare.net_cents.tolist()
     assert month(885).parts["SNAP"].tolist() == bare.parts["SNAP"].tolist()
@@ -132,12 +132,12 @@ def test_ssi_falls_by_half_of_what_is_earned_and_counts_for_snap_but_not_for_taf
 
 
 def test_ssi_of_a_grandmother_is_her_own() -> None:
-    three = simulate(family(MONTH, [34, 4, 68], [3_000, 0, 0], ssi_paid=[0, 0, Paid.WITH_SUPPLEMENT]))
+    three = simulate(family(MONTH, [34, 4, 68], [3_000, 0, 0], ssi_paid=[0, 0, Paid.SHARED]))
     assert three.parts["SSI"].tolist() == [994_00 + 39_26]  # she shares the household's expenses
     assert three.coverage[0, 2] == Coverage.MASSHEALTH
 
 
-@pytest.mark.parametrize(("paid", "cents"), [(Paid.FEDERAL, 594_00), (Paid.WITH_SUPPLEMENT, 708_39)])
+@pytest.mark.parametrize(("paid", "cents"), [(Paid.FEDERAL, 594_00), (Paid.FULL_COST, 708_39)])
 def test_what_is_behind_recorded_ssi_is_found(paid: Paid, cents: int) -> None:
     cases = family(MONTH, [45], [885], disabled=[True])
     assert behind(cases, Parameters.at(MONTH), 0, cents) == paid
@@ -183,6 +183,65 @@ def test_medical_costs_of_elderly_and_disabled_members_lower_net_income_and_rent
     none, few, some, many = (month(dollars) for dollars in (0, 35, 100, 400))
     assert none.parts["SNAP"][0] == few.parts["SNAP"][0] < some.parts["SNAP"][0] < many.parts["SNAP"][0]
     assert none.parts["HOUSING"][0] == some.parts["HOUSING"][0] < many.parts["HOUSING"][0]
+
+
+def test_a_part_lies_between_its_ends_though_it_falls_where_the_whole_rises() -> None:
+    """SNAP rises with rent and falls with EAEDC."""
+    couple = family(MONTH, [70, 66], [900, 0], joint=True)
+    ends = corners(couple, Known(rent=False, eaedc_months=False))
+    assert len(ends) == 4
+    snap = sorted(int(simulate(end).parts["SNAP"][0]) for end in ends)
+    for rent in (0, 700, 3_000):
+        for months in (0, 6, 12):
+            one = family(MONTH, [70, 66], [900, 0], joint=True, rent=rent, months_worked=months)
+            assert snap[0] <= int(simulate(one).parts["SNAP"][0]) <= snap[-1]
+    assert snap[0] < snap[-1]
+
+
+def test_who_has_lost_ssi_to_earnings_is_of_the_tafdc_unit_again_and_keeps_masshealth() -> None:
+    facts: dict[str, Any] = {"disabled": [True, False], "tafdc": True}
+    lost = simulate(family(MONTH, [30, 5], [3_000, 0], ssi_paid=[Paid.FEDERAL, 0], **facts))
+    never = simulate(family(MONTH, [30, 5], [3_000, 0], **facts))
+    assert lost.parts["SSI"].tolist() == [0]
+    assert lost.parts["TAFDC"].tolist() == never.parts["TAFDC"].tolist() == [0]
+    assert (lost.coverage[0, 0], never.coverage[0, 0]) == (Coverage.MASSHEALTH, Coverage.COMMONHEALTH)
+
+
+def test_nobody_has_tafdc_and_eaedc() -> None:
+    both = simulate(family(MONTH, [30, 32, 5], disabled=[False, True, False], tafdc=True))
+    assert (both.parts["TAFDC"][0] > 0, both.parts["EAEDC"][0]) == (True, 0)
+    brother = family(MONTH, [60, 30, 5], disabled=[True, False, False], tafdc=True, files=[False, True, False],
+                     parents=[False, True, False])  # fmt: skip
+    apart = simulate(brother)
+    assert apart.parts["EAEDC"].tolist() == [441_10]
+    assert apart.parts["TAFDC"].tolist() == simulate(family(MONTH, [30, 5], tafdc=True)).parts["TAFDC"].tolist()
+
+
+def test_what_a_price_is_no_more_is_paid_for_care() -> None:
+    cheap = simulate(family(MONTH, [34, 32, 4], [9_600, 0, 0], joint=True, care=[0, 0, 2], care_price=500))
+    assert cheap.parts["CCFA"].tolist() == [-500_00]
+
+
+def test_medical_costs_are_deducted_from_the_rent_of_public_housing_beyond_three_percent() -> None:
+    def rent(medical: int) -> int:
+        cases = family(MONTH, [70], social_security=1_500, lease=Lease.PUBLIC, medical=medical)
+        return -int(simulate(cases, enrolled={"EAEDC": np.array([False])}).parts["HOUSING"][0])
+
+    assert (rent(0), rent(45)) == (440_00, 440_00)
+    assert rent(145) == 440_00 - 30_00
+
+
+def test_what_goes_to_others_does_not_count_for_a_snap_household() -> None:
+    def allotment(**facts: Any) -> int:
+        cases = family(MONTH, [60, 30, 5], social_security=1_400, rent=300, in_snap=[True, False, False], **facts)
+        return int(simulate(cases, enrolled={"EAEDC": np.array([False])}).parts["SNAP"][0])
+
+    alone = simulate(family(MONTH, [60], social_security=1_400, rent=300), enrolled={"EAEDC": np.array([False])})
+    assert allotment(in_tafdc=[False, True, True], tafdc=True) == alone.parts["SNAP"][0]
+    assert allotment(child_support=600) == alone.parts["SNAP"][0]
+    mother = [False, True, False]
+    infant = simulate(family(MONTH, [60, 30, 1], [0, 9_000, 0], in_snap=[True, False, False], files=mother))
+    assert infant.in_kind["WIC"].tolist() == [0]
 
 
 def test_help_in_kind_stands_beside_money() -> None:
@@ -265,8 +324,8 @@ def test_a_price_or_a_reading_that_is_not_recorded_bounds_the_figures(earned: in
     facts: dict[str, Any] = {"care": [0, 2, 2], "lease": Lease.MRVP, "contract_rent": 1_600, "subsidized": True}
     cases = family(MONTH, [30, 4, 9], [earned, 0, 0], **facts)
     ends = [int(simulate(end).net_cents[0]) for end in corners(cases, Known(care_price=False, mrvp=False))]
-    assert ends[0] <= ends[1]
-    for price in (0, 1_000, 2_500):
+    assert ends[0] <= ends[-1]
+    for price in (1, 1_000, 2_500):
         for reading in (False, True):
             one = family(MONTH, [30, 4, 9], [earned, 0, 0], care_price=price, all_earnings=reading, **facts)
-            assert ends[0] <= int(simulate(one).net_cents[0]) <= ends[1]
+            assert ends[0] <= int(simulate(one).net_cents[0]) <= ends[-1]

@@ -359,3 +359,18 @@ def test_a_voucher_left_out_what_a_disabled_person_began_to_earn_until_2025() ->
     # 30 % of a twelfth of 10,800 less 400; of 16,800 less 525; of 22,800 less 525 and, in 2026, less 550
     assert shares(date(2023, 3, 1)) == [260, 406, 556, 556]
     assert shares(date(2024, 3, 1))[0] == 556, "nobody enters any more"
+
+
+def test_ssi_follows_the_end_of_a_claim_two_months_later_too() -> None:
+    cases = family(date(2026, 3, 1), [45], disabled=[True], ssi_paid=[Paid.FEDERAL], ui_weekly=[100])
+    begin = Start({"TAFDC": False, "SNAP": False}, claim_months={0: 2})
+    path = walk((cases,), 0, 0, date(2026, 4, 1), begin, months=6)
+    assert dollars(path, "SSI") == [580, 580, 580, 580, 994, 994]
+
+
+def test_a_housemates_premium_stays_what_it_is_when_a_family_keeps_masshealth() -> None:
+    cases = family(MONTH, [30, 5, 26], [1_500, 0, 3_000], covered=True)
+    path = walk((cases,), 0, 4_000_00, JOB, Start({"TAFDC": False, "SNAP": False}), months=5)
+    assert path.steps[3].coverage == (Coverage.TRANSITIONAL, Coverage.MASSHEALTH, Coverage.CONNECTORCARE)
+    premiums = [step.parts["CONNECTORCARE"][0] for step in path.steps]
+    assert premiums[3] == premiums[4] < 0

@@ -45,6 +45,9 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
     def health() -> Any:
         return np.array([ask.get("health", [False] * household().ages.shape[1])])
 
+    def granted() -> Any:
+        return np.full(household().ages.shape, ask.get("grants", False))
+
     rules: dict[str, Any] = {
         "fee": lambda: care().fee_cents,
         "eligible": lambda: care().eligible,
@@ -53,13 +56,13 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
         "mrvp_low": lambda: housing.mrvp_cents(household(), law, nothing).low_cents,
         "mrvp_high": lambda: housing.mrvp_cents(household(), law, nothing).high_cents,
         "federal": lambda: ssi.benefit(household(), law).federal_cents.sum(axis=1),
-        "state": lambda: ssi.benefit(household(), law).state_cents.sum(axis=1),
+        "state": lambda: ssi.benefit(household(), law).full_cents.sum(axis=1),
         "grant": lambda: eaedc.grant_cents(household(), law),
         "weekly_benefit": lambda: unemployment.weekly_benefit_cents(law, cents(ask["average_wage"])),
         "weekly_payment": lambda: unemployment.weekly_payment_cents(
             law, cents(ask["benefit"]), cents(ask["earned"]), nothing + ask.get("children", 0)
         ),
-        "wic": lambda: wic.may_take_part(household(), law, yes & ask.get("grants", False), ~yes, health()),
+        "wic": lambda: wic.may_take_part(household(), law, granted(), granted() & False, health()),
         "heap": lambda: heap.may_take_part(household(), law, nothing),
         "free_meals": lambda: school_meals.free(household(), law),
         "contribution": lambda: premium_credit.contribution(household(), law).cents,
