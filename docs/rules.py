@@ -85,8 +85,8 @@ PROGRAMS = (
         "benefit of adults, alone, as a couple, with a spouse's income deemed; on a path, of income two months before",
         ("ssi",),
         ("SSI", "SSI state supplement"),
-        "a disabled child of a disabled or elderly parent, children's state supplement, assets and living arrangements "
-        "are left out",
+        "a disabled child of a disabled or elderly parent, children's state supplement and assets are left out; the "
+        "threshold to which MassHealth goes on without SSI was not found",
     ),
     Program(
         "WIC", "who may take part", ("wic",), ("WIC (people)",),
@@ -164,12 +164,14 @@ def page(notice: str) -> str:
 UNITS = {
     "SNAP household": units.snap_household, "TAFDC assistance unit": units.assistance_unit,
     "CCFA family": units.care_family, "tax unit": Cases.tax_unit, "tax return": units.tax_return,
-    "MassHealth household": units.masshealth_household, "everybody else": units.others,
+    "MassHealth household": units.masshealth_household,
+    "a child's of two parents who are not married": units.childrens_household, "everybody else": units.others,
 }  # fmt: skip
 _UNITS_SAID = (
     "Different units over the same people are rules too (`benefits/units.py`). Where an agency recorded who is in its",
     "unit, that outranks the rule. SSI and EAEDC are of a person, or of a couple; Section 8, public housing, MRVP, WIC",
-    "and HEAP are of everyone who lives together.",
+    "and HEAP are of everyone who lives together. The return is that of the parent, or the married couple, with most",
+    "children here (26 USC 152(c)(4)), as far as parents are recorded; else of the first adult.",
 )
 _INTRODUCTION = (
     "Massachusetts benefits and taxes by the month, from January 2023 on (`benefits/`). Each number is in a file of",

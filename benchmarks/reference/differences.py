@@ -58,17 +58,14 @@ def _both_work(cases: Cases) -> Flags:
     return np.asarray(cases.joint & (fit & (cases.earnings_cents > 0)).any(axis=1) & theirs)
 
 
+def _deems(cases: Cases) -> Flags:
+    fit = cases.filers & (cases.disabled | (cases.ages >= 65))
+    earning = cases.filers & ~fit & (cases.earnings_cents > 0)
+    return np.asarray(cases.joint & fit.any(axis=1) & earning.any(axis=1))
+
+
 def _disabled_child(cases: Cases) -> Flags:
     return np.asarray((cases.children & cases.disabled).any(axis=1))
-
-
-def _disabled_with_others(cases: Cases) -> Flags:
-    return np.asarray((cases.adults & cases.disabled).any(axis=1) & (cases.size > 1))
-
-
-def _lives_with_others(cases: Cases) -> Flags:
-    fit = cases.adults & (cases.disabled | (cases.ages >= 65))
-    return np.asarray(fit.any(axis=1) & (cases.size > 1))
 
 
 def _just_over_four(cases: Cases) -> Flags:
@@ -158,13 +155,17 @@ DIFFERENCES = (
         "both",
         "Who has SSI has MassHealth, and SSI differs, see there.",
     ),
-    Difference(
-        "health",
-        "Somebody is disabled and lives with others",
-        _disabled_with_others,
-        "106 CMR 327.330; 130 CMR 505.002(A)(2)",
-        "open",
-        "Who has the state's supplement has MassHealth, and the supplement differs, see there.",
+    *(
+        Difference(
+            program,
+            "A spouse who is not eligible for SSI earns",
+            _deems,
+            "20 CFR 416.1163(d), 416.2025",
+            "open",
+            "39, and 29 and disabled; the first earns $3,400: the couple's $1,491 less ($3,400 - $85) / 2 is $166.50 "
+            "below zero, more than the supplement of $114.39, so nothing here; the reference pays some of it.",
+        )
+        for program in ("health", "SSI state supplement")
     ),
     Difference(
         "health",
@@ -247,15 +248,6 @@ DIFFERENCES = (
         "open",
         "Children's own SSI is not asked of the reference; here a disabled child has no part in the allocation of an "
         "ineligible spouse's income, in the reference it has.",
-    ),
-    Difference(
-        "SSI state supplement",
-        "Somebody who is 65 or disabled lives with others",
-        _lives_with_others,
-        "106 CMR 327.330",
-        "open",
-        "Who shares a household's expenses has $30.40 or $39.26, who bears them has $114.39 or $128.82: here who lives "
-        "with others shares them, the reference takes everybody to bear them.",
     ),
     Difference(
         "premium credit contribution",
