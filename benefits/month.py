@@ -117,7 +117,7 @@ def simulate(
     takes = enrolled or {}
     given, unknown = cases, Unknown()
     cases, claims = _claims(cases, law, unknown)
-    cases, ssi_cents = _ssi(cases, law, held)
+    cases, ssi_cents = _ssi(cases, law, held, unknown)
     grant = tafdc.grant(_counting(cases, law, "tafdc"), law)
     receives = grant.receives & takes.get("TAFDC", everyone)
     on_tafdc = units.assistance_unit(cases, law) & receives[:, None]
@@ -178,10 +178,10 @@ def _claims(cases: Cases, law: Parameters, unknown: Unknown) -> tuple[Cases, Cen
     return replace(cases, unemployment_cents=cases.unemployment_cents + paid), paid.sum(axis=1)
 
 
-def _ssi(cases: Cases, law: Parameters, held: Held | None) -> tuple[Cases, Cents]:
+def _ssi(cases: Cases, law: Parameters, held: Held | None, unknown: Unknown) -> tuple[Cases, Cents]:
     """The cases with the SSI that the rules tell, and that (n,)."""
     inside = np.asarray((cases.ssi_paid > 0).any(axis=1))
-    paid = _of("SSI", inside, cases, law, Unknown(), lambda some, _: ssi.told(some, law))
+    paid = _of("SSI", inside, cases, law, unknown, lambda some, _: ssi.told(some, law))
     if held is not None and held.ssi_cents is not None and inside.any():
         paid = np.where(inside[:, None] & (held.ssi_cents >= 0), held.ssi_cents, paid)
     if not paid.any():

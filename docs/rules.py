@@ -133,7 +133,9 @@ def page(notice: str) -> str:
         told = ", ".join(f"{marks[mark]} {mark}" for mark in MARKS if marks[mark])
         lines.append(f"| {one.name} | {one.answers} | {told} | {agreement or 'no reference'} | {one.limits} |")
     lines += ["", "## Who is one unit", "", *_UNITS_SAID, "", "| unit | who is in it |", "|---|---|"]
-    lines += [f"| {name} | {' '.join((getdoc(rule) or '').split())} |" for name, rule in UNITS.items()]
+    lines += [
+        f"| {name} | {' '.join((getdoc(rule) or '').replace(' (n, p)', '').split())} |" for name, rule in UNITS.items()
+    ]
     lines += ["", "## Agreement with the reference", ""]
     lines += [
         f"{COUNT} made-up Massachusetts households at {POINTS} earnings each (`benchmarks/reference/households.py`),",

@@ -483,7 +483,10 @@ def _left_out(
            for age, member in zip(ages, people, strict=True)):  # fmt: skip
         found.append(Said("wages of who is under 18 are left out", WAGE))
     found.append(Said("immigration status is not recorded: it is taken to bar nobody from anything"))
-    if sum(age >= ADULT for age in ages) > 1:
+    grown = sum(age >= ADULT for age in ages)
+    if 1 < grown < len(ages) and not _kin(record, people, ages, month).parents:
+        found.append(Said("whose the children are is not recorded of each: every adult counts as a parent", RELATION))
+    if grown > 1:
         text = (
             "adults who are not recorded as married are taken to file a tax return each, and to be nobody's dependants"
         )
