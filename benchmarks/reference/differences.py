@@ -145,7 +145,8 @@ DIFFERENCES = (
         "42 CFR 435.603(b): for others in her household, the state may count the expected child",
         "open",
         "Here the expected child is one of the family for everybody (MassHealth's page on family size); the reference "
-        "counts the child for the mother alone. Which option 130 CMR 506.002 takes was not found in its text.",
+        "counts the child for the mother alone. A couple with $2,900: 127 % of poverty for three, so both have "
+        "MassHealth here; 161 % for two, so only she has there. Which option 130 CMR 506.002 takes was not found.",
     ),
     Difference(
         "health",
@@ -153,7 +154,8 @@ DIFFERENCES = (
         _gainful,
         "42 USC 1382c(a)(3)(A), 1382h(a), (b)",
         "both",
-        "Who has SSI has MassHealth, and SSI differs, see there.",
+        "Who has SSI has MassHealth, and SSI differs. Alone with $2,000 earned: SSI of $36.50 here, so MassHealth; "
+        "150 % of poverty and no SSI there, so none.",
     ),
     *(
         Difference(
@@ -212,8 +214,8 @@ DIFFERENCES = (
         _on_medicare,
         "24 CFR 5.611(a)(3)",
         "both",
-        "No medical costs are known here; the reference supposes the premium of Medicare's Part B, as far as it is "
-        "over 10 % of income.",
+        "No medical costs are known here; the reference supposes some of a premium of Medicare, beyond 10 % of income. "
+        "Two of 72 with $1,000 of Social Security and $3,000 earned: $1,186.25 here, $1,184.51 there.",
     ),
     Difference(
         "Section 8 payment",
@@ -246,8 +248,8 @@ DIFFERENCES = (
         _disabled_child,
         "20 CFR 416.1163(b), 416.1165",
         "open",
-        "Children's own SSI is not asked of the reference; here a disabled child has no part in the allocation of an "
-        "ineligible spouse's income, in the reference it has.",
+        "Here a disabled child has no part in the allocation of an ineligible spouse's income. One parent has SSI, the "
+        "other earns $1,700: $1,491 - ($1,700 - $85) / 2 = $683.50 here; there $497 is taken off first: $932.",
     ),
     Difference(
         "premium credit contribution",
