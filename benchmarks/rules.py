@@ -58,15 +58,15 @@ def main() -> int:
 def _in_programs(cases: Cases) -> Cases:
     """The households, a fifth of those with small children with vouchers for their care, a sixth in subsidised leases
     and a tenth with a claim for unemployment benefits, as many as the sample has of each; who is disabled has SSI in
-    every other one, and every fifth couple is not married, so that each files a return."""
+    every fifth one, and every twentieth couple is not married, so that each files a return."""
     row = np.arange(len(cases.rent_cents)) // POINTS
     small = cases.children & (cases.ages < 13) & (row % 5 == 0)[:, None]
     first = cases.adults & (np.cumsum(cases.adults, axis=1) == 1) & (row % 10 == 0)[:, None]
     return replace(
         cases, care=np.where(small, Care.FULL_TIME, Care.NONE),
         care_price_cents=np.where(small.any(axis=1), 1_400_00, 0),
-        lease=np.where(row % 6 == 0, 1 + row % 3, Lease.NONE), joint=cases.joint & (row % 5 > 0),
-        ssi_paid=np.where(cases.adults & cases.disabled & (row % 2 == 0)[:, None], Paid.FULL_COST, Paid.NOTHING),
+        lease=np.where(row % 6 == 0, 1 + row % 3, Lease.NONE), joint=cases.joint & (row % 20 > 0),
+        ssi_paid=np.where(cases.adults & cases.disabled & (row % 5 == 0)[:, None], Paid.FULL_COST, Paid.NOTHING),
         ui_weekly_cents=np.where(first, 420_00, 0),
     )  # fmt: skip
 

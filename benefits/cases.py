@@ -151,7 +151,7 @@ class Cases:
     @cached_property
     def unearned_cents(self) -> Cents:
         """Income of every kind but earnings and grants of our programs."""
-        return _summed(self.ssi_cents) + self.child_support_cents + self.main_unearned_cents
+        return self._summed("ssi_cents") + self.child_support_cents + self.main_unearned_cents
 
     @cached_property
     def gross_income_cents(self) -> Cents:
@@ -161,12 +161,17 @@ class Cases:
     @cached_property
     def main_unearned_cents(self) -> Cents:
         """Social Security, unemployment, pensions and the like: all unearned income but SSI and child support."""
-        return _summed(self.social_security_cents) + self.taxed_unearned_cents
+        return self._summed("social_security_cents") + self.taxed_unearned_cents
 
     @cached_property
     def taxed_unearned_cents(self) -> Cents:
         """Unemployment, pensions and the like (26 USC 61, 85)."""
-        return _summed(self.unemployment_cents) + _summed(self.other_income_cents)
+        return self._summed("unemployment_cents") + self._summed("other_income_cents")
+
+    def _summed(self, name: str) -> Cents:
+        """What people have together (n,)."""
+        cents: Cents = getattr(self, name)
+        return cents.sum(axis=1) if name in self.filled else np.zeros(len(cents), dtype=np.int64)
 
     @cached_property
     def earners(self) -> Counts:
@@ -184,18 +189,37 @@ class Cases:
     def some(self, which: Flags) -> Cases:
         """Some of the households (n,)."""
         rows = np.flatnonzero(which)
-        arrays: dict[str, Any] = {name: _taken(getattr(self, name), rows) for name in ARRAYS}
-        return replace(self, **arrays)
+        arrays: dict[str, Any] = {name: self._taken(name, rows) for name in ARRAYS}
+        return self._with(arrays)
+
+    def having(self, **facts: Any) -> Cases:
+        """The same with other facts."""
+        return self._with(facts)
+
+    def _with(self, facts: Mapping[str, Any]) -> Cases:
+        found = replace(self, **facts)
+        found.__dict__["filled"] = self.filled | (facts.keys() if len(facts) < len(ARRAYS) else frozenset())
+        return found
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """Facts that somebody may have; most have nothing anywhere, and are quickly done with."""
+        return frozenset(name for name in ARRAYS if getattr(self, name).any())
+
+    def _taken(self, name: str, rows: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+        values = getattr(self, name)
+        if name in self.filled:
+            return values.T.take(rows, axis=-1).T
+        return np.zeros((values.shape[-1], len(rows)) if values.ndim > 1 else len(rows), dtype=values.dtype).T
 
     def only(self, members: Flags) -> Cases:
         """The cases with `members` (n, p) alone: who else is there has neither age nor income nor circumstance."""
         if not (self.people & ~members).any():
             return self
-        had = {name: getattr(self, name) for name in OF_PEOPLE}
         arrays: dict[str, Any] = {
-            name: np.where(members, values, _NOBODY.get(name, 0)) for name, values in had.items() if values.any()
+            name: np.where(members, getattr(self, name), _NOBODY.get(name, 0)) for name in OF_PEOPLE & self.filled
         }
-        return replace(self, **arrays)
+        return self._with(arrays)
 
     @cached_property
     def of_filers(self) -> Cases:
@@ -204,7 +228,7 @@ class Cases:
 
     def bearing(self, **costs: Any) -> Cases:
         """The same with another rent or cost of child care, keeping what is known of the rest."""
-        found = replace(self, **costs)
+        found = self._with(costs)
         found.__dict__.update({name: value for name, value in self.__dict__.items() if name not in found.__dict__})
         return found
 
@@ -267,18 +291,6 @@ def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, m
         if len(nobodys):
             row, place = nobodys[0]
             raise CasesError(name, f"[{row}, {place}]: income where nobody is")
-
-
-def _taken(values: npt.NDArray[Any], rows: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
-    """Some rows; quick where nothing is anywhere, which is so of most facts."""
-    if values.any():
-        return values.T.take(rows, axis=-1).T
-    return np.zeros((values.shape[-1], len(rows)) if values.ndim > 1 else len(rows), dtype=values.dtype).T
-
-
-def _summed(cents: Cents) -> Cents:
-    """What people have together (n,); quick where nobody has any."""
-    return cents.sum(axis=1) if cents.any() else np.zeros(len(cents), dtype=np.int64)
 
 
 def stack(cases: Sequence[Cases]) -> Cases:

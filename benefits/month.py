@@ -169,31 +169,37 @@ def ssi_cents(cases: Cases, law: Parameters) -> Cents:
     return ssi.told(_claims(cases, law, Unknown())[0], law)
 
 
+def _inside(cases: Cases, name: str) -> Flags:
+    """Households (n,) of which somebody has a fact (n, p) above zero."""
+    values = getattr(cases, name)
+    return np.asarray((values > 0).any(axis=1)) if name in cases.filled else np.zeros(len(values), dtype=bool)
+
+
 def _claims(cases: Cases, law: Parameters, unknown: Unknown) -> tuple[Cases, Cents]:
     """The cases with the unemployment benefits that they are paid, and those (n,)."""
-    claim = np.asarray((cases.ui_weekly_cents > 0).any(axis=1))
+    claim = _inside(cases, "ui_weekly_cents")
     paid = _of("UI", claim, cases, law, unknown, lambda some, _: unemployment.claims_cents(some, law))
     if not paid.any():
         return cases, paid.sum(axis=1) if paid.ndim > 1 else paid
-    return replace(cases, unemployment_cents=cases.unemployment_cents + paid), paid.sum(axis=1)
+    return cases.having(unemployment_cents=cases.unemployment_cents + paid), paid.sum(axis=1)
 
 
 def _ssi(cases: Cases, law: Parameters, held: Held | None, unknown: Unknown) -> tuple[Cases, Cents]:
     """The cases with the SSI that the rules tell, and that (n,)."""
-    inside = np.asarray((cases.ssi_paid > 0).any(axis=1))
+    inside = _inside(cases, "ssi_paid")
     paid = _of("SSI", inside, cases, law, unknown, lambda some, _: ssi.told(some, law))
     if held is not None and held.ssi_cents is not None and inside.any():
         paid = np.where(inside[:, None] & (held.ssi_cents >= 0), held.ssi_cents, paid)
     if not paid.any():
         return cases, np.zeros(len(inside), dtype=np.int64)
-    return replace(cases, ssi_cents=cases.ssi_cents + paid), paid.sum(axis=1)
+    return cases.having(ssi_cents=cases.ssi_cents + paid), paid.sum(axis=1)
 
 
 def _counting(cases: Cases, law: Parameters, program: str) -> Cases:
     """The cases with what counts as income for a program, as far as that is declared."""
-    if cases.unemployment_cents.any() and not law[f"edges/ui_counts_for_{program}"]:
+    if "unemployment_cents" in cases.filled and not law[f"edges/ui_counts_for_{program}"]:
         cases = replace(cases, unemployment_cents=np.zeros_like(cases.unemployment_cents))
-    if program in ("snap", "housing") and cases.ssi_cents.any() and not law[f"edges/ssi_counts_for_{program}"]:
+    if program in ("snap", "housing") and "ssi_cents" in cases.filled and not law[f"edges/ssi_counts_for_{program}"]:
         cases = replace(cases, ssi_cents=np.zeros_like(cases.ssi_cents))
     return cases
 
@@ -290,7 +296,7 @@ def _care(
     cases: Cases, law: Parameters, exempt: Flags, held: Held | None, unknown: Unknown
 ) -> tuple[Cases, Cents, Flags]:  # fmt: skip
     """The cases with what they pay for care that CCFA helps with, that, and where income is over its limit."""
-    helped = np.asarray((cases.care > ccfa.Care.NONE).any(axis=1))
+    helped = _inside(cases, "care")
     over = np.zeros_like(helped)
 
     def cost(some: Cases, which: Any) -> Cents:

@@ -123,7 +123,8 @@ def alone(cases: Cases, which: Flags) -> Alone | None:
     if not which.any():
         return None
     rows, places = np.nonzero(which)
-    arrays: dict[str, Any] = {name: getattr(cases, name)[rows, places][:, None] for name in OF_PEOPLE}
+    theirs = (OF_PEOPLE & cases.filled) | {"ages", "earnings_cents"}
+    arrays: dict[str, Any] = {name: getattr(cases, name)[rows, places][:, None] for name in theirs}
     arrays["claimed"] = cases.dependents[rows, places][:, None]
     facts = {name: arrays.pop(name) for name in ("ages", "earnings_cents")}
     return Alone(Cases.of(cases.month, facts["ages"], facts["earnings_cents"], most=None, **arrays), rows, places)
@@ -135,12 +136,12 @@ def _recorded(members: Flags) -> Flags:
 
 
 def _income(cases: Cases) -> Values:
-    others = (cases.social_security_cents, cases.unemployment_cents, cases.other_income_cents)
-    return sum((cents for cents in others if cents.any()), cases.earnings_cents)
+    others = {"social_security_cents", "unemployment_cents", "other_income_cents"} & cases.filled
+    return sum((getattr(cases, name) for name in others), cases.earnings_cents)
 
 
 def _with_income_of(cases: Cases, whose: Flags) -> Cases:
     """The cases with the income of some alone."""
-    names = ("earnings_cents", "social_security_cents", "unemployment_cents", "other_income_cents")
+    names = {"earnings_cents", "social_security_cents", "unemployment_cents", "other_income_cents"} & cases.filled
     incomes: dict[str, Any] = {name: np.where(whose, getattr(cases, name), 0) for name in names}
-    return replace(cases, **incomes)
+    return cases.having(**incomes)
