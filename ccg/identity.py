@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from zipfile import BadZipFile
 
 import click
 import pandas as pd
@@ -289,7 +290,7 @@ def _read(file: Path) -> Sequence[tuple[int, dict[str, str]]]:
     read = pd.read_csv if file.suffix == ".csv" else pd.read_excel
     try:
         frame = read(file, dtype=str, keep_default_na=False)
-    except (ValueError, OSError, KeyError) as error:
+    except (ValueError, OSError, KeyError, BadZipFile) as error:
         fix = "Give a file that `ccg identity export` wrote."
         raise LoadError(Fault("REVIEW_UNREADABLE", file.name, type(error).__name__, fix)) from None
     missing = [name for name in (*SHOWN, "decision", "why") if name not in frame.columns]

@@ -41,6 +41,8 @@ def keep_ids(
 def _kept(members: pd.DataFrame, before: pd.DataFrame) -> dict[str, str]:
     """New household → the id that it keeps. Who still lives there has done so until the last day that anything says."""
     both = members.merge(before, on="person_id", suffixes=("", "_before"))
+    if both.empty:
+        return {}
     columns = [*(frame[name] for frame in (members, before) for name in ("valid_from", "valid_to"))]
     today = max((day for column in columns for day in column if isinstance(day, date)), default=FAR) + timedelta(1)
     since = [max(one, other) for one, other in zip(both["valid_from"], both["valid_from_before"], strict=True)]

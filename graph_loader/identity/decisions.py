@@ -146,8 +146,11 @@ UNION ALL SELECT *, true FROM (FROM now_decided EXCEPT FROM kept.decided) ORDER 
 def contradiction(standing: Iterable[Decision], new: Decision) -> list[Decision]:
     """The standing decisions that together say the opposite of a new one, as a chain; none where nothing does.
 
-    A same person's records are one person's all along the chain, and at most one link of it says *different*.
+    A same person's records are one person's all along the chain, and at most one link of it says *different*. That a
+    record is not of its own person contradicts itself.
     """
+    if new.left == new.right:
+        return [] if new.same else [new]
     beside: dict[Record, list[tuple[Record, Decision]]] = {}
     for one in standing:
         beside.setdefault(one.left, []).append((one.right, one))

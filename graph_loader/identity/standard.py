@@ -10,6 +10,7 @@ from nameparser import HumanName
 from nicknames import NickNamer
 
 _HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
+_BOX = re.compile(r"\bp ?o ?b(ox)?\b|^box \d")
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 _KINDS = {
@@ -46,6 +47,8 @@ _NOBODY = frozenset(_WORDS.split()) | frozenset("abcdefghijklmnopqrstuvwxyz01234
 
 _NO_BIRTH = {"1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "9999-12-31"}
 """What forms and spreadsheets hold where a birth date is not known."""
+EARLIEST_BIRTH, LATEST_BIRTH = "1890", "2100"
+"""Years outside are of nobody who is in a file."""
 
 
 def plain(text: str | None) -> str:
@@ -57,9 +60,9 @@ def plain(text: str | None) -> str:
 
 
 def given_name(text: str | None) -> str:
-    """The first given name; none where the field says who someone is to others, or is an initial."""
-    words = plain(text).split()
-    return "" if not words or _NOBODY.issuperset(words) else words[0]
+    """The first given name that is more than a title or an initial; none where the field only says who someone is to
+    others."""
+    return next((word for word in plain(text).split() if word not in _NOBODY), "")
 
 
 def initial(text: str | None) -> str:
@@ -105,7 +108,7 @@ def _nicknames() -> NickNamer:
 def street(number: str | None, name: str | None) -> str:
     """House number and street in one form; a post office box is no address."""
     text = f"{plain(number)} {plain(name)}".strip()
-    if "po box" in text or not name:
+    if _BOX.search(text) or not name:
         return ""
     return " ".join(filter(None, (_STREET.get(word, word) for word in text.split())))
 
@@ -131,7 +134,7 @@ def house_and_road(text: str) -> tuple[str | None, str]:
 def birth_date(day: object) -> str | None:
     """A birth date as text; none of those that stand for not knowing it."""
     text = str(day)[:10]
-    return None if text in _NO_BIRTH else text
+    return None if text in _NO_BIRTH or not EARLIEST_BIRTH < text < LATEST_BIRTH else text
 
 
 def unit(text: str | None) -> str:

@@ -60,7 +60,7 @@ class Hasher:
         """
         whole = repaired_ssn(text)
         digits = whole or _DIGITS.sub("", text or "")
-        if not (whole or len(digits) == SSN_DIGITS + 1):
+        if not whole and (len(digits) != SSN_DIGITS + 1 or len(set(digits)) == 1):
             return None
         shorter = sorted({digits[:i] + digits[i + 1 :] for i in range(len(digits))})
         parts = [f"head:{digits[:5]}", f"tail:{digits[5:]}"] if len(digits) == SSN_DIGITS else [None, None]

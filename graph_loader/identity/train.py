@@ -255,10 +255,14 @@ def _fractions(
     return fractions
 
 
+MOST_ALIKE = 0.999
+"""That strangers share a value is taken to be no likelier, also where all that is known is one value."""
+
+
 def _worth(one: Comparison, chance: dict[str, list[float]], learned: dict[str, Grades]) -> list[tuple[float, float]]:
     """(m, u) of each grade of a comparison."""
     if one.name.endswith("_rare"):
-        same = max(chance[one.name][0], NEVER)
+        same = min(max(chance[one.name][0], NEVER), MOST_ALIKE)
         return [(same, same), (1 - same, 1 - same)]
     if one.name == "ssn":
         assumed = [(float(m), u) for m, u in zip(_assumed(one), chance["ssn"], strict=True)]

@@ -211,6 +211,9 @@ def test_a_file_of_another_form_is_refused(office: Office, tmp_path: Path) -> No
     file = tmp_path / "other.csv"
     file.write_text("a,b\n1,2\n")
     assert "it has no column left" in str(office("import", file).exception)
+    broken = file.with_suffix(".xlsx")
+    broken.write_bytes(b"PK\x03\x04 half of a workbook")
+    assert "REVIEW_UNREADABLE" in str(office("import", broken).exception)
     assert "csv or .xlsx" in office("export", tmp_path / "queue.txt").output
 
 

@@ -73,6 +73,12 @@ def test_a_birth_joins_the_household() -> None:
     assert people["baby"] == [(people["a"][0][0], D2, None)]
 
 
+def test_where_everyone_lives_in_a_shelter_there_is_no_household_and_no_id_to_keep() -> None:
+    homes = built(living(*((f"p{i}", "1 shelter", D1) for i in range(GROUP_QUARTERS + 1))))
+    before = pd.DataFrame(columns=["person_id", "household", "valid_from", "valid_to"], dtype=object)
+    assert keep_ids(homes, before, lambda names: set(), HASHER).members.empty
+
+
 def test_group_quarters_are_no_household() -> None:
     crowd = [(f"p{i}", "1 shelter", D1) for i in range(GROUP_QUARTERS + 1)]
     homes = built(living(*crowd, ("a", "1 elm", D1)), HASHER)

@@ -30,7 +30,7 @@ from graph_loader.identity.model import Model
 from graph_loader.identity.people import Move, name_people
 from graph_loader.identity.records import standardised
 from graph_loader.identity.score import Pairs, Scorer
-from graph_loader.identity.standard import family_name, forms, given_name, in_order, street
+from graph_loader.identity.standard import birth_date, family_name, forms, given_name, in_order, street
 from graph_loader.identity.tokens import Hasher, KeptTokens, kept, repaired_ssn
 
 HASHER = Hasher(b"k" * 32)
@@ -294,6 +294,18 @@ def test_pairs_that_a_model_was_learned_from_weigh_what_it_makes_them_later(
         assert not found.model.is_shipped
         Scorer(found.connection, found.model).all("again")
         assert found.rows("FROM again ORDER BY a, b") == learned
+
+
+@pytest.mark.parametrize("column", ["birth_date", "last_name"])
+def test_a_model_is_learned_also_where_everyone_has_one_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    value = {"birth_date": "1911-11-11", "last_name": "Diaz"}[column]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*(row | {column: value} for row in population(150, 1))))
+        assert found.model is not None
+        assert not found.model.is_shipped
 
 
 def test_what_is_learned_does_not_depend_on_how_records_are_named(
@@ -629,6 +641,11 @@ def test_why_a_record_is_whose_it_is_follows_what_is_known(tmp_path: Path) -> No
         assert told("a") == told("b") == (ALONE, None), "nothing links them any more"
 
 
+def test_no_record_is_different_from_itself() -> None:
+    assert contradiction([], Decision(A, A, same=False))
+    assert not contradiction([], Decision(A, A, same=True))
+
+
 def test_a_decision_that_contradicts_a_chain_is_told_with_the_chain() -> None:
     ab, bc = Decision(A, B, same=True), Decision(B, C, same=True)
     assert contradiction([ab, bc], Decision(A, C, same=False)) == [ab, bc]
@@ -810,7 +827,13 @@ def test_standard_forms() -> None:
     assert family_name("O'Brien Jr.") == family_name("OBRIEN")
     assert family_name("Нгуен") == "nguen"
     assert street("12", "North Main Street") == street(None, "12 N. MAIN ST")
-    assert street("PO Box", "44") == ""
+    assert [given_name(text) for text in ("Mr. John", "Dr Maria", "Baby Ana", "J Robert")] == [
+        "john", "maria", "ana", "robert",
+    ]  # fmt: skip
+    for box in (("PO Box", "44"), (None, "P.O. Box 44"), (None, "POB 44"), (None, "Box 44")):
+        assert street(*box) == ""
+    assert street("44", "Boxwood Lane") == "44 boxwood ln"
+    assert [birth_date(day) for day in ("9990-05-05", "0101-01-01", "1980-05-05")] == [None, None, "1980-05-05"]
     assert in_order("Apt 3", "12 Elm Street") == ("12 Elm Street", "Apt 3")
     for lines in (("12 Elm Street", "Street Side"), ("12 Broadway", "East Court"), ("Broadway", "North Court")):
         assert in_order(*lines) == lines
@@ -838,6 +861,11 @@ def test_tokens_that_are_kept_read_as_they_were(number: str) -> None:
     text = kept(whole, near)
     again = KeptTokens(b"k" * 32)
     assert (again.ssn(text), again.near_ssn(text)) == (whole, near)
+
+
+@pytest.mark.parametrize("digit", "0159")
+def test_a_digit_ten_times_is_near_nothing(digit: str) -> None:
+    assert HASHER.near_ssn(digit * 10) is None
 
 
 def test_ssns_that_cannot_be_are_none() -> None:
