@@ -163,7 +163,11 @@ def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
     linkage.lend("gathered", pa.table({"id": ids, "component": component}))
     rows = np.concatenate([among(_ROWS), among(_ONCE)])
     known = Known(rows, same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
-    group = cluster(component, within, known)
+    (first,) = linkage.numbers(
+        "SELECT row_number() OVER (ORDER BY key, id) AS place FROM kept.descriptions SEMI JOIN members USING (id) "
+        "ORDER BY id"
+    )
+    group = cluster(component, within, known, first)
     groups = pa.table({"description": ids, "component": ids[component], "people": ids[group]})
     linkage.lend("grouping", groups)
     linkage.run(

@@ -25,7 +25,8 @@ UNSEEN = 2 * LEAST
 """What a pair counts that was not compared, as its component is too large."""
 APART = -60.0
 """What a pair counts that can hardly be one person: of one row, or of a feed that holds each person once."""
-TOLERANCE = 1e-9
+TOLERANCE, DECIMALS = 1e-9, 9
+"""So near averages are equal, in whichever order they were added up."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -61,11 +62,12 @@ def components(n: int, left: Ints, right: Ints) -> Ints:
             return label
 
 
-def cluster(component: Ints, pairs: Pairs, known: Known) -> Ints:
+def cluster(component: Ints, pairs: Pairs, known: Known, first: Ints) -> Ints:
     """The group of each description: the smallest index in it. Shape (n,), as of `component` (see `components`).
 
     `pairs`: those that were compared; within a component all, where it is not too large; `known`: what is known of
-    pairs whatever they weigh.
+    pairs whatever they weigh; `first`: which of two descriptions comes first where all else is equal, told by what they
+    say, not by when they came.
     """
     n = len(component)
     left = np.concatenate([pairs.left, *(ends[:, 0] for ends, _ in known.kinds)])
@@ -76,8 +78,8 @@ def cluster(component: Ints, pairs: Pairs, known: Known) -> Ints:
     left, right, counts, rank = left[inside], right[inside], counts[inside], rank[inside]
     order = np.lexsort((-rank, right, left, component[left]))
     left, right, counts = left[order], right[order], counts[order]
-    first = np.r_[True, (left[1:] != left[:-1]) | (right[1:] != right[:-1])] if len(left) else np.empty(0, bool)
-    left, right, counts = left[first], right[first], counts[first]  # what is known outweighs what was scored
+    once = np.r_[True, (left[1:] != left[:-1]) | (right[1:] != right[:-1])] if len(left) else np.empty(0, bool)
+    left, right, counts = left[once], right[once], counts[once]  # what is known outweighs what was scored
     of = component[left]
     begins = np.flatnonzero(np.r_[True, of[1:] != of[:-1]]) if len(of) else np.empty(0, np.int64)
     ends = np.r_[begins[1:], len(of)]
@@ -89,6 +91,7 @@ def cluster(component: Ints, pairs: Pairs, known: Known) -> Ints:
     starts = np.searchsorted(component[members], of[begins])
     for k in np.flatnonzero(~agreed):
         some = members[starts[k] : starts[k] + sizes[k]]
+        some = some[np.argsort(first[some], kind="stable")]
         part = slice(begins[k], ends[k])
         for people in _average(some, left[part], right[part], counts[part]):
             group[people] = min(people)
@@ -96,7 +99,7 @@ def cluster(component: Ints, pairs: Pairs, known: Known) -> Ints:
 
 
 def _average(nodes: Ints, left: Ints, right: Ints, counts: npt.NDArray[np.float64]) -> Sequence[list[int]]:
-    """Average linkage among the nodes of one component. Ties go to the smallest ids."""
+    """Average linkage among the nodes of one component. Ties go to who comes first among the nodes."""
     place = {int(node): i for i, node in enumerate(nodes)}
     beside: list[dict[int, tuple[float, int]]] = [{} for _ in nodes]
     size = [1] * len(nodes)
@@ -111,7 +114,7 @@ def _average(nodes: Ints, left: Ints, right: Ints, counts: npt.NDArray[np.float6
         if math.isnan(total):  # both were decided, of members that are one person: apart is the safer half
             return -math.inf
         every = size[i] * size[j]
-        return float((total + UNSEEN * (every - pairs)) / every)
+        return round(float((total + UNSEEN * (every - pairs)) / every), DECIMALS)
 
     heap = [(-average(i, j), i, j, 0, 0) for i in range(len(nodes)) for j in beside[i] if i < j]
     heapq.heapify(heap)

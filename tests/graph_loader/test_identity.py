@@ -283,6 +283,31 @@ def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, se
     assert people == others
 
 
+@slow
+@given(st.integers(0, 10**6))
+def test_who_comes_later_makes_the_people_of_one_load(tmp_path: Path, seed: int) -> None:
+    rows = records(*population(60, seed))
+    late = np.random.default_rng(seed).random(len(rows)) < 0.2
+    found = []
+    for parts in ((rows,), (rows[~late], rows[late]), (rows[late], rows[~late])):
+        with linkage(tmp_path) as one:
+            for part in parts:
+                arrive(one, tmp_path, part)
+            found.append(partition(one))
+    assert found[0] == found[1] == found[2]
+
+
+def test_equal_averages_are_joined_in_the_order_of_what_is_said() -> None:
+    """Of a chain of three pairs that weigh the same, the middle one is joined first where its ends come first."""
+    ends = np.array([0, 1, 2]), np.array([1, 2, 3])
+    known = Known(*[np.empty((0, 2), np.int64)] * 3)
+    chain = Pairs(*ends, np.array([3.0, 3.0, 3.0]))
+    there = cluster(np.zeros(4, np.int64), chain, known, np.array([2, 0, 1, 3]))
+    assert there.tolist()[1] == there.tolist()[2]
+    straight = cluster(np.zeros(4, np.int64), chain, known, np.arange(4))
+    assert straight.tolist()[0] == straight.tolist()[1]
+
+
 def test_pairs_that_a_model_was_learned_from_weigh_what_it_makes_them_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -695,7 +720,7 @@ def grouped(
     left, right, weight = zip(*pairs, strict=True)
     some = Pairs(np.array(left), np.array(right), np.array(weight, float))
     known = Known(NO_PAIRS, np.array(same, np.int64), np.array(different, np.int64))
-    return cluster(np.zeros(n, np.int64), some, known).tolist()
+    return cluster(np.zeros(n, np.int64), some, known, np.arange(n)).tolist()
 
 
 FAMILIES = [(a, b, 9.0) for family in ((0, 1, 2), (3, 4, 5)) for a in family for b in family if a < b]
