@@ -448,7 +448,7 @@ def _assumptions(
         found.append(Said(text, PROGRAM))
         if recorded.contract_rent(record, month) is None:
             found.append(Said("the whole rent is not recorded: the tenant's share is not held to it", EXPENSE))
-    absent = [program for program, takes in enrolled.items() if not takes]
+    absent = [program for program in ENTERED if not enrolled[program]]
     if absent:
         text = f"not recorded in {' and '.join(absent)}, so nothing of it is counted: nobody enrols anew"
         found.append(Said(text, PROGRAM))

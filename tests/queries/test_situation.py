@@ -493,6 +493,7 @@ def test_eaedc_is_reckoned_for_who_is_recorded_in_it_with_its_months_between_bou
     assert "months of earnings that EAEDC has counted" in (found.reason or "")
     assert found.explained is not None
     assert (found.explained.low, found.explained.high) == (111_10, 241_10)
+    assert not any("EAEDC" in said.text for said in of(FAMILY).assumptions), "no file need tell of it"
     none = explanation_of(replace(old, enrollments=()), MONTH, "EAEDC")
     assert (none.reason or "").startswith("the rules tell nothing of EAEDC: nobody")
 
