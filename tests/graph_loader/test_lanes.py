@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pyarrow as pa
 import pytest
@@ -30,7 +29,7 @@ TABLES = [
 
 def test_tables_are_written_side_by_side_and_no_label_by_two() -> None:
     writing: list[str] = []
-    most, lock, told = 0, threading.Lock(), []
+    most, lock, told, together = 0, threading.Lock(), [], threading.Event()
 
     def record(rel: RelationshipType, table: pa.Table) -> int:
         nonlocal most
@@ -39,7 +38,9 @@ def test_tables_are_written_side_by_side_and_no_label_by_two() -> None:
             assert not set(labels) & set(writing)
             writing.extend(labels)
             most = max(most, len(writing))
-        time.sleep(0.01)
+            if most == 4:
+                together.set()
+        together.wait(5)  # nobody ends before two were at it
         with lock:
             for label in labels:
                 writing.remove(label)
