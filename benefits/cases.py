@@ -164,6 +164,11 @@ class Cases:
         return self._summed("social_security_cents") + self.taxed_unearned_cents
 
     @cached_property
+    def each_unearned_cents(self) -> Cents:
+        """The same of each person (n, p)."""
+        return self.social_security_cents + self.unemployment_cents + self.other_income_cents
+
+    @cached_property
     def taxed_unearned_cents(self) -> Cents:
         """Unemployment, pensions and the like (26 USC 61, 85)."""
         return self._summed("unemployment_cents") + self._summed("other_income_cents")
@@ -190,15 +195,14 @@ class Cases:
         """Some of the households (n,)."""
         rows = np.flatnonzero(which)
         arrays: dict[str, Any] = {name: self._taken(name, rows) for name in ARRAYS}
-        return self._with(arrays)
+        found = replace(self, **arrays)
+        found.__dict__["filled"] = self.filled
+        return found
 
     def having(self, **facts: Any) -> Cases:
         """The same with other facts."""
-        return self._with(facts)
-
-    def _with(self, facts: Mapping[str, Any]) -> Cases:
         found = replace(self, **facts)
-        found.__dict__["filled"] = self.filled | (facts.keys() if len(facts) < len(ARRAYS) else frozenset())
+        found.__dict__["filled"] = self.filled | facts.keys()
         return found
 
     @cached_property
@@ -219,7 +223,7 @@ class Cases:
         arrays: dict[str, Any] = {
             name: np.where(members, getattr(self, name), _NOBODY.get(name, 0)) for name in OF_PEOPLE & self.filled
         }
-        return self._with(arrays)
+        return self.having(**arrays)
 
     @cached_property
     def of_filers(self) -> Cases:
@@ -228,7 +232,7 @@ class Cases:
 
     def bearing(self, **costs: Any) -> Cases:
         """The same with another rent or cost of child care, keeping what is known of the rest."""
-        found = self._with(costs)
+        found = self.having(**costs)
         found.__dict__.update({name: value for name, value in self.__dict__.items() if name not in found.__dict__})
         return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benefits import poverty, units
+from benefits import units
 from benefits.cases import Cases, Flags, stack
 from benefits.month import simulate
 from benefits.parameters import Parameters, Step, UnknownParameter, Value
@@ -65,9 +65,8 @@ def explain(ends: Sequence[Cases], enrolled: Mapping[str, bool], program: str) -
 
 def _costs(cases: Cases, law: Parameters) -> Flags:
     """Where income is over 150 % of poverty, from which on CommonHealth has a premium (130 CMR 506.011)."""
-    home = units.masshealth_household(cases, law.quiet())
-    line = poverty.monthly_cents(law.quiet(), masshealth.family_size(home), law.quiet()["masshealth/fpl_update_month"])
-    return np.asarray(home.gross_income_cents > 1.5 * line)
+    quiet = law.quiet()
+    return np.asarray(masshealth.share_of_poverty(units.masshealth_household(cases, quiet), quiet) > 1.5)
 
 
 def tree(steps: Sequence[Step]) -> Explained:

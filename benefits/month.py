@@ -27,7 +27,7 @@ from benefits.programs import (
     tafdc,
     unemployment,
     wic,
-)  # fmt: skip
+)
 from benefits.programs.connectorcare import Enrollees
 from benefits.programs.masshealth import Coverage
 from benefits.taxes import returns
@@ -130,7 +130,7 @@ def simulate(
     granted = ~(home.people & ~on_tafdc & (home.ssi_cents == 0)).any(axis=1)
     conferred = receives & granted & law["edges/tafdc_confers_snap"]
     fed = np.where((on_tafdc & home.people).any(axis=1), counted, 0) * law["edges/tafdc_counts_for_snap"]
-    fed = fed + np.where(_old(home).any(axis=1), aid, 0) * law["edges/eaedc_counts_for_snap"]
+    fed = fed + np.where(eaedc.fit(home).any(axis=1), aid, 0) * law["edges/eaedc_counts_for_snap"]
     food = snap.allotment(home, law, fed, conferred)
     allotted = np.where(takes.get("SNAP", everyone), food.cents, 0)
     on_snap = home.people & (allotted > 0)[:, None]
@@ -204,14 +204,9 @@ def _counting(cases: Cases, law: Parameters, program: str) -> Cases:
     return cases
 
 
-def _old(cases: Cases) -> Flags:
-    """Adults whom EAEDC may be for (n, p)."""
-    return np.asarray(cases.adults & (cases.disabled | (cases.ages >= eaedc.AGED)))
-
-
 def _aid(cases: Cases, law: Parameters, on_tafdc: Flags, takes: Flags, unknown: Unknown) -> Cents:
     """EAEDC (n,), of those who have no TAFDC."""
-    inside = takes & _old(cases).any(axis=1)
+    inside = takes & eaedc.fit(cases).any(axis=1)
     excluded = on_tafdc & law["edges/tafdc_excludes_eaedc"]
 
     def rule(some: Cases, which: Any) -> Cents:

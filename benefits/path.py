@@ -215,7 +215,6 @@ class _State:
     kind: npt.NDArray[np.int64]  # of coverage, (r, p)
     held_ssi: Cents  # (r, p)
     in_kind: dict[str, npt.NDArray[np.int64]]
-    tma_before: npt.NDArray[np.int64]  # months of transitional MassHealth left when the month began
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
 
@@ -311,8 +310,8 @@ def _advance(
     nobody = np.zeros_like(state.tafdc)
     paid = _ssi(cases, earlier, state, events, offer, law, index)
     held = _reviewed(remembered, takes, paid, state, events, offer, start, index)
-    state.tma_before = state.tma_left
-    seen = simulate(remembered, state.tma_left > 0, takes, held=held)
+    kept_before = state.tma_left > 0
+    seen = simulate(remembered, kept_before, takes, held=held)
     if since == 0 and start.change:
         kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
         _note(events, kind, "EARNINGS", why)
@@ -334,7 +333,7 @@ def _advance(
     insured = replace(budgeted, ssi_cents=budgeted.ssi_cents + paid)
     home = units.childrens_household(insured, law) or units.masshealth_household(insured, law)
     parts["MASSHEALTH"] = -masshealth.premium_cents(home, law, coverage)
-    subsidised = seen if (kept == (state.tma_before > 0)).all() else simulate(remembered, kept, takes, held=held)
+    subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
     parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
     _certified(seen, state, events, offer)
     parts["_used"] = seen.used | law.used
@@ -635,7 +634,6 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         reduced=np.zeros(rows, dtype=bool),
         aid=np.full(rows, start.enrolled.get("EAEDC", False)), aid_months=stories.eaedc_months_worked.copy(),
         kind=np.zeros_like(stories.ages), held_ssi=np.zeros_like(stories.ages), in_kind={},
-        tma_before=whole(0),
         tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
         covered=stories.adults & stories.parent_covered[:, None],
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),

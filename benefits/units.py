@@ -136,8 +136,7 @@ def _recorded(members: Flags) -> Flags:
 
 
 def _income(cases: Cases) -> Values:
-    others = {"social_security_cents", "unemployment_cents", "other_income_cents"} & cases.filled
-    return sum((getattr(cases, name) for name in others), cases.earnings_cents)
+    return cases.earnings_cents + cases.each_unearned_cents
 
 
 def _with_income_of(cases: Cases, whose: Flags) -> Cases:

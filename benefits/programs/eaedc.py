@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from benefits import units
-from benefits.cases import Cases, Cents
+from benefits.cases import Cases, Cents, Flags
 from benefits.parameters import Parameters
 
 AGED = 65
@@ -22,8 +22,7 @@ def grant_cents(cases: Cases, law: Parameters) -> Cents:
     far, a share of earnings is disregarded for four and $30 for eight after them.
     """
     own = np.where(cases.has_children, 0, _of_filers(cases.of_filers, law))
-    fit = (cases.ages >= AGED) | cases.disabled
-    theirs = units.alone(cases, units.others(cases) & fit)
+    theirs = units.alone(cases, units.others(cases) & fit(cases))
     if theirs is None:
         return own
     tell = law.telling("EAEDC")
@@ -32,10 +31,15 @@ def grant_cents(cases: Cases, law: Parameters) -> Cents:
     return tell("EAEDC of all", own + added, "106 CMR 704.435", "EAEDC", "EAEDC of other adults")
 
 
+def fit(cases: Cases) -> Flags:
+    """Adults whom it may be for, of 65 or disabled (n, p)."""
+    return np.asarray(cases.adults & ((cases.ages >= AGED) | cases.disabled))
+
+
 def _of_filers(cases: Cases, law: Parameters) -> Cents:
     tell = law.telling("EAEDC")
     unit = cases.filers & ~((cases.ssi_cents > 0) & law["edges/ssi_excludes_eaedc"])
-    fit = (unit & ((cases.ages >= AGED) | cases.disabled)).any(axis=1)
+    needs = (unit & fit(cases)).any(axis=1)
     size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.435", unit="people")
     standard = law["eaedc/standard"]
     most = round(standard["one"] * 100) + np.maximum(size - 1, 0) * round(standard["each_additional"] * 100)
@@ -50,10 +54,9 @@ def _of_filers(cases: Cases, law: Parameters) -> Cents:
     shared = np.floor(after_flat * (1 - rule["share"]) + 0.5).astype(np.int64)
     counted = np.where(months < rule["share_months"], shared, after_flat)
     tell("earnings that count", counted, "106 CMR 704.286", "earnings after work expenses")
-    unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
-    other = np.where(unit, unearned, 0).sum(axis=1)
+    other = np.where(unit, cases.each_unearned_cents, 0).sum(axis=1)
     tell("other income that counts", other, "106 CMR 704.210")
-    left = np.where(fit, np.maximum(most - counted - other, 0), 0)
+    left = np.where(needs, np.maximum(most - counted - other, 0), 0)
     paid = np.where(left < SMALLEST_PAYMENT_CENTS, 0, left)
     of = ("payment standard", "earnings that count", "other income that counts")
     return tell("EAEDC", paid, "106 CMR 704.500", *of)

@@ -91,8 +91,13 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
 
 def premium_cents(home: Cases, law: Parameters, kind: npt.NDArray[np.int64]) -> Cents:
     """What a household (`units.masshealth_household`) pays where `kind` is what each is covered by (n,)."""
+    return _premium(law, share_of_poverty(home, law), kind)
+
+
+def share_of_poverty(home: Cases, law: Parameters) -> npt.NDArray[np.float64]:
+    """Gross income of a household, by the poverty line (n,)."""
     line = poverty.monthly_cents(law, family_size(home), law["masshealth/fpl_update_month"])
-    return _premium(law, home.gross_income_cents / np.maximum(line, 1), kind)
+    return np.asarray(home.gross_income_cents / np.maximum(line, 1))
 
 
 def family_size(cases: Cases) -> Counts:

@@ -75,8 +75,7 @@ def told(cases: Cases, law: Parameters) -> Cents:
     inside = cases.ssi_paid > Paid.NOTHING
     earned = np.where(inside | cases.filers, cases.earnings_cents, 0)
     tell("earnings of who has it, and of their spouse", earned, "20 CFR 416.1110, 416.1163")
-    other = np.where(inside | cases.filers, cases.unemployment_cents + cases.social_security_cents
-                     + cases.other_income_cents, 0)  # fmt: skip
+    other = np.where(inside | cases.filers, cases.each_unearned_cents, 0)
     tell("their other income", other, "20 CFR 416.1121, 416.1163")
     of = ("earnings of who has it, and of their spouse", "their other income")
     federal = np.where(inside, found.federal_cents, 0)
@@ -102,7 +101,7 @@ def _of_filers(cases: Cases, law: Parameters) -> Income:
     head, spouse = cases.head, cases.filers & ~cases.head
     fit = cases.filers & ((cases.ages >= AGED) | cases.disabled)
     one, couple = round(rate["one"] * 100), round(rate["couple"] * 100)
-    unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
+    unearned = cases.each_unearned_cents
     two = np.asarray((fit & head).any(axis=1) & (fit & spouse).any(axis=1))
     ineligible = cases.filers & ~fit
 
@@ -134,7 +133,7 @@ def _of_children(cases: Cases, law: Parameters) -> Cents:
     child = cases.children & cases.disabled
     rate, out = law["ssi/benefit_rate"], law["ssi/exclusions"]
     one, couple = round(rate["one"] * 100), round(rate["couple"] * 100)
-    unearned = cases.social_security_cents + cases.unemployment_cents + cases.other_income_cents
+    unearned = cases.each_unearned_cents
     known = np.asarray(cases.parents.any(axis=1))[:, None]
     parent = np.where(known, cases.parents, cases.filers)
     earned, other = (np.where(parent, cents, 0).sum(axis=1) for cents in (cases.earnings_cents, unearned))
