@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS kept.descriptions (
     id BIGINT, key UHUGEINT, token VARCHAR, near BIGINT[], head BIGINT, tail BIGINT, given VARCHAR, initial VARCHAR,
     forms VARCHAR[], middle VARCHAR, family VARCHAR, words VARCHAR[], birth VARCHAR, sex VARCHAR, street VARCHAR,
     house VARCHAR, road VARCHAR, unit VARCHAR, zip VARCHAR, place VARCHAR,
-    crowded BOOLEAN, nobodys BOOLEAN, sure BOOLEAN, common BOOLEAN
+    crowded BOOLEAN, nobodys BOOLEAN, sure BOOLEAN, common BOOLEAN, generation TINYINT
 );
 CREATE TABLE IF NOT EXISTS kept.records (
     number BIGINT, source_id VARCHAR, role VARCHAR, feed VARCHAR, description BIGINT, city VARCHAR, address_since DATE,
@@ -75,13 +75,16 @@ CREATE TABLE IF NOT EXISTS kept.joined (
 );
 CREATE TABLE IF NOT EXISTS kept.people (id VARCHAR);
 CREATE TABLE IF NOT EXISTS kept.decided (a BIGINT, b BIGINT, same BOOLEAN);
+ALTER TABLE kept.descriptions ADD COLUMN IF NOT EXISTS generation TINYINT;
+ALTER TABLE kept.pairs ADD COLUMN IF NOT EXISTS grade_generation TINYINT;
+ALTER TABLE kept.joined ADD COLUMN IF NOT EXISTS grade_generation TINYINT;
 """
 _SAID = """
 CREATE OR REPLACE VIEW said AS
 SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys THEN near END AS near,
     CASE WHEN NOT nobodys THEN head END AS head, CASE WHEN NOT nobodys THEN tail END AS tail,
     given, initial, forms, forms[1] AS form, CASE WHEN NOT common THEN forms END AS called, middle, family, words,
-    birth, sex,
+    birth, sex, generation,
     CASE WHEN NOT crowded THEN house END AS house, CASE WHEN NOT crowded THEN road END AS road,
     CASE WHEN NOT crowded THEN place END AS place,
     CASE WHEN NOT crowded THEN place || '#' || coalesce(unit, '') END AS home, zip, substr(zip, 1, 3) AS area,
@@ -102,7 +105,7 @@ WITH told AS (
         chr(31), coalesce(token, ''), CASE WHEN token IS NULL THEN coalesce(near::VARCHAR, '') ELSE '' END,
         coalesce(given, ''), coalesce(initial, ''), coalesce(middle, ''), coalesce(family, ''),
         coalesce(words::VARCHAR, ''), coalesce(birth, ''), coalesce(sex, ''), coalesce(street, ''), coalesce(unit, ''),
-        coalesce(zip, ''),
+        coalesce(zip, ''), generation,
         CASE WHEN (token IS NOT NULL AND (given IS NOT NULL OR family IS NOT NULL))
             OR (given IS NOT NULL AND family IS NOT NULL AND (birth IS NOT NULL OR street IS NOT NULL))
         THEN '' ELSE source_id || ':' || role END
@@ -117,7 +120,7 @@ INSERT INTO kept.descriptions
 SELECT f.id, f.key, c.token, c.near, c.head, c.tail, c.given, c.initial, c.forms, c.middle, c.family, c.words, c.birth,
     c.sex, c.street, c.house, c.road, c.unit, c.zip,
     c.house || ' ' || c.road || ' ' || coalesce(c.zip, ''),
-    false, false, false, false
+    false, false, false, false, c.generation
 FROM (
     SELECT key, arg_min(r, number) AS r, row_number() OVER (ORDER BY min(number)) + $descriptions - 1 AS id
     FROM keyed k ANTI JOIN kept.descriptions d ON k.key = d.key GROUP BY k.key
@@ -278,10 +281,24 @@ def workshop(
         with duckdb.connect(config=options) as connection:
             if read_only:
                 connection.execute(f"ATTACH '{kept}' AS kept (READ_ONLY)")
+                _complete(connection, kept)
             else:
                 connection.execute(f"ATTACH '{folder / FILE}' AS kept")
                 connection.execute(_TABLES)
             yield connection, folder
+
+
+def _complete(connection: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
+    """Raise `LoadError` where a file is of an earlier version of the program, which had less of a pair to tell."""
+    try:
+        connection.execute(f"SELECT generation, {GRADES} FROM kept.descriptions, kept.pairs LIMIT 0")
+    except duckdb.BinderException as missing:
+        raise LoadError(
+            Fault(
+                "LINKAGE_OLDER", str(kept), "it was written by an earlier version of the program",
+                "The next load brings it up to date, as does `ccg identity apply`.",
+            )
+        ) from missing  # fmt: skip
 
 
 @contextmanager

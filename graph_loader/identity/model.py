@@ -217,6 +217,14 @@ COMPARISONS = (
             Grade("other institution", "ELSE"),
         ),
     ),
+    Comparison(
+        "generation",
+        f"{_missing('generation')} OR birth_l = birth_r",
+        (
+            Grade("same Jr., Sr. or number after the name", "generation_l = generation_r"),
+            Grade("other Jr., Sr. or number after the name", "ELSE"),
+        ),
+    ),
 )
 """`family_rare` and `birth_rare` weigh nothing of themselves: they scale a same last name or birth date, whatever else
 agrees, by how rare it is."""

@@ -20,8 +20,8 @@ SAID = pa.schema(
         ("token", pa.string()), ("near", pa.list_(pa.int64())), ("head", pa.int64()), ("tail", pa.int64()),
         ("given", pa.string()), ("initial", pa.string()), ("forms", _TEXTS), ("middle", pa.string()),
         ("family", pa.string()), ("words", _TEXTS), ("birth", pa.string()), ("sex", pa.string()),
-        ("street", pa.string()), ("house", pa.string()), ("road", pa.string()), ("unit", pa.string()),
-        ("zip", pa.string()),
+        ("generation", pa.int8()), ("street", pa.string()), ("house", pa.string()), ("road", pa.string()),
+        ("unit", pa.string()), ("zip", pa.string()),
     ]
 )  # fmt: skip
 """What a record says of who someone is; what it does not say is null."""
@@ -66,6 +66,10 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
             raw["last_name"], lambda text: [word for word in standard.family_words(text) if len(word) > 2] or None
         ),
         "birth": _each(raw["birth_date"], standard.birth_date),
+        "generation": [
+            standard.generation(*name)
+            for name in zip(raw["last_name"], raw["middle_name"], raw["first_name"], strict=True)
+        ],
         "street": street,
         "house": [place and place[0] for place in places],
         "road": [place and place[1] for place in places],

@@ -19,6 +19,7 @@ FIELDS = {
     "first name": ("coalesce(given, initial)", "Identity.first_name"),
     "middle name": ("middle", "Identity.middle_name"),
     "last name": ("family", "Identity.last_name"),
+    "suffix": ("['Sr.', 'Jr. or II', 'III', 'IV'][generation]", "Identity.last_name"),
     "born": ("birth", "Identity.birth_date"),
     "sex": ("sex", "Identity.sex"),
     "street": ("street", "Address.street"),

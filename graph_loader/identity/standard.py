@@ -12,7 +12,8 @@ from nicknames import NickNamer
 _HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
 _BOX = re.compile(r"\bp ?o ?b(ox)?\b|^box \d")
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
-_SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
+_GENERATIONS = {"sr": 1, "jr": 2, "ii": 2, "2nd": 2, "iii": 3, "3rd": 3, "iv": 4, "4th": 4}
+"""What tells a father from a son of one name."""
 _KINDS = {
     "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln",
     "court": "ct", "place": "pl", "boulevard": "blvd", "circle": "cir", "terrace": "ter", "highway": "hwy",
@@ -72,25 +73,33 @@ def initial(text: str | None) -> str:
 
 
 def parts_of_name(text: str) -> tuple[str, str, str]:
-    """First, middle and last name of a whole one, titles and suffixes left out."""
+    """First, middle and last name of a whole one, titles left out, "Jr." and the like with the last one."""
     name = HumanName(text)
-    return name.first, name.middle, name.last
+    suffixes = [word for word in name.suffix_list if plain(word) in _GENERATIONS]
+    return name.first, name.middle, " ".join([name.last, *suffixes])
 
 
 def middle_name(text: str | None) -> str:
     """The first middle name, or its initial."""
-    return next(iter(plain(text).split()), "")
+    return next((word for word in plain(text).split() if word not in _GENERATIONS), "")
 
 
 def family_name(text: str | None) -> str:
-    """The family name in one word, suffixes taken off."""
+    """The family name in one word, without "Jr." and the like."""
     return "".join(family_words(text))
 
 
 def family_words(text: str | None) -> tuple[str, ...]:
     """The words of a family name; of two names either may be used alone."""
-    words = [word for word in plain(text).split() if word not in _SUFFIXES]
-    return () if _NOBODY.issuperset(words) else tuple(words)
+    first, *others = plain(text).split() or [""]
+    words = [first, *(word for word in others if word not in _GENERATIONS)]
+    return () if _NOBODY.issuperset(words) or not first else tuple(words)
+
+
+def generation(last: str | None, middle: str | None, first: str | None) -> int | None:
+    """Which of those of one name, as "Jr." after a name says: 1 is the eldest; none where nothing does."""
+    said = [*plain(last).split()[1:], *plain(middle).split(), *plain(first).split()[1:]]
+    return next((_GENERATIONS[word] for word in said if word in _GENERATIONS), None)
 
 
 @cache

@@ -20,7 +20,7 @@ from graph_loader.load.feeds import Feed, Feeds
 from graph_loader.load.retyped import Retyped
 from graph_loader.load.rows import Decided, Rows, rows
 from graph_loader.mapping.document import MONEY, Mapping, Someone
-from graph_loader.mapping.expression import evaluate
+from graph_loader.mapping.expression import evaluate, followed
 from graph_loader.quality.held import HeldSource
 from graph_loader.quality.quarantine import Quarantine
 from graph_loader.quality.values import UNLISTED
@@ -377,12 +377,12 @@ def _described(someone: Someone, values: pd.DataFrame, related: bool) -> pd.Data
         for name in ("number", "street", "unit", "city", "zip")
     }
     person = {
-        name: evaluate(getattr(someone, name), values)
-        for name in ("first_name", "middle_name", "last_name", "birth_date", "sex")
+        name: evaluate(getattr(someone, name), values) for name in ("first_name", "middle_name", "birth_date", "sex")
     }
     return pd.DataFrame(
         {
             **person,
+            "last_name": followed(someone.last_name, someone.suffix, values),
             **place,
             "token": evaluate(someone.ssn, values),
             "near": evaluate(someone.ssn and f"{someone.ssn}{NEAR}", values),

@@ -131,6 +131,7 @@ class Someone(_Part):
     first_name: Expression | None = None
     middle_name: Expression | None = None
     last_name: Expression | None = None
+    suffix: Expression | None = Field(None, description="Jr., Sr. and the like; what is there follows the last name")
     birth_date: Expression | None = None
     sex: Expression | None = None
     agency_number: Expression | None = Field(None, description="the agency's own number for the person")
@@ -287,8 +288,9 @@ class Mapping(_Part):
     def _fed(self) -> Iterator[tuple[str, str, dict[str, str | None]]]:
         """(type, path, property → expression) of every person, address, node and relationship."""
         for name, someone in self.people.items():
-            fields = someone.model_dump(exclude={"address", "when", "agency_number", "ssn"})
+            fields = someone.model_dump(exclude={"address", "when", "agency_number", "ssn", "suffix"})
             yield "Identity", f"people.{name}", {**fields, "ssn_token": someone.ssn}
+            yield "Identity", f"people.{name}", {"last_name": someone.suffix}
             if someone.address:
                 yield "Address", f"people.{name}.address", someone.address.model_dump(exclude={"since", "evidence"})
         parts: dict[str, Node | Relationship] = {f"nodes.{name}": node for name, node in self.nodes.items()}

@@ -11,3 +11,12 @@ def evaluate(expression: str | None, values: pd.DataFrame) -> pd.Series:
         return values[expression]
     constant = None if expression is None else expression[1:]
     return pd.Series([constant] * len(values), index=values.index, dtype=object)
+
+
+def followed(expression: str | None, by: str | None, values: pd.DataFrame) -> pd.Series:
+    """An expression's values, each with another's after it where both are there."""
+    first = evaluate(expression, values)
+    if by is None:
+        return first
+    second = evaluate(by, values)
+    return first.where(first.isna() | second.isna(), first.astype(str) + " " + second.astype(str))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import tempfile
 import time
 from collections import Counter
@@ -14,12 +15,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from graph_loader.errors import LoadError
 from graph_loader.identity import assign as assigning
 from graph_loader.identity import train as training
 from graph_loader.identity.assign import ALONE, SAME, assign
@@ -30,7 +33,7 @@ from graph_loader.identity.model import Model
 from graph_loader.identity.people import Move, name_people
 from graph_loader.identity.records import standardised
 from graph_loader.identity.score import Pairs, Scorer
-from graph_loader.identity.standard import birth_date, family_name, forms, given_name, in_order, street
+from graph_loader.identity.standard import birth_date, family_name, forms, given_name, in_order, parts_of_name, street
 from graph_loader.identity.tokens import Hasher, KeptTokens, kept, repaired_ssn
 
 HASHER = Hasher(b"k" * 32)
@@ -154,6 +157,35 @@ def test_twins_stay_two(tmp_path: Path) -> None:
     zoe = mia | {"ssn": "730-61-8265", "first_name": "Zoe"}
     a, b, c, d = people(tmp_path, mia, zoe, mia | {"ssn": None}, zoe | {"ssn": None})
     assert a == c != b == d
+
+
+def test_a_father_and_a_son_of_one_name_are_two_where_it_says_so(tmp_path: Path) -> None:
+    john = ANA | {"ssn": None, "first_name": "John", "last_name": "Smith", "birth_date": None, "middle_name": "Q"}
+    father, son = john | {"last_name": "Smith Sr."}, john | {"middle_name": "Q Jr"}
+    a, b, c, d = people(tmp_path, father, son, father | {"sex": None}, john | {"first_name": "John II", "sex": None})
+    assert a == c != b == d
+    assert len(set(people(tmp_path, father, son, john))) == 2  # who has neither is one of them
+    again = [one | {"birth_date": "1970-01-02"} for one in (father, son)]
+    assert len(set(people(tmp_path, *again))) == 1  # no son is born on his father's day
+    assert len(set(people(tmp_path, john, son))) == 1  # most forms do not ask
+
+
+def test_what_an_earlier_version_left_is_told_and_brought_up_to_date(tmp_path: Path) -> None:
+    store = LinkageStore(tmp_path)
+    with store.open(None) as found:
+        arrive(found, tmp_path, records(ANA, ANA | {"birth_date": None}))
+        store.keep(found, ON)
+    with duckdb.connect(str(tmp_path / f"linkage-{ON}" / "linkage.duckdb")) as file:
+        file.execute("ALTER TABLE descriptions DROP COLUMN generation")
+        for table in ("pairs", "joined"):
+            file.execute(f"ALTER TABLE {table} DROP COLUMN grade_generation")
+    model = tmp_path / f"linkage-{ON}" / "model.json"
+    model.write_text(re.sub('"settings": "[0-9a-f]+"', '"settings": "0"', model.read_text()))
+    with pytest.raises(LoadError, match=r"LINKAGE_OLDER .*`ccg identity apply`"), store.read(ON):
+        pass
+    with store.open(ON) as found:
+        arrive(found, tmp_path, records(ANA | {"id": "later", "middle_name": "M"}), on=date(2026, 2, 1))
+        assert partition(found) == {frozenset({"s0000:self", "s0001:self", "later:self"})}
 
 
 def test_two_people_of_one_row_are_two_whatever_it_says(tmp_path: Path) -> None:
@@ -850,6 +882,9 @@ def test_standard_forms() -> None:
     assert given_name("José María") == "jose"
     assert given_name("Lady of the House") == given_name("B") == ""
     assert family_name("O'Brien Jr.") == family_name("OBRIEN")
+    assert family_name("Ii") == "ii"
+    assert parts_of_name("Smith, John Q., Jr.") == ("John", "Q.", "Smith Jr.")
+    assert parts_of_name("Dr. Ana Diaz MD") == ("Ana", "", "Diaz")
     assert family_name("Нгуен") == "nguen"
     assert street("12", "North Main Street") == street(None, "12 N. MAIN ST")
     assert [given_name(text) for text in ("Mr. John", "Dr Maria", "Baby Ana", "J Robert")] == [

@@ -383,6 +383,23 @@ def test_a_feed_that_tells_nobody_from_others_is_refused_with_what_is_needed(
     assert store.read("MATCH (s:SourceRecord) RETURN count(s) AS n") == [{"n": 0}]
 
 
+def test_a_column_of_suffixes_follows_the_last_name(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
+    mapping = feeds / "mappings/dta_snap_members.yaml"
+    mapping.write_text(mapping.read_text().replace("middle_name: MI", "suffix: MI"))
+    john = ANA | {"FNAME": "John", "LNAME": "Smith", "SEX": "M"}
+    members = [john | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "MI": mark} for n, mark in enumerate(("Sr", "Jr", ""))]
+    write_members(feeds / "dta/snap_members.csv", *members[:2])
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    names = store.read("MATCH (p:Person)-[:HAS_IDENTITY]->(i) RETURN i.last_name AS name, p.id AS id ORDER BY name")
+    assert [row["name"] for row in names] == ["Smith Jr", "Smith Sr"]
+    assert names[0]["id"] != names[1]["id"]
+    mapping.write_text(mapping.read_text().replace("suffix: MI", "suffix: APT"))
+    with pytest.raises(LoadError, match=r"people\.member\.last_name.*APT is declared as address"):
+        load_folder(store, feeds, data, LATER)
+
+
 def source_of(store: Store, case: str) -> str:
     rows = store.read(
         "MATCH (s:SourceRecord) WHERE s.agency_number STARTS WITH $case RETURN s.id AS id", {"case": case}
