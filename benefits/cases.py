@@ -19,6 +19,8 @@ import numpy.typing as npt
 Cents = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
+Ages = npt.NDArray[np.int16]
+Rows = npt.NDArray[np.intp]
 
 ADULT, OF_AGE, ELDERLY = 18, 19, 60
 NOBODY, OLDEST, MOST_PEOPLE, MOST_CENTS = -1, 130, 24, 10_000_000_00
@@ -37,7 +39,7 @@ class Cases:
     """Facts and remembered state of n households in one month."""
 
     month: date
-    ages: Counts  # (n, p), -1: nobody
+    ages: Ages  # (n, p), -1: nobody
     earnings_cents: Cents  # (n, p)
     ssi_cents: Cents  # (n, p) Supplemental Security Income, as far as no rule tells it
     ssi_paid: Counts  # (n, p) what the rules tell of whose SSI, see `ssi.Paid`
@@ -75,11 +77,12 @@ class Cases:
 
     def __post_init__(self) -> None:
         for name in OF_PEOPLE:  # one place after another in memory: what is summed up over people is read in one go
-            object.__setattr__(self, name, np.asfortranarray(getattr(self, name)))
+            dtype = np.int16 if name == "ages" else None
+            object.__setattr__(self, name, np.asfortranarray(getattr(self, name), dtype=dtype))
 
     @classmethod
     def of(
-        cls, month: date, ages: Counts, earnings_cents: Cents, *, most: int | None = MOST_PEOPLE,
+        cls, month: date, ages: Ages | Counts, earnings_cents: Cents, *, most: int | None = MOST_PEOPLE,
         **facts: npt.NDArray[Any],
     ) -> Cases:  # fmt: skip
         """Cases of which facts that are not given are none. Raises `CasesError` for what cannot be, and for a household
@@ -99,7 +102,7 @@ class Cases:
 
     @cached_property
     def size(self) -> Counts:
-        return self.people.sum(axis=1)
+        return how_many(self.people)
 
     @cached_property
     def children(self) -> Flags:
@@ -116,14 +119,16 @@ class Cases:
     @cached_property
     def filers(self) -> Flags:
         """Who files the household's tax return, see `files`."""
-        order = np.cumsum(self.adults, axis=1) * self.adults
-        first = (order == 1) | ((order == 2) & self.joint[:, None])
+        order = np.cumsum(self.adults, axis=1, dtype=np.int8)
+        first = self.adults & ((order == 1) | ((order == 2) & self.joint[:, None]))
+        if "files" not in self.filled:
+            return first
         return np.where(np.asarray(self.files.any(axis=1))[:, None], self.files & self.adults, first)
 
     @cached_property
     def head(self) -> Flags:
         """The first filer."""
-        return np.asarray((np.cumsum(self.filers, axis=1) == 1) & self.filers)
+        return np.asarray((np.cumsum(self.filers, axis=1, dtype=np.int8) == 1) & self.filers)
 
     @cached_property
     def dependents(self) -> Flags:
@@ -166,7 +171,9 @@ class Cases:
     @cached_property
     def each_unearned_cents(self) -> Cents:
         """The same of each person (n, p)."""
-        return self.social_security_cents + self.unemployment_cents + self.other_income_cents
+        names = ("social_security_cents", "unemployment_cents", "other_income_cents")
+        cents = [getattr(self, name) for name in names if name in self.filled]
+        return np.asarray(sum(cents[1:], cents[0]) if cents else np.zeros_like(self.earnings_cents))
 
     @cached_property
     def taxed_unearned_cents(self) -> Cents:
@@ -180,7 +187,7 @@ class Cases:
 
     @cached_property
     def earners(self) -> Counts:
-        return ((self.earnings_cents > 0) & self.adults).sum(axis=1)
+        return how_many((self.earnings_cents > 0) & self.adults)
 
     @cached_property
     def elderly_or_disabled(self) -> Flags:
@@ -191,39 +198,60 @@ class Cases:
         arrays: dict[str, Any] = {name: getattr(self, name)[start:stop] for name in ARRAYS}
         return replace(self, **arrays)
 
-    def some(self, which: Flags) -> Cases:
-        """Some of the households (n,)."""
-        rows = np.flatnonzero(which)
-        arrays: dict[str, Any] = {name: self._taken(name, rows) for name in ARRAYS}
-        found = replace(self, **arrays)
-        found.__dict__["filled"] = self.filled
-        return found
+    def some(self, which: Flags | Rows, places: int | None = None) -> Cases:
+        """Some of the households: marked (n,), or their rows; with the first so many places for people."""
+        rows: Rows = np.flatnonzero(which) if which.dtype == bool else np.asarray(which, dtype=np.intp)
+        shape, nothing = (places or self.ages.shape[1], len(rows)), dict[tuple[bool, bool], npt.NDArray[Any]]()
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for name in ARRAYS:
+            of_people, flag = name in OF_PEOPLE, name in FLAGS
+            if name in self.filled:
+                values = getattr(self, name).T
+                arrays[name] = (values[: shape[0]] if of_people else values).take(rows, axis=-1).T
+            else:  # one array stands for all that are empty
+                if (of_people, flag) not in nothing:
+                    empty = np.zeros(shape if of_people else shape[1], dtype=bool if flag else np.int64)
+                    nothing[of_people, flag] = empty.T
+                arrays[name] = nothing[of_people, flag]
+        return self._made(arrays, self.filled)
 
     def having(self, **facts: Any) -> Cases:
         """The same with other facts."""
-        found = replace(self, **facts)
-        found.__dict__["filled"] = self.filled | facts.keys()
+        given = {name: np.asfortranarray(values) for name, values in facts.items()}
+        found = self._made({name: self.__dict__[name] for name in ARRAYS} | given, self.filled | facts.keys())
+        if not _TELLS_WHO & facts.keys():
+            found.__dict__.update({name: self.__dict__[name] for name in _WHO if name in self.__dict__})
         return found
+
+    def has(self, name: str) -> Flags:
+        """Who has more than nothing of a fact (n, p)."""
+        values = getattr(self, name)
+        return np.asarray(values > 0 if name in self.filled else np.zeros_like(values, dtype=bool))
 
     @cached_property
     def filled(self) -> frozenset[str]:
         """Facts that somebody may have; most have nothing anywhere, and are quickly done with."""
         return frozenset(name for name in ARRAYS if getattr(self, name).any())
 
-    def _taken(self, name: str, rows: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
-        values = getattr(self, name)
-        if name in self.filled:
-            return values.T.take(rows, axis=-1).T
-        return np.zeros((values.shape[-1], len(rows)) if values.ndim > 1 else len(rows), dtype=values.dtype).T
+    def _made(self, arrays: Mapping[str, npt.NDArray[Any]], filled: frozenset[str]) -> Cases:
+        """Cases of the same month of arrays that are in order already."""
+        found = object.__new__(Cases)
+        found.__dict__.update(arrays, month=self.month, filled=filled)
+        return found
 
     def only(self, members: Flags) -> Cases:
         """The cases with `members` (n, p) alone: who else is there has neither age nor income nor circumstance."""
-        if not (self.people & ~members).any():
+        out = np.flatnonzero((self.people & ~members).T)
+        if not len(out):
             return self
-        arrays: dict[str, Any] = {
-            name: np.where(members, getattr(self, name), _NOBODY.get(name, 0)) for name in OF_PEOPLE & self.filled
-        }
-        return self.having(**arrays)
+        facts: dict[str, Any] = {}
+        for name in OF_PEOPLE & self.filled:
+            values, nothing = getattr(self, name).T, _NOBODY.get(name, 0)
+            if (values.reshape(-1)[out] != nothing).any():
+                kept = values.flatten()
+                kept[out] = nothing
+                facts[name] = kept.reshape(values.shape).T
+        return self.having(**facts)
 
     @cached_property
     def of_filers(self) -> Cases:
@@ -257,6 +285,13 @@ FLAGS = {
     "heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings",
     "care_family", "in_snap", "in_tafdc", "files", "parents", "claimed",
 }  # fmt: skip
+_TELLS_WHO = {"ages", "files", "joint", "disabled"}
+"""Facts of which follows who somebody is to the others,"""
+_WHO = (
+    "people", "size", "children", "adults", "has_children", "filers", "head", "dependents", "tax_unit", "claims",
+    "elderly_or_disabled",
+)  # fmt: skip
+"""and what that is."""
 INCOMES = {"earnings_cents", "ssi_cents", "social_security_cents", "unemployment_cents", "other_income_cents"}
 """What somebody has."""
 _MOST = {"ages": OLDEST, "care": 2, "lease": 3, "ui_children": MOST_PEOPLE, "ssi_paid": 3, "utilities": 2,
@@ -312,6 +347,11 @@ def stack(cases: Sequence[Cases]) -> Cases:
 
     arrays: dict[str, Any] = {name: column(name) for name in ARRAYS}
     return replace(cases[0], **arrays)
+
+
+def how_many(marks: Flags) -> Counts:
+    """How many people of each household are marked (n,)."""
+    return marks.view(np.int8).sum(axis=1, dtype=np.int8).astype(np.int64)
 
 
 def whole_dollars(cents: Cents) -> Cents:

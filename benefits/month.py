@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import units
-from benefits.cases import Cases, Cents, Counts, Flags
+from benefits.blocks import FEWEST, blocks
+from benefits.cases import Cases, Cents, Counts, Flags, Rows, how_many
 from benefits.parameters import Parameters, UnknownParameter, Value
 from benefits.programs import (
     ccfa,
@@ -29,7 +30,7 @@ from benefits.programs import (
     wic,
 )
 from benefits.programs.connectorcare import Enrollees
-from benefits.programs.masshealth import Coverage
+from benefits.programs.masshealth import Coverage, Kinds
 from benefits.taxes import returns
 
 PROGRAMS = (
@@ -62,7 +63,7 @@ class Month:
 
     cases: Cases
     parts: dict[str, Cents]
-    coverage: npt.NDArray[np.int64]
+    coverage: Kinds
     in_kind: dict[str, Counts]
     snap_over_limit: Flags
     tafdc_receives: Flags
@@ -89,6 +90,33 @@ class Month:
             {name: (where[start:stop], reason) for name, (where, reason) in self.unknown.items()}, self.used,
         )  # fmt: skip
 
+    @classmethod
+    def together(cls, cases: Cases, months: Sequence[tuple[Rows, Month]]) -> Month:
+        """The month of all cases, of months of some of their rows each."""
+
+        def put(each: Iterable[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+            arrays = list(each)
+            whole = np.zeros(len(cases.ages), dtype=arrays[0].dtype)
+            for (rows, _), values in zip(months, arrays, strict=True):
+                whole[rows] = values
+            return whole
+
+        coverage = np.zeros(cases.ages.shape, dtype=np.int8, order="F")
+        unknown = Unknown()
+        for rows, month in months:
+            coverage.T[: month.coverage.shape[1], rows] = month.coverage.T
+            for name, (where, reason) in month.unknown.items():
+                whole = unknown.setdefault(name, (np.zeros(len(cases.ages), dtype=bool), reason))[0]
+                whole[rows] = where
+        first = months[0][1]
+        return cls(
+            cases, {name: put(month.parts[name] for _, month in months) for name in first.parts}, coverage,
+            {name: put(month.in_kind[name] for _, month in months) for name in first.in_kind},
+            put(month.snap_over_limit for _, month in months), put(month.tafdc_receives for _, month in months),
+            put(month.counted_grant_cents for _, month in months), put(month.full_disregard for _, month in months),
+            put(month.care_ends for _, month in months), unknown, first.used,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Held:
@@ -98,6 +126,11 @@ class Held:
     care_cents: Cents
     share_cents: Cents
     ssi_cents: Cents | None = None
+
+    def some(self, rows: Rows, places: int) -> Held:
+        """That of some of the households, with so many places for people."""
+        ssi_cents = None if self.ssi_cents is None else self.ssi_cents[rows, :places]
+        return Held(self.care_cents[rows], self.share_cents[rows], ssi_cents)
 
 
 def simulate(
@@ -113,21 +146,35 @@ def simulate(
     rules tell of their steps is wanted (`Parameters.at(month, explaining=True)`).
     """
     law = law or Parameters.at(cases.month)
-    everyone = np.ones(cases.ages.shape[0], dtype=bool)
     takes = enrolled or {}
+    transitional = np.zeros(len(cases.ages), dtype=bool) if transitional is None else transitional
+    if law.steps is not None or len(cases.ages) < 2 * FEWEST:
+        return _simulate(cases, transitional, takes, law, held)
+    months = []
+    for rows, places in blocks(cases):
+        taking = {name: flags[rows] for name, flags in takes.items()}
+        stands = held and held.some(rows, places)
+        months.append((rows, _simulate(cases.some(rows, places), transitional[rows], taking, law, stands)))
+    return Month.together(cases, months)
+
+
+def _simulate(
+    cases: Cases, transitional: Flags, takes: Mapping[str, Flags], law: Parameters, held: Held | None
+) -> Month:  # fmt: skip
+    everyone = np.ones(len(cases.ages), dtype=bool)
     given, unknown = cases, Unknown()
     cases, claims = _claims(cases, law, unknown)
     cases, ssi_cents = _ssi(cases, law, held, unknown)
     grant = tafdc.grant(_counting(cases, law, "tafdc"), law)
     receives = grant.receives & takes.get("TAFDC", everyone)
-    on_tafdc = units.assistance_unit(cases, law) & receives[:, None]
+    on_tafdc = grant.unit & receives[:, None]
     aid = _aid(cases, law, on_tafdc, takes.get("EAEDC", everyone), unknown)
     counted = np.where(receives, grant.without_clothing_cents, 0)
     housed = counted * law["edges/tafdc_counts_for_housing"] + aid * law["edges/eaedc_counts_for_housing"]
     cases, care, ends = _care(cases, law, receives & law["edges/tafdc_confers_ccfa"], held, unknown)
     cases, share = _lease(cases, law, housed, held, unknown)
     home = units.snap_household(_counting(cases, law, "snap"))
-    granted = ~(home.people & ~on_tafdc & (home.ssi_cents == 0)).any(axis=1)
+    granted = ~(home.people & ~on_tafdc & ~home.has("ssi_cents")).any(axis=1)
     conferred = receives & granted & law["edges/tafdc_confers_snap"]
     fed = np.where((on_tafdc & home.people).any(axis=1), counted, 0) * law["edges/tafdc_counts_for_snap"]
     fed = fed + np.where(eaedc.fit(home).any(axis=1), aid, 0) * law["edges/eaedc_counts_for_snap"]
@@ -136,9 +183,7 @@ def simulate(
     on_snap = home.people & (allotted > 0)[:, None]
     insured = _counting(cases, law, "masshealth")
     homes = units.masshealth_household(insured, law), units.alone(insured, units.others(insured))
-    health, premium, subsidy = _health(
-        insured, homes, law, ~everyone if transitional is None else transitional, on_tafdc
-    )  # fmt: skip
+    health, premium, subsidy = _health(insured, homes, law, transitional, on_tafdc)
     tax = returns.yearly(cases, law)
     parts = {
         "TAFDC": np.where(receives, grant.cents, 0),
@@ -156,7 +201,7 @@ def simulate(
     }
     if subsidy.reason:
         unknown["CONNECTORCARE"] = (subsidy.premium_unknown, subsidy.reason)
-    coverage = np.where(subsidy.covered, Coverage.CONNECTORCARE, health)
+    coverage = np.where(subsidy.covered, np.int8(Coverage.CONNECTORCARE), health)
     in_kind = _in_kind(cases, homes, law, counted + aid, on_tafdc, on_snap, coverage)
     return Month(
         given, parts, coverage, in_kind, food.over_gross_limit, receives, counted + aid + ssi_cents,
@@ -171,8 +216,7 @@ def ssi_cents(cases: Cases, law: Parameters) -> Cents:
 
 def _inside(cases: Cases, name: str) -> Flags:
     """Households (n,) of which somebody has a fact (n, p) above zero."""
-    values = getattr(cases, name)
-    return np.asarray((values > 0).any(axis=1)) if name in cases.filled else np.zeros(len(values), dtype=bool)
+    return np.asarray(cases.has(name).any(axis=1))
 
 
 def _claims(cases: Cases, law: Parameters, unknown: Unknown) -> tuple[Cases, Cents]:
@@ -217,23 +261,22 @@ def _aid(cases: Cases, law: Parameters, on_tafdc: Flags, takes: Flags, unknown: 
 
 def _health(
     cases: Cases, homes: tuple[Cases, units.Alone | None], law: Parameters, transitional: Flags, on_tafdc: Flags
-) -> tuple[npt.NDArray[np.int64], Cents, Enrollees]:
+) -> tuple[Kinds, Cents, Enrollees]:
     """Coverage of each person (n, p), premiums of Family Assistance (n,), and who has ConnectorCare: the filers'
     household, and others by themselves; a child of two parents who are not married with both of them."""
     home, others = homes
     found = masshealth.coverage(home, law, transitional, on_tafdc)
     both = units.childrens_household(cases, law)
     if both is not None:
-        beside = np.asarray((both.people & ~home.people).any(axis=1))
-        theirs = masshealth.coverage(both, law.quiet(), transitional, on_tafdc)
-        kind = np.where(beside[:, None] & home.dependents, theirs.coverage, found.coverage)
-        found = masshealth.Health(
-            kind, np.where(beside, masshealth.premium_cents(both, law, kind), found.premium_cents)
-        )
+        beside, family = both
+        theirs = masshealth.coverage(family, law.quiet(), transitional[beside], on_tafdc[beside])
+        kind = found.coverage.copy(order="F")
+        kind[beside] = np.where(home.dependents[beside], theirs.coverage, kind[beside])
+        found = masshealth.Health(kind, premium_cents(cases, home, law, kind))
     moves = law["edges/masshealth_transitions_to_connectorcare"]
     excludes = law["edges/masshealth_excludes_connectorcare"]
 
-    def uncovered(kind: npt.NDArray[np.int64]) -> Flags:
+    def uncovered(kind: Kinds) -> Flags:
         return np.asarray(((kind == Coverage.NONE) | (not excludes)) & moves)
 
     subsidy = connectorcare.enrollees(home, law, uncovered(found.coverage))
@@ -267,9 +310,20 @@ def _health(
     )
 
 
+def premium_cents(cases: Cases, home: Cases, law: Parameters, kind: Kinds) -> Cents:
+    """What is paid for Family Assistance (n,), where `kind` is what each is covered by; `home`: the filers' household,
+    beside which a child's may have both parents."""
+    premium = masshealth.premium_cents(home, law, kind)
+    both = units.childrens_household(cases, law)
+    if both is not None:
+        beside, family = both
+        premium[beside] = masshealth.premium_cents(family, law, kind[beside])
+    return premium
+
+
 def _in_kind(
     cases: Cases, homes: tuple[Cases, units.Alone | None], law: Parameters, grants: Cents, on_tafdc: Flags,
-    on_snap: Flags, coverage: npt.NDArray[np.int64],
+    on_snap: Flags, coverage: Kinds,
 ) -> dict[str, Counts]:  # fmt: skip
     """How many people may have help that is no money here."""
     health = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
@@ -280,10 +334,10 @@ def _in_kind(
     open_to = (coverage == Coverage.NONE) | (coverage == Coverage.CONNECTORCARE)
     credit = credit & (cases.ages < masshealth.ELDERLY) & open_to
     return {
-        "WIC": wic.may_take_part(cases, law, on_snap, on_tafdc, health).sum(axis=1),
+        "WIC": how_many(wic.may_take_part(cases, law, on_snap, on_tafdc, health)),
         "HEAP": heap.may_take_part(cases, law, grants).astype(np.int64),
-        "SCHOOL_MEALS": school_meals.free(cases, law).sum(axis=1),
-        "PREMIUM_CREDIT": credit.sum(axis=1),
+        "SCHOOL_MEALS": how_many(school_meals.free(cases, law)),
+        "PREMIUM_CREDIT": how_many(credit),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -68,9 +68,15 @@ class Parameter:
     renewed: int | None
     note: str | None
     entries: tuple[Entry, ...]
+    found: dict[date, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def value(self, day: date) -> Value:
         """The value in force on a day. Raises `UnknownParameter`."""
+        if day not in self.found:
+            self.found[day] = self._value(day)
+        return self.found[day]
+
+    def _value(self, day: date) -> Value:
         started = [entry for entry in self.entries if entry.effective <= day]
         if not started:
             raise UnknownParameter(f"{self.key}: the first value is of {self.entries[0].effective}, asked for {day}")
@@ -140,6 +146,7 @@ class Parameters:
         self.used: dict[str, Value] = {}
         self.steps: dict[str, list[Step]] | None = {} if explaining else None
         self._read: list[Value] = []
+        self._lines: dict[str, tuple[npt.NDArray[np.int64], int, int]] = {}
 
     @classmethod
     def at(cls, month: date, *, explaining: bool = False) -> Parameters:
@@ -189,13 +196,15 @@ class Parameters:
 
     def by_size(self, key: str, sizes: npt.NDArray[np.int64]) -> Cents:
         """A monthly table by household size, in cents, with its `each_additional` beyond the last size."""
-        table = {str(size): amount for size, amount in self[key].items()}
-        largest = max(int(size) for size in table if size.isdigit())
-        smallest = min(int(size) for size in table if size.isdigit())
-        line = np.array([round(100 * table.get(str(i), 0)) for i in range(largest + 1)], dtype=np.int64)
-        extra = round(100 * table.get("each_additional", 0))
-        beyond = np.maximum(sizes - largest, 0)
-        return line[np.clip(sizes, smallest, largest)] + beyond * extra
+        value = self[key]
+        if key not in self._lines:
+            table = {str(size): amount for size, amount in value.items()}
+            known = [int(size) for size in table if size.isdigit()]
+            line = np.array([round(100 * table.get(str(i), 0)) for i in range(max(known) + 1)], dtype=np.int64)
+            self._lines[key] = line, min(known), round(100 * table.get("each_additional", 0))
+        line, smallest, extra = self._lines[key]
+        largest = len(line) - 1
+        return line[np.clip(sizes, smallest, largest)] + np.maximum(sizes - largest, 0) * extra
 
 
 def _quiet(name: str, values: A, citation: str, *of: str, unit: str = "cents") -> A:

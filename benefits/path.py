@@ -19,11 +19,10 @@ import numpy.typing as npt
 from benefits import units
 from benefits.calendar import add_months, months_between
 from benefits.cases import Cases, Cents, stack
-from benefits.month import Held, Month, simulate, ssi_cents
+from benefits.month import Held, Month, premium_cents, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
-from benefits.programs import masshealth
 from benefits.programs.housing import Lease
-from benefits.programs.masshealth import Coverage
+from benefits.programs.masshealth import Coverage, Kinds
 from benefits.readings import QUESTIONS, Reading, readings
 
 CITATIONS = {
@@ -212,7 +211,7 @@ class _State:
     reduced: npt.NDArray[np.bool_]  # the share, since the last yearly review
     aid: npt.NDArray[np.bool_]  # EAEDC
     aid_months: npt.NDArray[np.int64]  # of each person's earnings that it has counted, (r, p)
-    kind: npt.NDArray[np.int64]  # of coverage, (r, p)
+    kind: Kinds  # of coverage, (r, p)
     held_ssi: Cents  # (r, p)
     in_kind: dict[str, npt.NDArray[np.int64]]
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
@@ -226,7 +225,7 @@ class _Told:
     month: date
     parts: dict[str, Cents]
     net: Cents
-    coverage: npt.NDArray[np.int64]
+    coverage: Kinds
 
 
 def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24) -> Path:
@@ -296,7 +295,7 @@ def _disregarded(stories: Cases, place: int, begins: date, start: Start) -> Call
 
 def _advance(
     cases: Cases, budgeted: Cases, earlier: Cases, state: _State, start: Start, index: int, since: int, offer: Any
-) -> tuple[list[Event], dict[str, Any], npt.NDArray[np.int64]]:
+) -> tuple[list[Event], dict[str, Any], Kinds]:
     """One month: rules on what is budgeted, SSI on what was earned `earlier`, taxes on what is earned; the state moves
     on."""
     law = Parameters.at(cases.month)
@@ -331,8 +330,7 @@ def _advance(
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
     insured = replace(budgeted, ssi_cents=budgeted.ssi_cents + paid)
-    home = units.childrens_household(insured, law) or units.masshealth_household(insured, law)
-    parts["MASSHEALTH"] = -masshealth.premium_cents(home, law, coverage)
+    parts["MASSHEALTH"] = -premium_cents(insured, units.masshealth_household(insured, law), law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
     parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
     _certified(seen, state, events, offer)
@@ -572,7 +570,7 @@ def _health(
     law: Parameters,
     start: Start,
     index: int,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+) -> tuple[Kinds, npt.NDArray[np.bool_]]:
     """Coverage of each person, and which families keep MassHealth because earnings rose."""
     family = cases.has_children & cases.parent_covered
     young = cases.tax_unit & (cases.ages < ELDERLY_HEALTH)
@@ -633,7 +631,7 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         care_income=whole(0), share_income=whole(0),
         reduced=np.zeros(rows, dtype=bool),
         aid=np.full(rows, start.enrolled.get("EAEDC", False)), aid_months=stories.eaedc_months_worked.copy(),
-        kind=np.zeros_like(stories.ages), held_ssi=np.zeros_like(stories.ages), in_kind={},
+        kind=np.zeros_like(stories.ages, dtype=np.int8), held_ssi=np.zeros_like(stories.earnings_cents), in_kind={},
         tba_left=whole(0), tma_left=whole(0), closed_for=whole(-1), over_since=whole(0),
         covered=stories.adults & stories.parent_covered[:, None],
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),
@@ -651,7 +649,7 @@ def _step(
     month: date,
     parts: dict[str, Any],
     net: Cents,
-    coverage: npt.NDArray[np.int64],
+    coverage: Kinds,
     events: list[Event],
     offer: Any,
 ) -> Step:

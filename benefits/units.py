@@ -21,7 +21,7 @@ Values = npt.NDArray[Any]
 
 def snap_household(cases: Cases) -> Cases:
     """Who lives together and buys food together: everyone, if it is not recorded (7 CFR 273.1(a), (b))."""
-    home = cases.only(_recorded(cases.in_snap))
+    home = cases.only(_recorded(cases, "in_snap"))
     if home is cases:
         return home
     of_children = np.where(home.has_children, 1, 0)  # what is received and paid for children goes with them
@@ -32,16 +32,20 @@ def snap_household(cases: Cases) -> Cases:
 def assistance_unit(cases: Cases, law: Parameters) -> Flags:
     """The dependent children, their brothers and sisters and their parents, without who has SSI (106 CMR 704.305(A));
     every adult counts as a parent, if it is not recorded (n, p)."""
-    known = np.asarray(cases.parents.any(axis=1))[:, None]
-    family = np.where(known, cases.parents | cases.children | cases.pregnant, cases.people)
-    marked = np.asarray(cases.in_tafdc.any(axis=1))[:, None]
-    out = (cases.ssi_cents > 0) & law["edges/ssi_excludes_tafdc"]
-    return np.asarray(cases.people & np.where(marked, cases.in_tafdc, family) & ~out)
+    excludes, unit = law["edges/ssi_excludes_tafdc"], cases.people
+    if "parents" in cases.filled:
+        known = np.asarray(cases.parents.any(axis=1))[:, None]
+        unit = np.where(known, cases.parents | cases.children | cases.pregnant, unit)
+    if "in_tafdc" in cases.filled:
+        unit = np.where(np.asarray(cases.in_tafdc.any(axis=1))[:, None], cases.in_tafdc, unit)
+    if excludes and "ssi_cents" in cases.filled:
+        unit = unit & ~cases.has("ssi_cents")
+    return np.asarray(cases.people & unit)
 
 
 def care_family(cases: Cases) -> Flags:
     """Parents and their children (606 CMR 10.02), and everyone, if it is not recorded (n, p)."""
-    return np.asarray(cases.people & _recorded(cases.care_family))
+    return np.asarray(cases.people & _recorded(cases, "care_family"))
 
 
 def tax_return(cases: Cases) -> Cases:
@@ -59,13 +63,14 @@ def masshealth_household(cases: Cases, law: Parameters) -> Cases:
     return _counted(cases.of_filers, law)
 
 
-def childrens_household(cases: Cases, law: Parameters) -> Cases | None:
-    """Where a child lives with two parents who are not married, both are of the child's household (42 CFR
-    435.603(f)(2)(ii), (f)(3)); None where nobody does."""
-    beside = np.asarray((cases.parents & ~cases.tax_unit).any(axis=1))[:, None]
+def childrens_household(cases: Cases, law: Parameters) -> tuple[Flags, Cases] | None:
+    """Where a child lives with two parents who are not married (n,), both are of the child's household (42 CFR
+    435.603(f)(2)(ii), (f)(3)): the cases of those; None where nobody does."""
+    beside = np.asarray((cases.parents & ~cases.tax_unit).any(axis=1))
     if not beside.any():
         return None
-    return _counted(cases.only(cases.tax_unit | (cases.parents & beside)), law)
+    some = cases.some(beside)
+    return beside, _counted(some.only(some.tax_unit | some.parents), law)
 
 
 def _counted(own: Cases, law: Parameters) -> Cases:
@@ -130,8 +135,11 @@ def alone(cases: Cases, which: Flags) -> Alone | None:
     return Alone(Cases.of(cases.month, facts["ages"], facts["earnings_cents"], most=None, **arrays), rows, places)
 
 
-def _recorded(members: Flags) -> Flags:
+def _recorded(cases: Cases, unit: str) -> Flags:
     """Those who are marked, or everyone where nobody is."""
+    members: Flags = getattr(cases, unit)
+    if unit not in cases.filled:
+        return cases.people
     return np.asarray(members | ~np.asarray(members.any(axis=1))[:, None])
 
 

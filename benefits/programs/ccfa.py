@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import median_income, poverty, units
-from benefits.cases import Cases, Cents, Counts, Flags
+from benefits.cases import OLDEST, Cases, Cents, Counts, Flags, how_many
 from benefits.parameters import Parameters
 
 LARGEST = 12
@@ -42,7 +42,7 @@ def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exe
     """
     tell = law.telling("CCFA")
     family = units.care_family(cases)
-    size = tell("people in the family", family.sum(axis=1), "606 CMR 10.02", unit="people")
+    size = tell("people in the family", how_many(family), "606 CMR 10.02", unit="people")
     wages = np.where(family & cases.adults, cases.earnings_cents, 0).sum(axis=1)
     income = wages + cases.taxed_unearned_cents
     tell("income that counts", income, "606 CMR 10.03")
@@ -107,7 +107,7 @@ def _shares(law: Parameters, cases: Cases, care: Counts) -> npt.NDArray[np.float
     """Each child's share of the first one's fee (n, p): the youngest first."""
     rule = law["ccfa/fee_shares"]
     cared = care > Care.NONE
-    order = np.argsort(np.where(cared, cases.ages, np.iinfo(np.int64).max), axis=1, kind="stable")
+    order = np.argsort(np.where(cared, cases.ages, OLDEST + 1), axis=1, kind="stable")
     rank = np.argsort(order, axis=1, kind="stable")
     share = np.array(rule["children"])[np.minimum(rank, len(rule["children"]) - 1)]
     return np.where(cared, share * np.where(care == Care.PART_TIME, rule["part_time"], 1.0), 0.0)

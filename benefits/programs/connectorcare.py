@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benefits import poverty
-from benefits.cases import Cases, Cents, Flags
+from benefits.cases import Cases, Cents, Flags, how_many
 from benefits.parameters import YEAR, Parameters, UnknownParameter
 
 UPPER_EDGES = {"2A": 1.5, "2B": 2.0, "3A": 2.5, "3B": 3.0, "3C": 4.0}
@@ -39,7 +39,7 @@ def enrollees(cases: Cases, law: Parameters, uncovered: Flags) -> Enrollees:
     tell("people whom nothing else covers", uncovered & cases.people, "956 CMR 12.04", unit="people")
     tell("people covered", covered, "956 CMR 12.04", "people whom nothing else covers", "share of poverty",
          unit="people")  # fmt: skip
-    people = covered.sum(axis=1)
+    people = how_many(covered)
     nothing = np.zeros(len(income), dtype=np.int64)
     try:
         premiums = law["connectorcare/enrollee_premium"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from benefits import units
-from benefits.cases import Cases, Cents, Flags
+from benefits.cases import Cases, Cents, Flags, how_many
 from benefits.parameters import Parameters
 
 AGED = 65
@@ -40,7 +40,7 @@ def _of_filers(cases: Cases, law: Parameters) -> Cents:
     tell = law.telling("EAEDC")
     unit = cases.filers & ~((cases.ssi_cents > 0) & law["edges/ssi_excludes_eaedc"])
     needs = (unit & fit(cases)).any(axis=1)
-    size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.435", unit="people")
+    size = tell("people in the unit", how_many(unit), "106 CMR 704.435", unit="people")
     standard = law["eaedc/standard"]
     most = round(standard["one"] * 100) + np.maximum(size - 1, 0) * round(standard["each_additional"] * 100)
     tell("payment standard", most, "106 CMR 704.435", "people in the unit")

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from benefits.cases import Cases, Cents, share
+from benefits.cases import Cases, Cents, how_many, share
 from benefits.parameters import YEAR, Parameters
 
 CARE_AGE, SENIOR = 13, 62
@@ -72,7 +72,7 @@ def section8_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> Cents:
     tell = law.telling("HOUSING")
     gross = (_counted(cases) + grants_cents) * 12
     rule, shares = law["housing/section8_deductions"], law["housing/section8_shares"]
-    dependents = (cases.people & ~cases.filers & ((cases.ages < 18) | cases.disabled)).sum(axis=1)
+    dependents = how_many(cases.people & ~cases.filers & ((cases.ages < 18) | cases.disabled))
     own = (cases.filers & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
     allowed = dependents * rule["dependent"] * 100 + own * rule["elderly_or_disabled"] * 100
     tell("for dependents and an elderly or disabled family", allowed, "24 CFR 5.611(a)(1), (2)", unit=YEAR)
@@ -98,7 +98,7 @@ def public_housing_cents(cases: Cases, law: Parameters, grants_cents: Cents) -> 
     rule = law["housing/public_housing_deductions"]
     old = (cases.head & ((cases.ages >= SENIOR) | cases.disabled)).any(axis=1)
     earning = cases.adults & ~cases.head & (cases.earnings_cents * 12 > rule["member"] * 100)
-    members = cases.children.sum(axis=1) + earning.sum(axis=1)
+    members = how_many(cases.children) + how_many(earning)
     medical = np.maximum(cases.medical_cents * 12 - share(gross, rule["medical"]), 0)
     deducted = members * rule["member"] * 100 + old * rule["elderly_or_disabled"] * 100 + _care(cases) + medical
     tell("deductions a year", deducted, "760 CMR 6.05(4)", unit=YEAR)

@@ -9,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import poverty
-from benefits.cases import OLDEST, Cases, Cents, Counts, Flags
+from benefits.cases import Cases, Cents, Counts, Flags, how_many
 from benefits.parameters import Parameters
+
+Kinds = npt.NDArray[np.int8]
+"""Who is covered by what, see `Coverage`."""
 
 
 class Coverage(IntEnum):
@@ -28,7 +31,7 @@ class Coverage(IntEnum):
 class Health:
     """Coverage of each person (n, p), and what each household pays for Family Assistance, cents a month (n,)."""
 
-    coverage: npt.NDArray[np.int64]
+    coverage: Kinds
     premium_cents: Cents
 
 
@@ -59,24 +62,29 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     tell("poverty line", line, "42 USC 9902(2)", "family size")
     share = tell("share of poverty", income / np.maximum(line, 1), "130 CMR 506.007", "gross income", "poverty line",
                  unit="share")  # fmt: skip
-    ratio = share[:, None]
-    by_age = np.full(OLDEST + 2, -1.0)  # the last one is of nobody, whose age is -1
+    kind: Kinds = np.zeros(cases.ages.shape, dtype=np.int8, order="F")
+
+    def cover(whom: Flags, by: Coverage) -> None:
+        np.copyto(kind, by, where=whom & (kind == Coverage.NONE))
+
+    def within(key: str) -> Flags:
+        return np.asarray(share <= law[key]["with_5_points"])[:, None]
+
+    pregnant = cases.people & cases.pregnant
+    cover(pregnant & within("masshealth/magi_limit_pregnant"), Coverage.MASSHEALTH)
     for key, youngest, oldest in LIMITS:
-        by_age[youngest : oldest + 1] = law[key]["with_5_points"]
-    limit = by_age[cases.ages]
-    limit = np.where(cases.pregnant, law["masshealth/magi_limit_pregnant"]["with_5_points"], limit)
-    family = law["masshealth/magi_limit_family_assistance_child"]["with_5_points"]
-    kind = np.where(cases.people & (ratio <= limit), Coverage.MASSHEALTH, Coverage.NONE)
+        aged = (cases.ages >= youngest) & (cases.ages <= oldest) & ~pregnant
+        cover(aged & within(key), Coverage.MASSHEALTH)
     young = cases.people & (cases.ages < ELDERLY)
     confers = young & tafdc & law["edges/tafdc_confers_masshealth"]
-    working = (cases.ssi_paid > 0) & young & (cases.earnings_cents > 0)
-    confers = confers | (((cases.ssi_cents > 0) | working) & law["edges/ssi_confers_masshealth"])
+    working = cases.has("ssi_paid") & young & (cases.earnings_cents > 0)
+    confers = confers | ((cases.has("ssi_cents") | working) & law["edges/ssi_confers_masshealth"])
     tell("people with TAFDC or SSI", confers, "130 CMR 505.002(A)(2), (3)", unit="people")
-    kind = np.where(confers, Coverage.MASSHEALTH, kind)
-    kind = np.where((kind == 0) & transitional[:, None] & young, Coverage.TRANSITIONAL, kind)
-    kind = np.where((kind == 0) & cases.disabled & young, Coverage.COMMONHEALTH, kind)
+    cover(confers, Coverage.MASSHEALTH)
+    cover(young & transitional[:, None], Coverage.TRANSITIONAL)
+    cover(young & cases.disabled, Coverage.COMMONHEALTH)
     child = cases.people & (cases.ages < 19)
-    kind = np.where((kind == 0) & child & (ratio <= family), Coverage.FAMILY_ASSISTANCE, kind)
+    cover(child & within("masshealth/magi_limit_family_assistance_child"), Coverage.FAMILY_ASSISTANCE)
     covered = (kind == Coverage.MASSHEALTH) | (kind == Coverage.TRANSITIONAL)
     tell("people with MassHealth", covered, "130 CMR 505.002, 505.008", "share of poverty", "people with TAFDC or SSI",
          unit="people")  # fmt: skip
@@ -89,7 +97,7 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     return Health(kind, tell("premium", premium, "130 CMR 506.011", *of))
 
 
-def premium_cents(home: Cases, law: Parameters, kind: npt.NDArray[np.int64]) -> Cents:
+def premium_cents(home: Cases, law: Parameters, kind: Kinds) -> Cents:
     """What a household (`units.masshealth_household`) pays where `kind` is what each is covered by (n,)."""
     return _premium(law, share_of_poverty(home, law), kind)
 
@@ -102,13 +110,13 @@ def share_of_poverty(home: Cases, law: Parameters) -> npt.NDArray[np.float64]:
 
 def family_size(cases: Cases) -> Counts:
     """Everyone, and the child that a pregnant member expects (42 CFR 435.603(b), (f); 130 CMR 501.001)."""
-    return np.asarray(cases.size + (cases.pregnant & cases.people).sum(axis=1))
+    return cases.size + how_many(cases.pregnant & cases.people)
 
 
-def _premium(law: Parameters, ratio: npt.NDArray[np.float64], kind: npt.NDArray[np.int64]) -> Cents:
+def _premium(law: Parameters, ratio: npt.NDArray[np.float64], kind: Kinds) -> Cents:
     """A premium a child, up to what a family pays at most (130 CMR 506.011)."""
     table = law["masshealth/family_assistance_premium"]
-    children = (kind == Coverage.FAMILY_ASSISTANCE).sum(axis=1)
+    children = how_many(kind == Coverage.FAMILY_ASSISTANCE)
     premium = np.zeros(len(ratio), dtype=np.int64)
     for over, each, most in zip(table["over"], table["per_child"], table["family_most"], strict=True):
         premium = np.where(ratio > over, np.minimum(children * each, most) * 100, premium)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benefits import poverty, units
-from benefits.cases import Cases, Cents, Flags, share
+from benefits.cases import Cases, Cents, Flags, how_many, share
 from benefits.parameters import Parameters
 
 SMALLEST_PAYMENT_CENTS = 10_00
@@ -18,11 +18,13 @@ EXEMPT_CHILD = 2
 
 @dataclass(frozen=True)
 class Grant:
-    """TAFDC of a month: cents paid, and who is in receipt (a grant under $10 pays nothing but counts).
+    """TAFDC of a month: the assistance unit (n, p), cents paid, and who is in receipt (a grant under $10 pays nothing
+    but counts).
 
     `without_clothing_cents`: what SNAP counts; a yearly clothing allowance is excluded (7 CFR 273.9(c)(5)(i)(F)).
     """
 
+    unit: Flags
     cents: Cents
     without_clothing_cents: Cents
     receives: Flags
@@ -39,7 +41,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     tell = law.telling("TAFDC")
     unit = units.assistance_unit(cases, law)
     cases = cases.only(unit)
-    size = tell("people in the unit", unit.sum(axis=1), "106 CMR 704.305", unit="people")
+    size = tell("people in the unit", how_many(unit), "106 CMR 704.305", unit="people")
     standard = np.where(
         cases.subsidized,
         law.by_size("tafdc/payment_standard_subsidized", size),
@@ -60,7 +62,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     of: tuple[str, ...] = ("earnings", "other income that counts", "income up to which all earnings are disregarded",
                            "months of the full disregard that are left")  # fmt: skip
     tell("a month of the full disregard", full_disregard, "106 CMR 704.281(A)", *of, unit="yes")
-    work = (wages > 0).sum(axis=1) * law.cents("tafdc/work_related_expense_deduction")
+    work = how_many(wages > 0) * law.cents("tafdc/work_related_expense_deduction")
     after_work = np.maximum(earned - work, 0)
     tell("earnings after work expenses", after_work, "106 CMR 704.270", "earnings")
     half = after_work - share(after_work, law["tafdc/earned_disregard_rate"])
@@ -74,12 +76,12 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     family = (unit & (cases.children | cases.pregnant)).any(axis=1)
     clothing = np.zeros_like(deficit)
     if law.month.month == 9:  # the clothing allowance raises the standard of September (704.420)
-        clothing = (unit & cases.children).sum(axis=1) * law.cents("tafdc/clothing_allowance")
+        clothing = how_many(unit & cases.children) * law.cents("tafdc/clothing_allowance")
     tell("clothing allowance", clothing, "106 CMR 704.420")
     eligible = family & (deficit + clothing >= 0)
     of = ("payment standard", "clothing allowance", "earnings that count", "other income that counts")
     paid = tell("TAFDC", _paid(deficit + clothing, eligible), "106 CMR 704.500(A)", *of)
-    return Grant(paid, _paid(deficit, eligible), eligible, full_disregard)
+    return Grant(unit, paid, _paid(deficit, eligible), eligible, full_disregard)
 
 
 def clock_stands(cases: Cases) -> Flags:
@@ -95,8 +97,8 @@ def _care(cases: Cases, law: Parameters) -> Cents:
     """Care that a working household pays for, up to so much a child under 13 (704.275), as of full-time work."""
     most = law["tafdc/dependent_care_deduction"]
     ages = cases.ages
-    under = ((ages >= 0) & (ages < most["young"])).sum(axis=1) * round(most["under"] * 100)
-    over = ((ages >= most["young"]) & (ages < CARE_AGE)).sum(axis=1) * round(most["over"] * 100)
+    under = how_many((ages >= 0) & (ages < most["young"])) * round(most["under"] * 100)
+    over = how_many((ages >= most["young"]) & (ages < CARE_AGE)) * round(most["over"] * 100)
     return np.where(cases.earned_cents > 0, np.minimum(cases.child_care_cents, under + over), 0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benefits.cases import Cases, Cents
+from benefits.cases import Cases, Cents, how_many
 from benefits.parameters import YEAR, Parameters
 
 AGED, CARE_AGE = 65, 13
@@ -41,9 +41,9 @@ def yearly(cases: Cases, law: Parameters, fica_cents: Cents) -> FederalTax:
     care = np.minimum(_care_credit(cases, law, gross), before)
     tell("care credit", care, "26 USC 21", "adjusted gross income", unit=YEAR)
     before = before - care
-    young = (cases.dependents & (cases.ages < 17)).sum(axis=1)
+    young = how_many(cases.dependents & (cases.ages < 17))
     credit = young * law.cents("federal_tax/ctc_amount")
-    others = (cases.dependents & (cases.ages >= 17)).sum(axis=1)
+    others = how_many(cases.dependents & (cases.ages >= 17))
     credit = credit + others * law.cents("federal_tax/ctc_other_dependent_credit")
     out = law["federal_tax/ctc_phase_out"]
     over = np.maximum(gross - np.where(cases.joint, out["joint"], out["other"]) * 100, 0)
@@ -102,7 +102,7 @@ def eitc_cents(cases: Cases, law: Parameters, gross_cents: Cents) -> Cents:
     """
     tell = law.telling("FEDERAL_CREDITS")
     income = cases.earned_cents * 12
-    count = np.minimum(cases.dependents.sum(axis=1), 3)
+    count = np.minimum(how_many(cases.dependents), 3)
     most = np.array(law["federal_tax/eitc_max_credit"], dtype=np.int64)[count] * 100
     rising = np.array(law["federal_tax/eitc_phase_in_rate"])[count] * income
     earned = np.minimum(rising, most)
@@ -122,7 +122,7 @@ def eitc_cents(cases: Cases, law: Parameters, gross_cents: Cents) -> Cents:
 def _aged(cases: Cases, law: Parameters, gross: Cents) -> Cents:
     """What filers of 65 and more deduct besides: the additional standard deduction (26 USC 63(f)), and from 2025 to
     2028 that for seniors (26 USC 151(d)(5)(C))."""
-    aged = (cases.filers & (cases.ages >= AGED)).sum(axis=1)
+    aged = how_many(cases.filers & (cases.ages >= AGED))
     extra = law["federal_tax/aged_deduction"]
     senior = law["federal_tax/senior_deduction"]
     start = np.where(cases.joint, senior["joint"], senior["other"]) * 100
@@ -138,17 +138,23 @@ def _care_credit(cases: Cases, law: Parameters, gross: Cents) -> Cents:
     count at any age, and a spouse who cannot be deemed to earn (21(b)(1), (d)(2)); that is not recorded.
     """
     rule = law["federal_tax/care_credit"]
-    count = np.minimum((cases.dependents & (cases.ages < CARE_AGE)).sum(axis=1), 2)
+    found = np.zeros_like(gross)
+    paying = np.flatnonzero(cases.child_care_cents > 0)
+    if not len(paying):
+        return found
+    joint, gross, filers = cases.joint[paying], gross[paying], cases.filers[paying]
+    count = np.minimum(how_many(cases.dependents[paying] & (cases.ages[paying] < CARE_AGE)), 2)
     most = np.array(rule["most"], dtype=np.int64)[count] * 100
     most_of_all = np.iinfo(np.int64).max
-    earned = np.where(cases.filers, cases.earnings_cents * 12, most_of_all).min(axis=1, initial=most_of_all)
-    spent = np.minimum(np.minimum(cases.child_care_cents * 12, most), earned)
+    earned = np.where(filers, cases.earnings_cents[paying] * 12, most_of_all).min(axis=1, initial=most_of_all)
+    spent = np.minimum(np.minimum(cases.child_care_cents[paying] * 12, most), earned)
     points = np.maximum(rule["highest"] - _steps(np.maximum(gross - rule["start"] * 100, 0), rule["step"]),
                         rule["lowest"])  # fmt: skip
-    again = np.maximum(gross - np.where(cases.joint, rule["again_joint"], rule["again_other"]) * 100, 0)
-    more = np.where(cases.joint, _steps(again, 2 * rule["step"]), _steps(again, rule["step"]))
+    again = np.maximum(gross - np.where(joint, rule["again_joint"], rule["again_other"]) * 100, 0)
+    more = np.where(joint, _steps(again, 2 * rule["step"]), _steps(again, rule["step"]))
     points = np.where(again > 0, np.maximum(points - more, rule["least"]), points)
-    return np.asarray(spent * points // 100, dtype=np.int64)
+    found[paying] = spent * points // 100
+    return found
 
 
 def _steps(cents: Cents, dollars: int) -> Cents:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benefits.cases import Cases, Cents
+from benefits.cases import Cases, Cents, how_many
 from benefits.parameters import YEAR, Parameters
 
 AGED = 65
@@ -31,10 +31,10 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
     tell = law.telling("STATE_TAX")
     income = (cases.earned_cents + cases.taxed_unearned_cents) * 12
     tell("adjusted gross income", income, "M.G.L. c.62 s.2", unit=YEAR)
-    dependents = cases.dependents.sum(axis=1)
+    dependents = how_many(cases.dependents)
     exemption = _by_status(cases, law["massachusetts_tax/personal_exemption"])
     exemption = exemption + dependents * law.cents("massachusetts_tax/dependent_exemption")
-    aged = (cases.filers & (cases.ages >= AGED)).sum(axis=1)
+    aged = how_many(cases.filers & (cases.ages >= AGED))
     exemption = exemption + aged * law.cents("massachusetts_tax/aged_exemption")
     tell("exemptions", exemption, "M.G.L. c.62 s.3(B)(b)", unit=YEAR)
     deducted = np.minimum(fica, law.cents("massachusetts_tax/fica_deduction_max")).sum(axis=1)
@@ -82,7 +82,7 @@ def _credited(cases: Cases) -> Cents:
     """Dependants under 13, and others who are 65 or disabled (s.6(x), (y)); where nobody files, none."""
     other = cases.people & ~cases.filers
     counted = (cases.dependents & (cases.ages < 13)) | (other & (cases.disabled | (cases.ages >= 65)))
-    return np.asarray(np.where(cases.filers.any(axis=1), counted.sum(axis=1), 0), dtype=np.int64)
+    return np.asarray(np.where(cases.filers.any(axis=1), how_many(counted), 0), dtype=np.int64)
 
 
 def _by_status(cases: Cases, table: dict[str, float]) -> Cents:

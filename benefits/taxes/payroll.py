@@ -10,8 +10,13 @@ from benefits.parameters import Parameters
 
 def yearly_cents(cases: Cases, law: Parameters) -> tuple[Cents, Cents]:
     """(Social Security and Medicare of each person (n, p), PFML of each household (n,)), cents a year."""
-    wages = np.where(cases.adults, cases.earnings_cents, 0) * 12
-    base = np.minimum(wages, round(law["federal_tax/oasdi_wage_base"] * 100))
-    fica = np.floor(base * law["federal_tax/oasdi_rate"] + wages * law["federal_tax/medicare_rate"] + 0.5)
-    leave = np.floor(base.sum(axis=1) * law["massachusetts_tax/pfml_employee_rate"] + 0.5)
-    return fica.astype(np.int64), leave.astype(np.int64)
+    earning = np.flatnonzero((cases.adults & (cases.earnings_cents > 0)).T)
+    base, fica = np.zeros((2, *cases.ages.T.shape), dtype=np.int64)
+    wages = cases.earnings_cents.T.reshape(-1)[earning] * 12
+    insured = np.minimum(wages, round(law["federal_tax/oasdi_wage_base"] * 100))
+    base.reshape(-1)[earning] = insured
+    fica.reshape(-1)[earning] = np.floor(
+        insured * law["federal_tax/oasdi_rate"] + wages * law["federal_tax/medicare_rate"] + 0.5
+    )
+    leave = np.floor(base.sum(axis=0) * law["massachusetts_tax/pfml_employee_rate"] + 0.5)
+    return fica.T, leave.astype(np.int64)
