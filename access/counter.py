@@ -23,6 +23,7 @@ from queries.catalogue import Reads, Row, Store
 from queries.duties import follows
 from queries.household import HouseholdRecord, read_household, statement, year_to
 from queries.outlook import CLOCKS, DUTIES, Offer, Outlook, Step, explanation_of, ladder_of, path_of, resources_of
+from queries.reformed import TABLES, Reform, effects, ids_of
 from queries.said import CLOCK, INCOME, WAGE
 
 LADDER = frozenset({"Ladder.status", "Enrollment.program"})
@@ -238,6 +239,22 @@ class Visit:
             if grain != "aggregate":
                 return Disclosed(rows, 0, 1)
             return suppress(found, rows, self.decision.smallest_cell())
+
+    def reform(
+        self, reform: Reform, month: date, months: int, as_of: date, progress: Callable[[str, int], None]
+    ) -> dict[str, Disclosed]:
+        """What a reform does to all households, table by table. Raises `Denied`."""
+        if not 1 <= months <= 60:
+            raise bad_request("months must be from 1 to 60")
+        with self._line("reform") as line:
+            self._needs("aggregate", LADDER | BORNE)
+            if self._circle("aggregate") != "all":
+                raise Denied("NOT_GRANTED", "this counts all clients, and your grant is for fewer",
+                             "Ask for a wider grant, or of one household.")  # fmt: skip
+            found = effects(self._reads, ids_of(self._reads, as_of), reform, month, months, as_of, progress)
+            line.told(self.decision.covering("aggregate", LADDER | BORNE), ())
+            smallest = self.decision.smallest_cell()
+            return {name: suppress(table, table.rows(found), smallest) for name, table in TABLES.items()}
 
     def set_aside(self, agency: str) -> frozenset[str]:
         """The elements that may be shown of rows which an agency sent and which are in no household yet.

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from queries.catalogue import Query, Row
+from queries.catalogue import Row
+
+
+class Counted(Protocol):
+    """What names the columns of rows that are counts: a query of the catalogue, for one."""
+
+    @property
+    def counts(self) -> Sequence[str]: ...
+
+    @property
+    def parts(self) -> Sequence[tuple[str, str]]:
+        """Of two counts, the one that is part of the other, and that."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +29,7 @@ class Disclosed:
     smallest_cell: int
 
 
-def suppress(query: Query, rows: list[Row], smallest_cell: int) -> Disclosed:
+def suppress(query: Counted, rows: list[Row], smallest_cell: int) -> Disclosed:
     """Empty every number of a row in which a count is from 1 to below the smallest cell.
 
     Also where two counts, one of them part of the other, give such a count as their difference. Where one row
@@ -30,11 +43,11 @@ def suppress(query: Query, rows: list[Row], smallest_cell: int) -> Disclosed:
     return Disclosed(told, len(small), smallest_cell)
 
 
-def _counts(query: Query, row: Row) -> list[int]:
+def _counts(query: Counted, row: Row) -> list[int]:
     return [row[name] for name in query.counts if row[name] is not None]
 
 
-def _told(query: Query, row: Row) -> list[int]:
+def _told(query: Counted, row: Row) -> list[int]:
     """The counts of a row, and those that can be had from two of them."""
     differences = [row[whole] - row[part] for part, whole in query.parts if None not in (row[part], row[whole])]
     return _counts(query, row) + differences

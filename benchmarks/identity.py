@@ -270,8 +270,8 @@ def table(*head: str) -> None:
 
 def main() -> int:
     if not FILES.exists():
-        print(f"The data is not at {FILES}.")
-        return 0
+        print(f"The data is not at {FILES}: nothing is measured.", file=sys.stderr)
+        return 2
     failed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)

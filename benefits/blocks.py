@@ -13,8 +13,12 @@ FEWEST = 8_192
 
 
 def blocks(cases: Cases) -> Iterator[tuple[Rows, int]]:
-    """The rows of each block, in order, and how many places its households need; together, each row once."""
+    """The rows of each block, in order, and how many places its households need; together, each row once. Few
+    households are one block."""
     n, p = cases.ages.shape
+    if n < 2 * FEWEST:
+        yield np.arange(n), p
+        return
     needed = np.zeros(n, dtype=np.int8)
     for place in range(p):
         np.copyto(needed, place + 1, where=cases.people[:, place])

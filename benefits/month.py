@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import units
-from benefits.blocks import FEWEST, blocks
+from benefits.blocks import blocks
 from benefits.cases import Cases, Cents, Counts, Flags, Rows, how_many
 from benefits.parameters import Parameters, UnknownParameter, Value
 from benefits.programs import (
@@ -148,10 +148,11 @@ def simulate(
     law = law or Parameters.at(cases.month)
     takes = enrolled or {}
     transitional = np.zeros(len(cases.ages), dtype=bool) if transitional is None else transitional
-    if law.steps is not None or len(cases.ages) < 2 * FEWEST:
+    parts = list(blocks(cases))
+    if law.steps is not None or len(parts) == 1:
         return _simulate(cases, transitional, takes, law, held)
     months = []
-    for rows, places in blocks(cases):
+    for rows, places in parts:
         taking = {name: flags[rows] for name, flags in takes.items()}
         stands = held and held.some(rows, places)
         months.append((rows, _simulate(cases.some(rows, places), transitional[rows], taking, law, stands)))

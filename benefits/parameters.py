@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -150,8 +152,8 @@ class Parameters:
 
     @classmethod
     def at(cls, month: date, *, explaining: bool = False) -> Parameters:
-        """The parameters in force on the first of a month."""
-        return cls(parameters(), month.replace(day=1), explaining=explaining)
+        """The parameters in force on the first of a month, published or `instead`."""
+        return cls(_instead.get() or parameters(), month.replace(day=1), explaining=explaining)
 
     def quiet(self) -> Parameters:
         """The same, and nobody asks rules to tell their steps."""
@@ -209,6 +211,19 @@ class Parameters:
 
 def _quiet(name: str, values: A, citation: str, *of: str, unit: str = "cents") -> A:
     return values
+
+
+_instead: ContextVar[Mapping[str, Parameter] | None] = ContextVar("instead", default=None)
+
+
+@contextmanager
+def instead(others: Mapping[str, Parameter]) -> Iterator[None]:
+    """Have rules that are asked within go by other parameters than the published ones."""
+    token = _instead.set(others)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
 def rules_version() -> str:

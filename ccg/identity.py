@@ -74,6 +74,8 @@ def group(context: click.Context, data: Path) -> None:
         click.echo(f"{records:,} records, {descriptions:,} descriptions, {people:,} people")
         if model:
             click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
+            if model.terms_of:
+                click.echo(f"how frequent names are: of {model.terms_of}")
     if following := LinkageStore(data).next_model:
         click.echo(f"model {following.id} waits for the next load")
     pending = sum(one.pending for one in known)

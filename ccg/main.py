@@ -21,6 +21,7 @@ from ccg import (
     mapping,
     quarantine,
     question,
+    reform,
     rules,
     runs,
     sample,
@@ -47,7 +48,7 @@ def cli(log_file: str | None) -> None:
 
 for command in (
     sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
-    quarantine.group, identity.group, mapping.group, rules.group,
+    quarantine.group, identity.group, mapping.group, rules.group, reform.command,
     serve.command, graph_server.group, ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)

@@ -191,7 +191,7 @@ _INTRODUCTION = (
     "```",
     "",
     "One module a program in `benefits/programs/` and `benefits/taxes/`; their cases by hand are in",
-    "`tests/benefits/programs/cases/`. `python -m benchmarks.rules` measures them.",
+    "`tests/benefits/programs/cases/` and `tests/benefits/taxes/cases/`. `python -m benchmarks.rules` measures them.",
 )
 
 

@@ -60,7 +60,9 @@ def assign(
         linkage.model, linkage.compared = train(linkage.connection, on, say, score_all), True
     if linkage.model is None:
         shipped = Model.shipped()
-        linkage.model = replace(shipped, terms=terms_of(linkage.connection)) if count >= SOME else shipped
+        if count >= SOME:
+            shipped = replace(shipped, terms=terms_of(linkage.connection), terms_of=f"{count} descriptions of {on}")
+        linkage.model = shipped
     fit = linkage.model.fit_for(count)
     if fit is not linkage.model:
         linkage.model, linkage.compared = fit, False

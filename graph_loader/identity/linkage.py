@@ -37,6 +37,8 @@ JUST_MADE = 60.0
 FILE = "linkage.duckdb"
 NEXT = "model-next"
 """The folder of a model that waits for the next load."""
+MODELS = "models"
+"""The folder of what each model was that ever linked something, by its id."""
 MEMORY = "3GB"
 """What DuckDB may hold; the rest goes to its folder."""
 CROWD = 40
@@ -399,6 +401,10 @@ class LinkageStore:
         """The model that the next load is to use; one that was learned for other settings is none."""
         return self._model(self._data / NEXT)[0]
 
+    def is_outdated(self, published: date) -> bool:
+        """Whether what a load left was compared otherwise than the program does now, so that it is to be done anew."""
+        return not self._model(self._folder(published))[1]
+
     def use(self, model: Model) -> None:
         """Have the next load link everything by this model."""
         shutil.rmtree(self._data / NEXT, ignore_errors=True)
@@ -426,6 +432,7 @@ class LinkageStore:
         """Keep what is being worked on as that of a load. It is closed then."""
         if linkage.model:
             linkage.model.save(self._work)
+            linkage.model.remember(self._data / MODELS)
         connection = linkage.connection
         connection.execute("DROP VIEW said")
         connection.execute("CHECKPOINT kept")

@@ -312,7 +312,7 @@ def settings_digest() -> str:
     compared = [(c.name, c.unknown, [(g.sql, g.rare) for g in c.grades]) for c in COMPARISONS]
     rules = [rule.get_blocking_rule("duckdb") for rule in blocking("duckdb")]
     found = [(rule.blocking_rule_sql, getattr(rule, "array_columns_to_explode", [])) for rule in rules]
-    text = json.dumps([compared, found])
+    text = json.dumps([compared, found, LEAST])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -329,7 +329,8 @@ class Model:
     """Frozen parameters. `terms`: how frequent each value of the columns in `RARE` is (column, value, frequency).
 
     `trained_on`: the day, `of`: how many descriptions and their digest, or where they are shipped with the program.
-    `size`: how many descriptions its prevalence is of; 0 of the shipped one.
+    `size`: how many descriptions its prevalence is of; 0 of the shipped one. `terms_of`: the day and the descriptions
+    that the terms are of, where that is not what it was trained on.
     """
 
     probabilities: Probabilities
@@ -338,6 +339,7 @@ class Model:
     of: str
     terms: pa.Table = field(repr=False)
     size: int = 0
+    terms_of: str = ""
 
     @property
     def is_shipped(self) -> bool:
@@ -371,13 +373,22 @@ class Model:
     def save(self, folder: Path) -> None:
         """Write `model.json` and `terms.parquet` (mode 0600: they hold names)."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        document = {
-            "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of,
-            "prevalence": self.prevalence, "size": self.size, "probabilities": self.probabilities,
-        }  # fmt: skip
         with private(folder / "terms.parquet") as file:
             pq.write_table(self.terms, file)
-        with private(folder / "model.json") as file:
+        self._describe(folder / "model.json")
+
+    def remember(self, folder: Path) -> None:
+        """Write its parameters by its id, to stay when others are used; without names, of which its id has a digest."""
+        folder.mkdir(exist_ok=True, mode=0o700)
+        if not (folder / f"{self.id}.json").exists():
+            self._describe(folder / f"{self.id}.json")
+
+    def _describe(self, path: Path) -> None:
+        document = {
+            "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of, "terms_of": self.terms_of,
+            "prevalence": self.prevalence, "size": self.size, "probabilities": self.probabilities,
+        }  # fmt: skip
+        with private(path) as file:
             file.write((json.dumps(document, indent=1) + "\n").encode())
 
     @classmethod
@@ -389,7 +400,7 @@ class Model:
         terms = pq.read_table(folder / "terms.parquet") if (folder / "terms.parquet").exists() else no_terms()
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms,
-            document["size"],
+            document["size"], document["terms_of"],
         )  # fmt: skip
 
     @classmethod

@@ -151,5 +151,7 @@ def unit(text: str | None) -> str:
 
 
 def zip5(text: str | None) -> str:
-    digits = "".join(char for char in text or "" if char.isdigit())
-    return digits[:5].zfill(5) if len(digits) >= 4 else ""
+    """The first five digits of a ZIP code, which a spreadsheet may have taken leading zeros from."""
+    first = re.match(r"\D*(\d+)", text or "")
+    digits = first[1] if first else ""
+    return "" if len(digits) < 4 else digits.zfill(9 if len(digits) > 5 else 5)[:5]

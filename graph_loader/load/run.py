@@ -123,7 +123,8 @@ def load(
         plan = make_plan(feeds, store, opened, hasher, progress, quarantine, arrivals)
         sent = batches.unpublished(store, batches.of(plan, feeds, hasher), opened, hasher)
         review = batches.review(opened, hasher)
-        if before and (following or any(one.pending for one in decisions)):
+        anew = following is not None or (before is not None and known.is_outdated(before))
+        if before and (anew or any(one.pending for one in decisions)):
             sent.append(review)
         run_id = accounts.run_id((batch.id for batch in sent), hasher)
         _check(plan, wishes.strict, plan.stops + brakes.held(plan, store, hasher, wishes.allowed))
@@ -149,7 +150,7 @@ def load(
             known.keep(linkage, opened)
 
         ids = [one.id for one in sent]
-        brought = partial(closing.brought_by, sent=ids, review=review.id, anew=following is not None)
+        brought = partial(closing.brought_by, sent=ids, review=review.id, anew=anew)
 
         def write_all(sink: write.Sink) -> write.Written:
             rows = write.write_rows(plan, sink, hasher, people, sent, progress)

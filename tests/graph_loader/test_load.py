@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import random
 import shutil
 import sqlite3
@@ -417,6 +418,23 @@ def test_without_what_is_known_of_people_nothing_is_loaded_on_top(
     without(feeds / "dta/tafdc_members.psv", 0)
     with pytest.raises(LoadError, match="LINKAGE_MISSING"):
         load_folder(store, feeds, data, LATER)
+
+
+def test_what_an_earlier_version_compared_is_compared_anew_though_no_file_is(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    people_before = people_of(store, RECEIVED)
+    model = data / f"linkage-{RECEIVED}" / "model.json"
+    settings = json.loads(model.read_text())["settings"]
+    model.write_text(model.read_text().replace(settings, "of before"))
+    again = load_folder(store, feeds, data, LATER)
+    assert not again.already
+    assert json.loads((data / f"linkage-{LATER}" / "model.json").read_text())["settings"] == settings
+    assert people_of(store, LATER) == people_before
+    assert load_folder(store, feeds, data, LATER).already
 
 
 def test_two_loads_at_once_are_refused(store: Store, feeds_folder: Path, tmp_path: Path) -> None:

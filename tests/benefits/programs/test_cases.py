@@ -13,14 +13,29 @@ import yaml
 
 from benefits.cases import Cases
 from benefits.parameters import Entry, Parameters, parameters
-from benefits.programs import ccfa, eaedc, heap, housing, premium_credit, school_meals, ssi, unemployment, wic
+from benefits.programs import (
+    ccfa,
+    connectorcare,
+    eaedc,
+    heap,
+    housing,
+    masshealth,
+    premium_credit,
+    school_meals,
+    snap,
+    ssi,
+    tafdc,
+    unemployment,
+    wic,
+)
+from benefits.taxes import federal, massachusetts, payroll
 from tests.benefits.families import family
 
-FOLDER = Path(__file__).with_name("cases")
+FOLDER = Path(__file__).parents[1]
 
 
 def found() -> Iterator[Any]:
-    for file in sorted(FOLDER.glob("*.yaml")):
+    for file in sorted(FOLDER.glob("*/cases/*.yaml")):
         for case in yaml.safe_load(file.read_text()):
             yield pytest.param(case, id=f"{file.stem}: {case['what']}")
 
@@ -45,10 +60,42 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
     def health() -> Any:
         return np.array([ask.get("health", [False] * household().ages.shape[1])])
 
-    def granted() -> Any:
-        return np.full(household().ages.shape, ask.get("grants", False))
+    def grants(name: str) -> Any:
+        return np.full(household().ages.shape, ask.get(name, False))
+
+    def food() -> Any:
+        return snap.allotment(household(), law, nothing, ~yes).cents
+
+    def insured() -> masshealth.Health:
+        return masshealth.coverage(household(), law, yes & ask.get("transitional", False), grants("tafdc"))
+
+    def connected() -> connectorcare.Enrollees:
+        return connectorcare.enrollees(household(), law, ~health())
+
+    def returned() -> tuple[federal.FederalTax, massachusetts.StateTax]:
+        fica, _ = payroll.yearly_cents(household(), law)
+        tax = federal.yearly(household(), law, fica.sum(axis=1))
+        return tax, massachusetts.yearly(household(), law, fica, tax.eitc_cents)
 
     rules: dict[str, Any] = {
+        "snap": food,
+        "tafdc": lambda: tafdc.grant(household(), law).cents,
+        "in_receipt": lambda: tafdc.grant(household(), law).receives,
+        "clock_stands": lambda: tafdc.clock_stands(household()),
+        "coverage": lambda: np.array([[masshealth.Coverage(kind).name for kind in insured().coverage[0].tolist()]]),
+        "premium": lambda: insured().premium_cents,
+        "connectorcare": lambda: connected().covered,
+        "connectorcare_premium": lambda: connected().premium_cents,
+        "payroll": lambda: payroll.yearly_cents(household(), law)[0].sum(axis=1),
+        "paid_leave": lambda: payroll.yearly_cents(household(), law)[1],
+        "gross_income": lambda: federal.gross_income_cents(household(), law),
+        "federal_tax": lambda: returned()[0].tax_cents,
+        "eitc": lambda: returned()[0].eitc_cents,
+        "child_credit": lambda: returned()[0].child_credit_cents,
+        "care_credit": lambda: returned()[0].care_credit_cents,
+        "state_tax": lambda: returned()[1].tax_cents,
+        "state_eitc": lambda: returned()[1].eitc_cents,
+        "state_child_credit": lambda: returned()[1].child_credit_cents,
         "fee": lambda: care().fee_cents,
         "eligible": lambda: care().eligible,
         "section8": lambda: housing.section8_cents(household(), law, nothing),
@@ -62,7 +109,7 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
         "weekly_payment": lambda: unemployment.weekly_payment_cents(
             law, cents(ask["benefit"]), cents(ask["earned"]), nothing + ask.get("children", 0)
         ),
-        "wic": lambda: wic.may_take_part(household(), law, granted(), granted() & False, health()),
+        "wic": lambda: wic.may_take_part(household(), law, grants("grants"), grants("tafdc"), health()),
         "heap": lambda: heap.may_take_part(household(), law, nothing),
         "free_meals": lambda: school_meals.free(household(), law),
         "contribution": lambda: premium_credit.contribution(household(), law).cents,

@@ -1,0 +1,255 @@
+"""What a reform would do to recorded households: each month of the rules as published and as reformed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benefits.calendar import add_months
+from benefits.cases import Cents, stack
+from benefits.month import Month, simulate
+from benefits.parameters import UnknownParameter
+from benefits.reform import Reform
+from graph.store import Reads, Row
+from queries.household import read_households, statement, year_to
+from queries.situation import Situation, situation
+
+TOGETHER = 100
+"""Households that are read at once,"""
+AT_ONCE = 4_000
+"""and reckoned."""
+SAME_CENTS = 1_00
+"""A month's difference below this is none."""
+LOW, HIGH = 0, -1
+"""The ends of what is not recorded: of the lowest net resources, and of the highest."""
+BENEFITS = ("TAFDC", "SNAP", "SSI", "EAEDC")
+"""Programs of which it is told whether a household has something."""
+FARES = ("gain", "lose", "same", "either")
+KINDS = {True: "with children", False: "without children"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of effects: its rows, and which of their columns are counts; of two, which is part of the other."""
+
+    rows: Callable[[Effects], list[Row]]
+    counts: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Effects:
+    """Of some households over some months: cents at either end of what is not recorded, (low, high).
+
+    `fares`: how many gain, lose, stay as they are or fare one way or the other as what is not recorded is, by kind of
+    household; `cost_cents`: by program, what is paid more, or taken less, in all months, and `touched`: to how many;
+    `turns`: by program, how many households have nothing of it any more in some months, in how many, and how many have
+    it anew, in how many; `unknown`: households of which no figure can be given, by reason.
+    """
+
+    households: int = 0
+    months: int = 0
+    fares: dict[str, dict[str, int]] = field(default_factory=dict)
+    cost_cents: dict[str, tuple[int, int]] = field(default_factory=dict)
+    touched: dict[str, int] = field(default_factory=dict)
+    turns: dict[str, list[int]] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+
+
+def _fares(found: Effects) -> list[Row]:
+    return [{"households": kind, **counts} for kind, counts in sorted(found.fares.items())]
+
+
+def _costs(found: Effects) -> list[Row]:
+    rows = []
+    for program, (low, high) in sorted(found.cost_cents.items()):
+        rows.append(
+            {
+                "program": program, "households": found.touched[program],
+                "cost_low_cents": low, "cost_high_cents": high,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _turns(found: Effects) -> list[Row]:
+    names = ("households_without", "months_without", "households_anew", "months_anew")
+    return [{"program": program, **dict(zip(names, counts, strict=True))} for program, counts in found.turns.items()]
+
+
+def _unknown(found: Effects) -> list[Row]:
+    return [{"reason": reason, "households": count} for reason, count in sorted(found.unknown.items()) if count]
+
+
+TABLES = {
+    "fares": Table(_fares, FARES), "costs": Table(_costs, ("households",)),
+    "turns": Table(_turns, ("households_without", "households_anew")), "unknown": Table(_unknown, ("households",)),
+}  # fmt: skip
+"""What is told of effects, by name."""
+
+
+def effects(
+    reads: Reads, households: Iterable[str], reform: Reform, month: date, months: int, as_of: date,
+    progress: Callable[[str, int], None] = lambda *_: None,
+) -> Effects:  # fmt: skip
+    """What a reform does to households whose facts stay as they are recorded in a month, in so many months from it.
+
+    The months of the full disregard of TAFDC run down as the rules say; whoever is recorded in SNAP, TAFDC or EAEDC
+    asks for it in every month, and nobody anew, as on a ladder.
+    """
+    found = Effects(months=months)
+    for some in _situations(reads, households, month, as_of):
+        _add(found, some, reform, month)
+        progress("households", len(some))
+    return found
+
+
+def _situations(
+    reads: Reads, households: Iterable[str], month: date, as_of: date
+) -> Iterator[list[Situation]]:  # fmt: skip
+    waiting: list[Situation] = []
+    for some in _parts(households):
+        records = read_households(reads, some, as_of, *year_to(month))
+        waiting += [found for record in records.values() if (found := situation(record, month))]
+        if len(waiting) >= AT_ONCE:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def _parts(households: Iterable[str]) -> Iterator[list[str]]:
+    part: list[str] = []
+    for household in households:
+        part.append(household)
+        if len(part) == TOGETHER:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def ids_of(reads: Reads, as_of: date, page: int = 1_000) -> Iterator[str]:
+    """Every household that some agency knows."""
+    after = ""
+    while True:
+        rows = reads.read(
+            statement("households_page"),
+            {"after": after, "first": page, "clients": "all", "agencies": [], "asOf": as_of},
+        )
+        yield from (row["household"] for row in rows)
+        if len(rows) < page:
+            return
+        after = rows[-1]["household"]
+
+
+def _add(found: Effects, some: Sequence[Situation], reform: Reform, month: date) -> None:
+    known = [one for one in some if not one.unknown]
+    for one in some:
+        if one.unknown:
+            found.unknown["what is recorded"] = found.unknown.get("what is recorded", 0) + 1
+    if not known:
+        return
+    ends = _Ends(known)
+    law = ends.follow(month, found.months)
+    with reform.in_force():
+        reformed = ends.follow(month, found.months)
+    told = np.ones(len(known), dtype=bool)
+    for year in (law, reformed):
+        for reason, where in year.unknown.items():
+            lacking = ends.any(where)
+            found.unknown[reason] = found.unknown.get(reason, 0) + int((told & lacking).sum())
+            told &= ~lacking
+    found.households += int(told.sum())
+    change = reformed.net - law.net
+    low, high = (ends.of(change, end) for end in (LOW, HIGH))
+    least, most = np.minimum(low, high), np.maximum(low, high)
+    same = np.maximum(np.abs(least), np.abs(most)) < SAME_CENTS * found.months
+    fares = np.where(same, 2, np.where(least >= 0, 0, np.where(most <= 0, 1, 3)))
+    children = np.array([bool(one.cases.has_children[0]) for one in known])
+    for kind, name in KINDS.items():
+        counts = np.bincount(fares[told & (children == kind)], minlength=len(FARES)).tolist()
+        row = found.fares.setdefault(name, dict.fromkeys(FARES, 0))
+        for fare, count in zip(FARES, counts, strict=True):
+            row[fare] += count
+    for program in law.parts:
+        before, after = law.parts[program], reformed.parts[program]
+        differs = after - before
+        if not differs.any():
+            continue
+        each = [ends.of(differs, end)[told] for end in (LOW, HIGH)]
+        sums = sorted(int(one.sum()) for one in each)
+        cost = found.cost_cents.get(program, (0, 0))
+        found.cost_cents[program] = cost[0] + sums[0], cost[1] + sums[1]
+        found.touched[program] = found.touched.get(program, 0) + int(np.logical_or(*(one != 0 for one in each)).sum())
+        if program in law.without:
+            turns = found.turns.setdefault(program, [0, 0, 0, 0])
+            for at, (then, now) in enumerate(((law, reformed), (reformed, law))):
+                months = ends.of(now.without[program] & ~then.without[program], LOW)[told].sum(axis=1)
+                turns[2 * at] += int((months > 0).sum())
+                turns[2 * at + 1] += int(months.sum())
+
+
+@dataclass(frozen=True)
+class _Year:
+    """Of cases, over all months: net resources and each part (n,); by program, months without a cent (n, months); and
+    by reason what is not known (n,)."""
+
+    net: Cents
+    parts: dict[str, Cents]
+    without: dict[str, npt.NDArray[np.bool_]]
+    unknown: dict[str, npt.NDArray[np.bool_]]
+
+
+class _Ends:
+    """The lowest and the highest case of each of some situations, two rows each."""
+
+    def __init__(self, some: Sequence[Situation]) -> None:
+        self._cases = stack([one.ends[end] for one in some for end in (LOW, HIGH)])
+        self._takes = {
+            name: np.repeat([one.enrolled[name] for one in some], 2) for name in (some[0].enrolled if some else ())
+        }
+
+    def of(self, values: npt.NDArray[Any], end: int) -> npt.NDArray[Any]:
+        """Each situation's at an end (m, …) of values of cases (n, …)."""
+        return np.asarray(values.reshape(-1, 2, *values.shape[1:])[:, end])
+
+    def any(self, where: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        return np.asarray(where.reshape(-1, 2).any(axis=1))
+
+    def follow(self, first: date, months: int) -> _Year:
+        """So many months under the rules in force here, one after another."""
+        cases, n = self._cases, len(self._cases.rent_cents)
+        year = _Year(
+            np.zeros(n, np.int64), {}, {name: np.ones((n, months), dtype=bool) for name in BENEFITS}, {}
+        )  # fmt: skip
+        net, left = year.net, cases.disregard_months_left
+        for index in range(months):
+            at = replace(cases, month=add_months(first, index), disregard_months_left=left)
+            try:
+                month = simulate(at, enrolled=self._takes)
+            except UnknownParameter as unknown:
+                year.unknown[str(unknown)] = np.ones(n, dtype=bool)
+                break
+            left = np.maximum(left - month.full_disregard, 0)
+            net += month.net_cents
+            _note(year, month, index)
+        return year
+
+
+def _note(year: _Year, month: Month, index: int) -> None:
+    for name, cents in month.parts.items():
+        year.parts[name] = year.parts[name] + cents if name in year.parts else cents
+    for name, without in year.without.items():
+        without[:, index] = month.parts[name] == 0
+    for where, reason in month.unknown.values():
+        before = year.unknown.get(reason)
+        year.unknown[reason] = where if before is None else before | where
+
+
+__all__ = ["TABLES", "Effects", "Reform", "effects", "ids_of"]
