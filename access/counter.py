@@ -254,7 +254,10 @@ class Visit:
             found = effects(self._reads, ids_of(self._reads, as_of), reform, month, months, as_of, progress)
             line.told(self.decision.covering("aggregate", LADDER | BORNE), ())
             smallest = self.decision.smallest_cell()
-            return {name: suppress(table, table.rows(found), smallest) for name, table in TABLES.items()}
+            told = {name: suppress(table, table.rows(found), smallest) for name, table in TABLES.items()}
+            run_by = {row["id"]: row["agency"] for row in self._reads.read(statement("programs"))}
+            costs = [{"agency": run_by.get(row["program"]), **row} for row in told["costs"].rows]
+            return told | {"costs": replace(told["costs"], rows=costs)}
 
     def set_aside(self, agency: str) -> frozenset[str]:
         """The elements that may be shown of rows which an agency sent and which are in no household yet.

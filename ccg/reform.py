@@ -129,8 +129,9 @@ def _months(before: Sequence[Step], after: Sequence[Step]) -> list[dict[str, Any
 
 
 def _more(before: tuple[int, int], after: tuple[int, int]) -> str:
-    """By how much an amount differs, in dollars, at either end where those differ."""
-    low, high = (f"{(now - then) / 100:+,.0f}" for then, now in zip(before, after, strict=True))
+    """By how much an amount differs, in dollars, at least and at most of its two ends."""
+    ends = sorted(now - then for then, now in zip(before, after, strict=True))
+    low, high = (f"{cents / 100:+,.0f}" for cents in ends)
     return low if low == high else f"{low} to {high}"
 
 
@@ -148,7 +149,10 @@ def _cliffs(outlook: Outlook) -> list[dict[str, Any]]:
 def _table(title: str, rows: Sequence[dict[str, Any]]) -> Table:
     """Rows as a table: cents as dollars, what is left out as a dash."""
     names = list(rows[0]) if rows else []
-    table = Table(*(name.removesuffix("_cents").replace("_", " ") for name in names), title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for name in names:
+        right = all(row[name] is None or isinstance(row[name], int) for row in rows)
+        table.add_column(name.removesuffix("_cents").replace("_", " "), justify="right" if right else "left")
     for row in rows:
         table.add_row(*(_cell(name, row[name]) for name in names))
     return table

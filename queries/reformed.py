@@ -29,6 +29,7 @@ LOW, HIGH = 0, -1
 """The ends of what is not recorded: of the lowest net resources, and of the highest."""
 BENEFITS = ("TAFDC", "SNAP", "SSI", "EAEDC")
 """Programs of which it is told whether a household has something."""
+UNCLEAR = "what is recorded cannot be, or leaves no figure"
 FARES = ("gain", "lose", "same", "either")
 KINDS = {True: "with children", False: "without children"}
 
@@ -152,7 +153,7 @@ def _add(found: Effects, some: Sequence[Situation], reform: Reform, month: date)
     known = [one for one in some if not one.unknown]
     for one in some:
         if one.unknown:
-            found.unknown["what is recorded"] = found.unknown.get("what is recorded", 0) + 1
+            found.unknown[UNCLEAR] = found.unknown.get(UNCLEAR, 0) + 1
     if not known:
         return
     ends = _Ends(known)

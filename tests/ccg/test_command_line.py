@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -100,6 +101,34 @@ def test_a_result_of_the_rules_is_explained_on_the_terminal(data: Path) -> None:
     wrong = run(*asked[:3], "snop", *asked[4:], data=data)
     assert wrong.returncode == 1
     assert "there are SNAP" in wrong.stderr
+
+
+def test_a_reform_is_reckoned_for_all_households_and_for_one(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "more_food.yaml"
+    file.write_text("name: More food\nfrom: 2026-03-01\nchanges: {snap/max_allotment: {times: 1.5}}\n")
+    designer = run("key", "issue", "EOHHS", "designer", data=data).stdout.strip()
+    asked = ["reform", file, "--months", "2", "--key", designer, "--purpose", "policy_design"]
+    told = json.loads(run(*asked, "--format", "json", data=data).stdout)
+    (row,) = [one for one in told["costs"] if one["program"] == "SNAP"]
+    assert row["agency"] == "DTA"
+    assert 0 < row["cost_low_cents"] <= row["cost_high_cents"]
+    assert row["households"] > 10
+    shown = run(*asked, data=data)
+    assert "More food: 2 months from March 2026" in shown.stdout
+    assert f"reform {told['reform']}" in shown.stderr
+    assert "reform" in run("log", data=data).stdout
+    caseworker = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    asked[5], asked[7] = caseworker, "service_coordination"
+    assert "NOT_GRANTED" in run(*asked, data=data).stderr
+    with counter(data) as opened:
+        visit = opened.visit(caseworker, "service_coordination")
+        home = visit.households(1, "", visit.newest).rows[0]["household"]
+    one = json.loads(run(*asked, "--household", home, "--format", "json", data=data).stdout)
+    assert [month["month"] for month in one["months"]] == ["2026-03", "2026-04"]
+    file.write_text("from: 2026-03-01\nchanges: {snap/max_allotmnt: {times: 1.5}}\n")
+    wrong = run(*asked, data=data)
+    assert wrong.returncode == 1
+    assert "changes.snap/max_allotmnt: no such parameter; closest: snap/max_allotment" in wrong.stderr
 
 
 def test_the_access_log_and_the_runs_are_shown(data: Path, key: str) -> None:
