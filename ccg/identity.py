@@ -292,7 +292,7 @@ def _read(file: Path) -> Sequence[tuple[int, dict[str, str]]]:
     read = pd.read_csv if file.suffix == ".csv" else pd.read_excel
     try:
         frame = read(file, dtype=str, keep_default_na=False)
-    except (ValueError, OSError, KeyError, BadZipFile) as error:
+    except (ValueError, OSError, KeyError, BadZipFile, SyntaxError) as error:  # the last of cut XML
         fix = "Give a file that `ccg identity export` wrote."
         raise LoadError(Fault("REVIEW_UNREADABLE", file.name, type(error).__name__, fix)) from None
     missing = [name for name in (*SHOWN, "decision", "why") if name not in frame.columns]

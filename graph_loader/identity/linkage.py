@@ -283,24 +283,19 @@ def workshop(
         with duckdb.connect(config=options) as connection:
             if read_only:
                 connection.execute(f"ATTACH '{kept}' AS kept (READ_ONLY)")
-                _complete(connection, kept)
             else:
                 connection.execute(f"ATTACH '{folder / FILE}' AS kept")
                 connection.execute(_TABLES)
             yield connection, folder
 
 
-def _complete(connection: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
-    """Raise `LoadError` where a file is of an earlier version of the program, which had less of a pair to tell."""
-    try:
-        connection.execute(f"SELECT generation, {GRADES} FROM kept.descriptions, kept.pairs LIMIT 0")
-    except duckdb.BinderException as missing:
-        raise LoadError(
-            Fault(
-                "LINKAGE_OLDER", str(kept), "it was written by an earlier version of the program",
-                "The next load brings it up to date, as does `ccg identity apply`.",
-            )
-        ) from missing  # fmt: skip
+def _older(folder: Path) -> LoadError:
+    return LoadError(
+        Fault(
+            "LINKAGE_OLDER", str(folder), "it was compared by an earlier version of the program",
+            "The next load compares anew, as does `ccg identity apply`.",
+        )
+    )  # fmt: skip
 
 
 @contextmanager
@@ -391,10 +386,13 @@ class LinkageStore:
 
     @contextmanager
     def read(self, published: date) -> Iterator[Linkage]:
-        """What the newest published load left, to be looked at."""
+        """What the newest published load left, to be looked at. Raises `LoadError` where it was compared otherwise."""
         folder = self._known(published)
+        model, compared = self._model(folder)
+        if not compared:
+            raise _older(folder)
         with workshop(self._data, folder / FILE, read_only=True) as (connection, _):
-            yield Linkage(connection, self._model(folder)[0])
+            yield Linkage(connection, model)
 
     @property
     def next_model(self) -> Model | None:
@@ -423,9 +421,11 @@ class LinkageStore:
 
     def _model(self, folder: Path) -> tuple[Model | None, bool]:
         """The model that a load left, and whether pairs are as it scores them: not where it was for other settings."""
+        if not (folder / "model.json").exists():
+            return None, True
         try:
-            return (Model.read(folder) if (folder / "model.json").exists() else None), True
-        except ValueError:
+            return Model.read(folder), Model.fits(folder)
+        except ValueError:  # of which nothing can stay: one is learned anew
             return None, False
 
     def keep(self, linkage: Linkage, received: date) -> None:
@@ -449,8 +449,9 @@ class LinkageStore:
     def keep_only(self, published: date) -> None:
         """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used."""
         used, _ = self._model(self._folder(published))
-        if used and (found := self.next_model) and used.id == found.id:
-            shutil.rmtree(self._data / NEXT)
+        waits = self.next_model
+        if (self._data / NEXT).exists() and (waits is None or (used and used.id == waits.id)):
+            shutil.rmtree(self._data / NEXT)  # it is used, or can be no more
         for folder in self._data.glob("linkage-*"):
             if folder != self._folder(published):
                 shutil.rmtree(folder)

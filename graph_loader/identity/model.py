@@ -37,6 +37,8 @@ that a pair weighs the same whenever it is scored."""
 SHIPPED = "shipped"
 GROWN = 2
 """A model has been outgrown by so many times the descriptions that its prevalence is of."""
+GENERATION = 13
+"""So many years are between parents and children, at least."""
 NEVER = 1e-9
 """What a probability is at least."""
 
@@ -84,6 +86,12 @@ _SWAPPED = (
     " OR (HOLDS(words_l, given_r) AND JARO(family_r, given_l) >= 0.85))"
 )
 _ALIKE = f"({_NICKNAME} OR JARO(given_l, given_r) >= 0.85 OR {_INITIAL_ALONE} OR {_MIDDLE_USED} OR {_SWAPPED})"
+_APART = (
+    f"({_both('token')} AND {_ALIKE}"
+    f" AND abs(CAST(substr(birth_l, 1, 4) AS INT) - CAST(substr(birth_r, 1, 4) AS INT)) >= {GENERATION}"
+    " AND damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) > 1)"
+)
+"""A father's SSN on a son of his name, or a mother's on a daughter."""
 _FAMILY = (
     ("same last name", _both("family")),
     (
@@ -219,10 +227,11 @@ COMPARISONS = (
     ),
     Comparison(
         "generation",
-        f"{_missing('generation')} OR birth_l = birth_r",
+        f"({_missing('generation')} OR birth_l = birth_r) AND NOT coalesce({_APART}, FALSE)",
         (
             Grade("same Jr., Sr. or number after the name", "generation_l = generation_r"),
-            Grade("other Jr., Sr. or number after the name", "ELSE"),
+            Grade("other Jr., Sr. or number after the name", "generation_l <> generation_r", least=1e-7),
+            Grade("one SSN token of two born a generation apart", "ELSE", least=1e-7),
         ),
     ),
 )
@@ -380,8 +389,10 @@ class Model:
     def remember(self, folder: Path) -> None:
         """Write its parameters by its id, to stay when others are used; without names, of which its id has a digest."""
         folder.mkdir(exist_ok=True, mode=0o700)
-        if not (folder / f"{self.id}.json").exists():
-            self._describe(folder / f"{self.id}.json")
+        kept = folder / f"{self.id}.json"
+        if not kept.exists():
+            self._describe(kept.with_suffix(".new"))
+            kept.with_suffix(".new").rename(kept)
 
     def _describe(self, path: Path) -> None:
         document = {
@@ -393,15 +404,21 @@ class Model:
 
     @classmethod
     def read(cls, folder: Path) -> Model:
-        """Raises `ValueError` where it was trained for other settings than the program's."""
+        """What was saved. Of one for other settings than the program's, parameters stay where they fit, and what it had
+        no comparison for is as shipped; raises `ValueError` where one has other grades."""
         document = json.loads((folder / "model.json").read_text())
         if document["settings"] != settings_digest():
-            raise ValueError(f"{folder}: the model is of settings {document['settings']}, not {settings_digest()}")
+            document = _fitted(document, folder)
         terms = pq.read_table(folder / "terms.parquet") if (folder / "terms.parquet").exists() else no_terms()
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms,
-            document["size"], document["terms_of"],
+            document["size"], document.get("terms_of", ""),
         )  # fmt: skip
+
+    @staticmethod
+    def fits(folder: Path) -> bool:
+        """Whether a saved model is of the program's settings, so that pairs are as it scores them."""
+        return bool(json.loads((folder / "model.json").read_text())["settings"] == settings_digest())
 
     @classmethod
     def shipped(cls) -> Model:
@@ -410,6 +427,16 @@ class Model:
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], SHIPPED, no_terms()
         )
+
+
+def _fitted(document: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A saved model's document with a probability for each grade of today."""
+    shipped, known = Model.shipped().probabilities, document["probabilities"]
+    worth = {one.name: known.get(one.name, shipped[one.name]) for one in COMPARISONS}
+    other = [one.name for one in COMPARISONS if len(worth[one.name]) != len(one.grades)]
+    if other:
+        raise ValueError(f"{folder}: the model has other grades of {', '.join(other)}")
+    return document | {"probabilities": worth}
 
 
 def log_odds(share: float) -> float:

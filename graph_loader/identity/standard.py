@@ -12,7 +12,10 @@ from nicknames import NickNamer
 _HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
 _BOX = re.compile(r"\bp ?o ?b(ox)?\b|^box \d")
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
-_GENERATIONS = {"sr": 1, "jr": 2, "ii": 2, "2nd": 2, "iii": 3, "3rd": 3, "iv": 4, "4th": 4}
+_GENERATIONS = {
+    "sr": 1, "snr": 1, "senior": 1, "jr": 2, "jnr": 2, "junior": 2, "ii": 2, "2nd": 2, "iii": 3, "3rd": 3, "iv": 4,
+    "4th": 4,
+}  # fmt: skip
 """What tells a father from a son of one name."""
 _KINDS = {
     "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln",
@@ -74,9 +77,17 @@ def initial(text: str | None) -> str:
 
 def parts_of_name(text: str) -> tuple[str, str, str]:
     """First, middle and last name of a whole one, titles left out, "Jr." and the like with the last one."""
-    name = HumanName(text)
-    suffixes = [word for word in name.suffix_list if plain(word) in _GENERATIONS]
+    words, behind = text.split(), list[str]()
+    while len(words) > 1 and is_generation(words[-1]):
+        behind.insert(0, words.pop())
+    name = HumanName(" ".join(words).rstrip(", "))
+    suffixes = [word for word in [*name.suffix_list, *behind] if is_generation(word)]
     return name.first, name.middle, " ".join([name.last, *suffixes])
+
+
+def is_generation(word: str) -> bool:
+    """Whether it is "Jr.", "Sr." or the like."""
+    return plain(word) in _GENERATIONS
 
 
 def middle_name(text: str | None) -> str:
@@ -152,6 +163,8 @@ def unit(text: str | None) -> str:
 
 def zip5(text: str | None) -> str:
     """The first five digits of a ZIP code, which a spreadsheet may have taken leading zeros from."""
-    first = re.match(r"\D*(\d+)", text or "")
+    first = re.match(r"\D*(\d+)", anyascii(text or ""))
     digits = first[1] if first else ""
-    return "" if len(digits) < 4 else digits.zfill(9 if len(digits) > 5 else 5)[:5]
+    if not 3 <= len(digits) <= 9 or len(digits) in (6, 7):  # with four more digits there are eight or nine
+        return ""
+    return digits.zfill(9 if len(digits) > 5 else 5)[:5]

@@ -13,7 +13,7 @@ from graph.schema.provenance import FACTS
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.tables import SAID_BY, Tables
 from graph_loader.mapping.document import Mapping, Node, Relationship
-from graph_loader.mapping.expression import evaluate, followed
+from graph_loader.mapping.expression import evaluate, last_name
 
 
 class FactBuilder:
@@ -46,7 +46,7 @@ class FactBuilder:
             {
                 "first_name": evaluate(someone.first_name, values),
                 "middle_name": evaluate(someone.middle_name, values),
-                "last_name": followed(someone.last_name, someone.suffix, values),
+                "last_name": last_name(someone.last_name, someone.suffix, values),
                 "birth_date": evaluate(someone.birth_date, values),
                 "sex": evaluate(someone.sex, values),
                 "ssn_token": evaluate(someone.ssn, values),

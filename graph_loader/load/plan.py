@@ -20,7 +20,7 @@ from graph_loader.load.feeds import Feed, Feeds
 from graph_loader.load.retyped import Retyped
 from graph_loader.load.rows import Decided, Rows, rows
 from graph_loader.mapping.document import MONEY, Mapping, Someone
-from graph_loader.mapping.expression import evaluate, followed
+from graph_loader.mapping.expression import evaluate, last_name
 from graph_loader.quality.held import HeldSource
 from graph_loader.quality.quarantine import Quarantine
 from graph_loader.quality.values import UNLISTED
@@ -382,7 +382,7 @@ def _described(someone: Someone, values: pd.DataFrame, related: bool) -> pd.Data
     return pd.DataFrame(
         {
             **person,
-            "last_name": followed(someone.last_name, someone.suffix, values),
+            "last_name": last_name(someone.last_name, someone.suffix, values),
             **place,
             "token": evaluate(someone.ssn, values),
             "near": evaluate(someone.ssn and f"{someone.ssn}{NEAR}", values),

@@ -22,6 +22,7 @@ from graph_loader.households.said import said
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
+from graph_loader.identity.model import settings_digest
 from graph_loader.identity.score import here
 from graph_loader.identity.spark import on_spark
 from graph_loader.identity.tokens import Hasher
@@ -111,7 +112,8 @@ def load(
         decisions = decided.every(store)
         stand = decided.standing(decisions)
         following = known.next_model
-        linked_by = hasher.one("|".join([one.id for one in stand] + [following.id if following else ""]))
+        waits = following.id if following else ""
+        linked_by = hasher.one("|".join([*(one.id for one in stand), waits, settings_digest()]))
         otherwise = batches.linked_by(store) not in (None, linked_by)  # what it wrote of people may be otherwise now
         if begun and (wishes.instead or otherwise):
             abandon(store, begun, progress)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from graph_loader.identity.standard import is_generation
+
 
 def evaluate(expression: str | None, values: pd.DataFrame) -> pd.Series:
     """A column's values, a constant (`=text`), or nulls where there is no expression."""
@@ -13,10 +15,11 @@ def evaluate(expression: str | None, values: pd.DataFrame) -> pd.Series:
     return pd.Series([constant] * len(values), index=values.index, dtype=object)
 
 
-def followed(expression: str | None, by: str | None, values: pd.DataFrame) -> pd.Series:
-    """An expression's values, each with another's after it where both are there."""
-    first = evaluate(expression, values)
-    if by is None:
-        return first
-    second = evaluate(by, values)
-    return first.where(first.isna() | second.isna(), first.astype(str) + " " + second.astype(str))
+def last_name(name: str | None, suffix: str | None, values: pd.DataFrame) -> pd.Series:
+    """Last names, each with its suffix where that is one; a column of suffixes may hold degrees and "N/A" too."""
+    names = evaluate(name, values)
+    if suffix is None:
+        return names
+    told = evaluate(suffix, values)
+    behind = told.map(lambda text: isinstance(text, str) and is_generation(text)) & names.notna()
+    return names.where(~behind, names.astype(str) + " " + told.astype(str))
