@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 import re
@@ -11,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -212,6 +214,22 @@ def test_what_an_earlier_version_left_is_told_and_brought_up_to_date(tmp_path: P
     with store.open(ON) as found:
         arrive(found, tmp_path, records(ANA | {"id": "later", "middle_name": "M"}), on=date(2026, 2, 1))
         assert partition(found) == {frozenset({"s0000:self", "s0001:self", "later:self"})}
+
+
+def test_parameters_stay_when_the_program_compares_more_and_not_when_it_grades_otherwise(tmp_path: Path) -> None:
+    model = replace(Model.shipped(), prevalence=3e-7, of="what was learned")
+    model.save(tmp_path)
+    file = tmp_path / "model.json"
+    saved = json.loads(file.read_text())
+    fewer = {name: worth for name, worth in saved["probabilities"].items() if name != "generation"}
+    file.write_text(json.dumps(saved | {"settings": "of before", "probabilities": fewer}))
+    found = Model.read(tmp_path)
+    assert not Model.fits(tmp_path)
+    assert (found.prevalence, found.of, found.probabilities) == (3e-7, "what was learned", model.probabilities)
+    fewer["sex"] = [[1.0, 1.0]]
+    file.write_text(json.dumps(saved | {"settings": "of before", "probabilities": fewer}))
+    with pytest.raises(ValueError, match="other grades of sex"):
+        Model.read(tmp_path)
 
 
 def test_two_people_of_one_row_are_two_whatever_it_says(tmp_path: Path) -> None:

@@ -437,6 +437,22 @@ def test_what_an_earlier_version_compared_is_compared_anew_though_no_file_is(
     assert load_folder(store, feeds, data, LATER).already
 
 
+def test_a_load_that_an_earlier_version_left_half_done_begins_anew(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_tafdc_members")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data)
+    without(feeds / "dta/tafdc_members.psv", 0)
+    with monkeypatch.context() as dying:
+        dying.setattr("graph_loader.load.homes.write_homes", die)
+        with pytest.raises(KeyboardInterrupt):
+            load_folder(store, feeds, data, LATER)
+    monkeypatch.setattr("graph_loader.load.run.settings_digest", lambda: "of a later version")
+    assert not load_folder(store, feeds, data, LATER).already
+    assert load_folder(store, feeds, data, LATER).already
+
+
 def test_two_loads_at_once_are_refused(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
     data = data_directory(tmp_path / "data")
     with (data / "load.lock").open("w") as other:
