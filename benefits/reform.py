@@ -106,7 +106,12 @@ def _read(file: Path, after: tuple[Path, ...]) -> Reform:
     if below is not None and not isinstance(below, str):
         raise ReformError(file, "builds_on", "it is no file's name")
     other = _read(file.parent / below, (*after, file.resolve())) if below else None
-    return Reform(str(content.get("name") or file.stem), file, begins, ends, changes, other)
+    return Reform(str(content.get("name") or file.stem), file, begins, ends, _worded(changes), other)
+
+
+def _worded(change: Any) -> Any:
+    """A change whose parts go by words, as `3` of a table by size may be a number in YAML."""
+    return {str(name): _worded(part) for name, part in change.items()} if isinstance(change, dict) else change
 
 
 class _Loader(yaml.SafeLoader):
@@ -220,8 +225,9 @@ def _with(known: Any, change: Any) -> Any:
     if isinstance(change, dict) and set(change) == {TIMES}:
         return _times(known, change[TIMES])
     if isinstance(change, dict) and isinstance(known, dict):
-        given = {str(name): value for name, value in change.items()}
-        return {name: _with(value, given[str(name)]) if str(name) in given else value for name, value in known.items()}
+        return {
+            name: _with(value, change[str(name)]) if str(name) in change else value for name, value in known.items()
+        }
     return change
 
 

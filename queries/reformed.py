@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -113,26 +114,13 @@ def effects(
 def _situations(
     reads: Reads, households: Iterable[str], month: date, as_of: date
 ) -> Iterator[list[Situation]]:  # fmt: skip
-    waiting: list[Situation] = []
-    for some in _parts(households):
-        records = read_households(reads, some, as_of, *year_to(month))
-        waiting += [found for record in records.values() if (found := situation(record, month))]
-        if len(waiting) >= AT_ONCE:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
-
-
-def _parts(households: Iterable[str]) -> Iterator[list[str]]:
-    part: list[str] = []
-    for household in households:
-        part.append(household)
-        if len(part) == TOGETHER:
-            yield part
-            part = []
-    if part:
-        yield part
+    asked = iter(households)
+    while some := list(islice(asked, AT_ONCE)):
+        found = []
+        for start in range(0, len(some), TOGETHER):
+            records = read_households(reads, some[start : start + TOGETHER], as_of, *year_to(month))
+            found += [here for record in records.values() if (here := situation(record, month))]
+        yield found
 
 
 def ids_of(reads: Reads, as_of: date, page: int = 1_000) -> Iterator[str]:

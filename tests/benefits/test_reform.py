@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,19 @@ def test_another_value_another_part_and_so_many_times_are_in_force_in_their_time
         others = Parameters.at(JULY)["tafdc/full_disregard"].keys()
     assert others == parameters()["tafdc/full_disregard"].value(JULY).value.keys()
     assert values(JULY) == published
+
+
+def test_a_size_of_a_table_goes_by_a_number_or_a_word(tmp_path: Path) -> None:
+    texts = [
+        f"from: 2026-03-01\nchanges: {{snap/max_allotment: {{{size}: 900, each_additional: 1}}}}\n"
+        for size in ("3", "'3'")
+    ]
+    by_number, by_word = (read(reform(tmp_path, text)) for text in texts)
+    assert by_number.version == by_word.version
+    published = Parameters.at(JULY)["snap/max_allotment"]
+    with by_number.in_force():
+        table = Parameters.at(JULY).by_size("snap/max_allotment", np.array([2, 3, 9]))
+    assert table.tolist() == [published["2"] * 100, 900_00, published["8"] * 100 + 100]
 
 
 def test_it_holds_over_values_that_are_published_later_and_marks_them(tmp_path: Path) -> None:
