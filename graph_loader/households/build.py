@@ -16,10 +16,12 @@ import pandas as pd
 from graph_loader.households.addresses import one_address
 from graph_loader.households.follow import follow
 from graph_loader.households.said import Said
-from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, stays, where
+from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
 from graph_loader.identity.tokens import Hasher
 
 FAR = date(9999, 12, 31)
+AROUND = 24
+"""So many months before and after it is crowded, an address is group quarters."""
 ADULT = 18
 """Years of age from which a member is an adult."""
 
@@ -31,9 +33,9 @@ class Households:
     with a second address, where family of theirs lives; `addresses` (id, street, unit, city, zip, group_quarters).
     `born`: birth dates by person.
 
-    `confidence` is the share of a member's votes, in the months in which they have any, that are for where the
-    household is, to a tenth; `family` counts a household's families from 1, as far as rows, units and last names tell
-    who belongs together."""
+    An address is `group_quarters` where no stay at it makes a household. `confidence` is the share of a member's votes,
+    in the months in which they have any, that are for where the household is, to a tenth; `family` counts a household's
+    families from 1, as far as rows, units and last names tell who belongs together."""
 
     members: pd.DataFrame
     places: pd.DataFrame
@@ -57,15 +59,18 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     )
     tied = pd.concat([said.ties, _names(votes)])
     found = stays(votes, tied)
-    crowded = _crowded(found.main)
-    addresses["group_quarters"] = addresses["id"].isin(crowded)
-    members, places = follow(found.main[~found.main["address"].isin(crowded)], tied, hasher)
+    crowded = _in_crowd(found.main)
+    homes = found.main[~crowded]
+    addresses["group_quarters"] = addresses["id"].isin(set(found.main.loc[crowded, "address"]) - set(homes["address"]))
+    members, places = follow(homes, tied, hasher)
     visits = _visits(found.second, members, places, votes, tied)
     return Households(_families(members, tied), places, visits, addresses, births(votes))
 
 
-def _crowded(stays: pd.DataFrame) -> set[str]:
-    """Addresses where more people than a household stay at one time, of whom records said so within a year."""
+def _in_crowd(stays: pd.DataFrame) -> pd.Series:
+    """Which stays are in group quarters: at an address where, within `AROUND` months of the stay, more people than a
+    household are at one time, of whom records said so within a year. What was a shelter may be a family's home later.
+    """
     comes = stays[["address", "valid_from"]].rename(columns={"valid_from": "day"}).assign(change=1)
     gone = [
         min(until or FAR, forgotten(last)) for until, last in zip(stays["valid_to"], stays["last_said"], strict=True)
@@ -73,7 +78,16 @@ def _crowded(stays: pd.DataFrame) -> set[str]:
     leaves = pd.DataFrame({"address": stays["address"], "day": gone, "change": -1})
     events = pd.concat([comes, leaves]).sort_values(["address", "day", "change"])
     present = events.groupby("address")["change"].cumsum()
-    return set(events.loc[present > GROUP_QUARTERS, "address"])
+    until = events["day"].shift(-1)  # who makes it too many is followed by who leaves
+    spans: dict[str, list[tuple[date, date]]] = {}
+    many = present > GROUP_QUARTERS
+    for address, since, end in zip(events["address"][many], events["day"][many], until[many], strict=True):
+        spans.setdefault(address, []).append((since, end))
+    crowded = [
+        any(since < later(end, AROUND) and left > later(begins, -AROUND) for begins, end in spans.get(address, ()))
+        for address, since, left in zip(stays["address"], stays["valid_from"], gone, strict=True)
+    ]
+    return pd.Series(crowded, index=stays.index, dtype=bool)
 
 
 def _names(votes: pd.DataFrame) -> pd.DataFrame:

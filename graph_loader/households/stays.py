@@ -150,10 +150,15 @@ def months_between(since: date, until: date) -> int:
     return (until.year - since.year) * 12 + until.month - since.month
 
 
+def later(month: date, months: int) -> date:
+    """The first of a month so many months after a day's, or before it; at the end of time, that."""
+    years, place = divmod(month.month - 1 + months, 12)
+    return date(month.year + years, place + 1, 1) if month.year + years <= date.max.year else date.max
+
+
 def forgotten(last_said: date) -> date:
     """The first day on which nothing has been heard for more than `LAPSE` months."""
-    years, place = divmod(last_said.month + LAPSE, 12)
-    return date(last_said.year + years, place + 1, 1)
+    return later(last_said, LAPSE + 1)
 
 
 def _from_birth(main: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:

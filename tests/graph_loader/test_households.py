@@ -86,6 +86,19 @@ def test_group_quarters_are_no_household() -> None:
     assert list(homes.addresses[homes.addresses["group_quarters"]]["street"]) == ["1 shelter"]
 
 
+def test_a_shelter_may_become_a_familys_home() -> None:
+    crowd = [(f"p{i}", "1 elm", date(2010, 1, 1)) for i in range(GROUP_QUARTERS + 1)]
+    gone = [(f"p{i}", f"{i} oak", date(2011, 1, 1)) for i in range(GROUP_QUARTERS + 1)]
+    family = [(name, "1 elm", date(2020, 1, 1)) for name in "abc"]
+    near = ("n", "1 elm", date(2012, 6, 1)), ("n", "40 oak", date(2013, 1, 1))
+    homes = built(living(*crowd, *gone, *family, *near), HASHER)
+    people = spans(homes)
+    assert people["a"] == people["b"] == people["c"]
+    assert {since for _, since, *_ in people["n"]} == {date(2013, 1, 1)}, "in the shelter's years it is no home"
+    assert {since for _, since, *_ in people["p1"]} == {date(2011, 1, 1)}
+    assert not homes.addresses["group_quarters"].any()
+
+
 def test_most_records_decide_where_someone_lives() -> None:
     homes = built(living(("a", "1 elm", D1), ("a", "1 elm", D1), ("a", "1 lem", D1), ("b", "1 elm", D1)), HASHER)
     people = spans(homes)
