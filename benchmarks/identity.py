@@ -30,7 +30,7 @@ from graph_loader.households.said import said
 from graph_loader.households.stays import GROUP_QUARTERS
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
-from graph_loader.identity.model import LEAST
+from graph_loader.identity.model import LEAST, Model
 from graph_loader.identity.records import standardised
 from graph_loader.identity.score import Pairs
 from graph_loader.identity.tokens import NEAR_DIGITS, Hasher
@@ -184,10 +184,11 @@ class Linked:
     pairs: Pairs
     homes: Households
     seconds: float
+    model: Model | None
 
 
-def link(case: Case, data: Path, *, ssn: bool) -> Linked:
-    """All of a case by the shipped settings."""
+def link(case: Case, data: Path, *, ssn: bool, model: Model | None = None) -> Linked:
+    """All of a case by the shipped settings, and a model learned from it, or a given one."""
     table = case.records
     if not ssn:
         for name in ("token", "near", "head", "tail"):
@@ -195,6 +196,7 @@ def link(case: Case, data: Path, *, ssn: bool) -> Linked:
             table = table.set_column(table.schema.names.index(name), field, pa.nulls(len(table), field.type))
     with arriving(data) as arrivals, LinkageStore(data).open(None) as linkage:
         arrivals.add("all", table)
+        linkage.model = model
         begun = time.perf_counter()
         assign(linkage, arrivals, Hasher(b"f" * 32), ON, once=case.once)
         seconds = time.perf_counter() - begun
@@ -203,10 +205,11 @@ def link(case: Case, data: Path, *, ssn: bool) -> Linked:
         )
         pairs = Pairs.of(linkage.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
         homes = build(said(linkage), Hasher(b"f" * 32), linkage.connection)
+        used = linkage.model
     frame = pd.DataFrame(found, columns=["key", "person", "description"]).set_index("key")
     sources, roles = (table.column(name).to_pandas() for name in ("source_id", "role"))
     frame = frame.reindex(sources + ":" + roles).reset_index(drop=True)
-    return Linked(frame["person"], frame["description"], pairs, homes, seconds)
+    return Linked(frame["person"], frame["description"], pairs, homes, seconds, used)
 
 
 def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
@@ -300,6 +303,11 @@ def main() -> int:
             for half, name in ((0, "choices were made on"), (1, "reported")):
                 s = score(linked.person, case.truth, (case.groups["half"] == half).to_numpy())
                 print(row(name, "yes" if ssn else "no", s.pair_precision, s.pair_recall, s.pair_f1, s.b3_f1))
+        table("one model, learned with SSNs, of records", "pair precision", "pair recall", "pair F1", "B³")
+        without = link(case, data, ssn=False, model=results[0].model)
+        for name, linked in (("with them", results[0]), ("without any", without)):
+            s = score(linked.person, case.truth)
+            print(row(name, s.pair_precision, s.pair_recall, s.pair_f1, s.b3_f1))
         numbers = RawNumbers(hasher.key)
         pseudopeople(data, numbers)
         raw = pseudopeople(data, numbers.compared())

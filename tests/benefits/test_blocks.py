@@ -67,7 +67,8 @@ def test_a_month_in_blocks_is_the_month_as_a_whole(several: list[Cases], fewest:
         if one.name not in ("cases", "used"):
             assert same(getattr(whole, one.name), getattr(parts, one.name)), one.name
     assert parts.cases is cases
-    assert {key: value.value for key, value in parts.used.items()} == {key: v.value for key, v in whole.used.items()}
+    assert parts.used.keys() <= whole.used.keys()  # of edges between programs that nobody of a block has, none is read
+    assert all(value.value == whole.used[key].value for key, value in parts.used.items())
 
 
 @settings(max_examples=60, deadline=None)

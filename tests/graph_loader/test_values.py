@@ -48,8 +48,8 @@ def test_money_is_exact_to_the_cent_however_large(amount: Decimal, form: str) ->
 @pytest.mark.parametrize(
     ("value", "parts"),
     [
-        ("Diaz, Ana Maria", ("Ana", "Maria", "Diaz")), ("Ana M. Diaz Jr.", ("Ana", "M.", "Diaz")),
-        ("de la Cruz, Juan", ("Juan", None, "de la Cruz")), ("Mr. Robert O'Neil III", ("Robert", None, "O'Neil")),
+        ("Diaz, Ana Maria", ("Ana", "Maria", "Diaz")), ("Ana M. Diaz Jr.", ("Ana", "M.", "Diaz Jr.")),
+        ("de la Cruz, Juan", ("Juan", None, "de la Cruz")), ("Mr. Robert O'Neil III", ("Robert", None, "O'Neil III")),
         ("Нгуен, Ана", ("Ана", None, "Нгуен")), ("Dr.", (None, None, None)), (None, (None, None, None)),
     ],
 )  # fmt: skip
