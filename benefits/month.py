@@ -273,7 +273,7 @@ def _health(
         theirs = masshealth.coverage(family, law.quiet(), transitional[beside], on_tafdc[beside])
         kind = found.coverage.copy(order="F")
         kind[beside] = np.where(home.dependents[beside], theirs.coverage, kind[beside])
-        found = masshealth.Health(kind, premium_cents(cases, home, law, kind))
+        found = masshealth.Health(kind, premium_cents(home, both, law, kind))
     moves = law["edges/masshealth_transitions_to_connectorcare"]
     excludes = law["edges/masshealth_excludes_connectorcare"]
 
@@ -311,11 +311,10 @@ def _health(
     )
 
 
-def premium_cents(cases: Cases, home: Cases, law: Parameters, kind: Kinds) -> Cents:
+def premium_cents(home: Cases, both: tuple[Flags, Cases] | None, law: Parameters, kind: Kinds) -> Cents:
     """What is paid for Family Assistance (n,), where `kind` is what each is covered by; `home`: the filers' household,
-    beside which a child's may have both parents."""
+    `both`: see `units.childrens_household`."""
     premium = masshealth.premium_cents(home, law, kind)
-    both = units.childrens_household(cases, law)
     if both is not None:
         beside, family = both
         premium[beside] = masshealth.premium_cents(family, law, kind[beside])

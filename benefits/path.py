@@ -330,7 +330,8 @@ def _advance(
     parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
     insured = replace(budgeted, ssi_cents=budgeted.ssi_cents + paid)
-    parts["MASSHEALTH"] = -premium_cents(insured, units.masshealth_household(insured, law), law, coverage)
+    home, both = units.masshealth_household(insured, law), units.childrens_household(insured, law)
+    parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
     parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
     _certified(seen, state, events, offer)
