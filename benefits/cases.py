@@ -7,11 +7,11 @@ Money is integer cents a month.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,9 @@ Cents = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 Ages = npt.NDArray[np.int16]
+Kinds = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.intp]
+A = TypeVar("A")
 
 ADULT, OF_AGE, ELDERLY = 18, 19, 60
 NOBODY, OLDEST, MOST_PEOPLE, MOST_CENTS = -1, 130, 24, 10_000_000_00
@@ -34,6 +36,17 @@ class CasesError(ValueError):
         self.fact = fact
 
 
+class _Who(cached_property[A]):
+    """What follows from who is there and what they are to one another: cases of the same people have it together."""
+
+    def __get__(self, cases: Any, owner: type[Any] | None = None) -> Any:
+        same = None if cases is None else cases.__dict__.get("_same_people")
+        if same is None:
+            return super().__get__(cases, owner)
+        found = cases.__dict__[self.attrname] = getattr(same, str(self.attrname))
+        return found
+
+
 @dataclass(frozen=True)
 class Cases:
     """Facts and remembered state of n households in one month."""
@@ -42,7 +55,7 @@ class Cases:
     ages: Ages  # (n, p), -1: nobody
     earnings_cents: Cents  # (n, p)
     ssi_cents: Cents  # (n, p) Supplemental Security Income, as far as no rule tells it
-    ssi_paid: Counts  # (n, p) what the rules tell of whose SSI, see `ssi.Paid`
+    ssi_paid: Kinds  # (n, p) what the rules tell of whose SSI, see `ssi.Paid`
     social_security_cents: Cents  # (n, p) of retirement, disability and survivors
     ui_weekly_cents: Cents  # (n, p) the weekly benefit of who claims unemployment insurance, before earnings
     ui_children: Counts  # (n, p) for how many children that claim has an allowance
@@ -53,7 +66,7 @@ class Cases:
     in_tafdc: Flags  # (n, p) who is recorded in the TAFDC assistance unit; nobody marked: see `units`
     rent_cents: Cents  # (n,) in a subsidised lease the tenant's share, as far as no rule tells it
     child_care_cents: Cents  # (n,) paid by the household itself, for care that CCFA does not pay for
-    care: Counts  # (n, p) how much care of a child CCFA pays for, see `ccfa.Care`
+    care: Kinds  # (n, p) how much care of a child CCFA pays for, see `ccfa.Care`
     care_family: Flags  # (n, p) the parents and children whom CCFA counts; nobody marked: everyone who lives there
     care_price_cents: Cents  # (n,) what that care costs without help
     lease: Counts  # (n,) what pays for a subsidised lease, see `housing.Lease`
@@ -77,8 +90,7 @@ class Cases:
 
     def __post_init__(self) -> None:
         for name in OF_PEOPLE:  # one place after another in memory: what is summed up over people is read in one go
-            dtype = np.int16 if name == "ages" else None
-            object.__setattr__(self, name, np.asfortranarray(getattr(self, name), dtype=dtype))
+            object.__setattr__(self, name, np.asfortranarray(getattr(self, name), dtype=_SMALL.get(name)))
 
     @classmethod
     def of(
@@ -96,54 +108,53 @@ class Cases:
         _check(month, given, n, p, most)
         return cls(month, **(blank | given))
 
-    @cached_property
+    @_Who
     def people(self) -> Flags:
         return self.ages >= 0
 
-    @cached_property
+    @_Who
     def size(self) -> Counts:
         return how_many(self.people)
 
-    @cached_property
+    @_Who
     def children(self) -> Flags:
         return self.people & (self.ages < ADULT)
 
-    @cached_property
+    @_Who
     def adults(self) -> Flags:
         return self.ages >= ADULT
 
-    @cached_property
+    @_Who
     def has_children(self) -> Flags:
         return np.asarray(self.children.any(axis=1))
 
-    @cached_property
+    @_Who
     def filers(self) -> Flags:
         """Who files the household's tax return, see `files`."""
-        order = np.cumsum(self.adults, axis=1, dtype=np.int8)
-        first = self.adults & ((order == 1) | ((order == 2) & self.joint[:, None]))
+        first = _first(self.adults, np.where(self.joint, np.int8(2), np.int8(1)))
         if "files" not in self.filled:
             return first
         return np.where(np.asarray(self.files.any(axis=1))[:, None], self.files & self.adults, first)
 
-    @cached_property
+    @_Who
     def head(self) -> Flags:
         """The first filer."""
-        return np.asarray((np.cumsum(self.filers, axis=1, dtype=np.int8) == 1) & self.filers)
+        return _first(self.filers, np.ones(len(self.filers), dtype=np.int8))
 
-    @cached_property
+    @_Who
     def dependents(self) -> Flags:
         """Whom the filers claim: under 19, no filer; who is older and disabled or a student is not told from others who
         live there (26 USC 152(c))."""
         files = np.asarray(self.filers.any(axis=1))[:, None]
         return np.asarray(self.people & ~self.filers & (self.ages < OF_AGE) & files)
 
-    @cached_property
+    @_Who
     def tax_unit(self) -> Flags:
         """The filers and whom they claim (26 USC 1, 151, 152), and everyone where nobody files."""
         files = np.asarray(self.filers.any(axis=1))[:, None]
         return np.asarray(self.filers | self.dependents | (self.people & ~files))
 
-    @cached_property
+    @_Who
     def claims(self) -> Flags:
         """Households whose return has a dependent."""
         return np.asarray(self.dependents.any(axis=1))
@@ -189,38 +200,37 @@ class Cases:
     def earners(self) -> Counts:
         return how_many((self.earnings_cents > 0) & self.adults)
 
-    @cached_property
+    @_Who
     def elderly_or_disabled(self) -> Flags:
         return np.asarray(((self.ages >= ELDERLY) | (self.disabled & self.people)).any(axis=1))
 
     def rows(self, start: int, stop: int) -> Cases:
         """Some of the households."""
-        arrays: dict[str, Any] = {name: getattr(self, name)[start:stop] for name in ARRAYS}
-        return replace(self, **arrays)
+        return self._made(lambda name: np.asfortranarray(getattr(self, name)[start:stop]), self.filled)
 
     def some(self, which: Flags | Rows, places: int | None = None) -> Cases:
         """Some of the households: marked (n,), or their rows; with the first so many places for people."""
         rows: Rows = np.flatnonzero(which) if which.dtype == bool else np.asarray(which, dtype=np.intp)
         shape, nothing = (places or self.ages.shape[1], len(rows)), dict[tuple[bool, bool], npt.NDArray[Any]]()
-        arrays: dict[str, npt.NDArray[Any]] = {}
-        for name in ARRAYS:
+
+        def find(name: str) -> npt.NDArray[Any]:
             of_people, flag = name in OF_PEOPLE, name in FLAGS
             if name in self.filled:
                 values = getattr(self, name).T
-                arrays[name] = (values[: shape[0]] if of_people else values).take(rows, axis=-1).T
-            else:  # one array stands for all that are empty
-                if (of_people, flag) not in nothing:
-                    empty = np.zeros(shape if of_people else shape[1], dtype=bool if flag else np.int64)
-                    nothing[of_people, flag] = empty.T
-                arrays[name] = nothing[of_people, flag]
-        return self._made(arrays, self.filled)
+                return np.asarray((values[: shape[0]] if of_people else values).take(rows, axis=-1).T)
+            if (of_people, flag) not in nothing:  # one array stands for all that are empty
+                empty = np.zeros(shape if of_people else shape[1], dtype=bool if flag else np.int64)
+                nothing[of_people, flag] = empty.T
+            return nothing[of_people, flag]
+
+        return self._made(find, self.filled)
 
     def having(self, **facts: Any) -> Cases:
         """The same with other facts."""
-        given = {name: np.asfortranarray(values) for name, values in facts.items()}
-        found = self._made({name: self.__dict__[name] for name in ARRAYS} | given, self.filled | facts.keys())
+        found = self._made(partial(getattr, self), self.filled | facts.keys())
+        found.__dict__.update({name: np.asfortranarray(values) for name, values in facts.items()})
         if not _TELLS_WHO & facts.keys():
-            found.__dict__.update({name: self.__dict__[name] for name in _WHO if name in self.__dict__})
+            found.__dict__["_same_people"] = self
         return found
 
     def has(self, name: str) -> Flags:
@@ -233,25 +243,36 @@ class Cases:
         """Facts that somebody may have; most have nothing anywhere, and are quickly done with."""
         return frozenset(name for name in ARRAYS if getattr(self, name).any())
 
-    def _made(self, arrays: Mapping[str, npt.NDArray[Any]], filled: frozenset[str]) -> Cases:
-        """Cases of the same month of arrays that are in order already."""
+    def _made(self, find: Callable[[str], npt.NDArray[Any]], filled: frozenset[str]) -> Cases:
+        """Cases of the same month, of which each fact is found when a rule first asks for it."""
         found = object.__new__(Cases)
-        found.__dict__.update(arrays, month=self.month, filled=filled)
+        found.__dict__.update(month=self.month, filled=filled, _find=find)
         return found
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> npt.NDArray[Any]:
+            if name not in ARRAYS or "_find" not in self.__dict__:
+                raise AttributeError(f"cases have no {name}")
+            values = self.__dict__[name] = self._find(name)
+            return values
 
     def only(self, members: Flags) -> Cases:
         """The cases with `members` (n, p) alone: who else is there has neither age nor income nor circumstance."""
         out = np.flatnonzero((self.people & ~members).T)
         if not len(out):
             return self
-        facts: dict[str, Any] = {}
-        for name in OF_PEOPLE & self.filled:
-            values, nothing = getattr(self, name).T, _NOBODY.get(name, 0)
-            if (values.reshape(-1)[out] != nothing).any():
-                kept = values.flatten()
-                kept[out] = nothing
-                facts[name] = kept.reshape(values.shape).T
-        return self.having(**facts)
+
+        def find(name: str) -> npt.NDArray[Any]:
+            given: npt.NDArray[Any] = getattr(self, name)
+            values, nothing = given.T, _NOBODY.get(name, 0)
+            if name not in OF_PEOPLE & self.filled or not (values.reshape(-1)[out] != nothing).any():
+                return given
+            kept = values.flatten()
+            kept[out] = nothing
+            return np.asarray(kept.reshape(values.shape).T)
+
+        return self._made(find, self.filled)
 
     @cached_property
     def of_filers(self) -> Cases:
@@ -286,17 +307,14 @@ FLAGS = {
     "care_family", "in_snap", "in_tafdc", "files", "parents", "claimed",
 }  # fmt: skip
 _TELLS_WHO = {"ages", "files", "joint", "disabled"}
-"""Facts of which follows who somebody is to the others,"""
-_WHO = (
-    "people", "size", "children", "adults", "has_children", "filers", "head", "dependents", "tax_unit", "claims",
-    "elderly_or_disabled",
-)  # fmt: skip
-"""and what that is."""
+"""Facts of which follows who somebody is to the others."""
 INCOMES = {"earnings_cents", "ssi_cents", "social_security_cents", "unemployment_cents", "other_income_cents"}
 """What somebody has."""
 _MOST = {"ages": OLDEST, "care": 2, "lease": 3, "ui_children": MOST_PEOPLE, "ssi_paid": 3, "utilities": 2,
          "eaedc_months_worked": 12 * OLDEST}  # fmt: skip
 """The greatest value of what is no money."""
+_SMALL = {"ages": np.int16, "care": np.int8, "ssi_paid": np.int8}
+"""The type of what is no money and of many people."""
 _NOBODY = {"ages": NOBODY}
 """What stands in a place without a person, where it is not zero."""
 
@@ -347,6 +365,15 @@ def stack(cases: Sequence[Cases]) -> Cases:
 
     arrays: dict[str, Any] = {name: column(name) for name in ARRAYS}
     return replace(cases[0], **arrays)
+
+
+def _first(marks: Flags, most: npt.NDArray[np.int8]) -> Flags:
+    """The first of those who are marked (n, p), so many of each household (n,)."""
+    found, left = np.zeros_like(marks), most.copy()
+    for place, marked in enumerate(marks.T):
+        found[:, place] = marked & (left > 0)
+        left -= marked
+    return found
 
 
 def how_many(marks: Flags) -> Counts:

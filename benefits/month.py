@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from benefits import units
 from benefits.blocks import blocks
-from benefits.cases import Cases, Cents, Counts, Flags, Rows, how_many
+from benefits.cases import Cases, Cents, Counts, Flags, Kinds, Rows, how_many
 from benefits.parameters import Parameters, UnknownParameter, Value
 from benefits.programs import (
     ccfa,
@@ -30,7 +30,7 @@ from benefits.programs import (
     wic,
 )
 from benefits.programs.connectorcare import Enrollees
-from benefits.programs.masshealth import Coverage, Kinds
+from benefits.programs.masshealth import Coverage
 from benefits.taxes import returns
 
 PROGRAMS = (
@@ -94,12 +94,11 @@ class Month:
     def together(cls, cases: Cases, months: Sequence[tuple[Rows, Month]]) -> Month:
         """The month of all cases, of months of some of their rows each."""
 
+        back = np.empty(len(cases.ages), dtype=np.intp)
+        back[np.concatenate([rows for rows, _ in months])] = np.arange(len(back))
+
         def put(each: Iterable[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-            arrays = list(each)
-            whole = np.zeros(len(cases.ages), dtype=arrays[0].dtype)
-            for (rows, _), values in zip(months, arrays, strict=True):
-                whole[rows] = values
-            return whole
+            return np.concatenate(list(each)).take(back)
 
         coverage = np.zeros(cases.ages.shape, dtype=np.int8, order="F")
         unknown = Unknown()
@@ -243,9 +242,9 @@ def _ssi(cases: Cases, law: Parameters, held: Held | None, unknown: Unknown) -> 
 def _counting(cases: Cases, law: Parameters, program: str) -> Cases:
     """The cases with what counts as income for a program, as far as that is declared."""
     if "unemployment_cents" in cases.filled and not law[f"edges/ui_counts_for_{program}"]:
-        cases = replace(cases, unemployment_cents=np.zeros_like(cases.unemployment_cents))
+        cases = cases.having(unemployment_cents=np.zeros_like(cases.unemployment_cents))
     if program in ("snap", "housing") and "ssi_cents" in cases.filled and not law[f"edges/ssi_counts_for_{program}"]:
-        cases = replace(cases, ssi_cents=np.zeros_like(cases.ssi_cents))
+        cases = cases.having(ssi_cents=np.zeros_like(cases.ssi_cents))
     return cases
 
 
@@ -328,9 +327,11 @@ def _in_kind(
     """How many people may have help that is no money here."""
     health = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
     home, others = homes
-    credit = home.people & premium_credit.contribution(home, law).eligible[:, None]
+    credit = home.people & premium_credit.allowed(home, law)[:, None]
+    if law.steps is not None:
+        premium_credit.expected_cents(home, law)
     if others is not None:
-        credit = others.put(credit, premium_credit.contribution(others.cases, law.quiet()).eligible)
+        credit = others.put(credit, premium_credit.allowed(others.cases, law.quiet()))
     open_to = (coverage == Coverage.NONE) | (coverage == Coverage.CONNECTORCARE)
     credit = credit & (cases.ages < masshealth.ELDERLY) & open_to
     return {

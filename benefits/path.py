@@ -18,11 +18,11 @@ import numpy.typing as npt
 
 from benefits import units
 from benefits.calendar import add_months, months_between
-from benefits.cases import Cases, Cents, stack
+from benefits.cases import Cases, Cents, Kinds, stack
 from benefits.month import Held, Month, premium_cents, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
 from benefits.programs.housing import Lease
-from benefits.programs.masshealth import Coverage, Kinds
+from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, Reading, readings
 
 CITATIONS = {

@@ -7,7 +7,7 @@ and whose stepchild a child is are not recorded: adults who are not married to o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ def snap_household(cases: Cases) -> Cases:
         return home
     of_children = np.where(home.has_children, 1, 0)  # what is received and paid for children goes with them
     support, care = home.child_support_cents * of_children, home.child_care_cents * of_children
-    return replace(home, child_support_cents=support, child_care_cents=care)
+    return home.having(child_support_cents=support, child_care_cents=care)
 
 
 def assistance_unit(cases: Cases, law: Parameters) -> Flags:
@@ -118,7 +118,7 @@ class Alone:
 
     def put(self, into: Values, theirs: Values) -> Values:
         """Values of people (n, p), with theirs (m,) put in their places."""
-        found = into.copy()
+        found = into.copy(order="F")
         found[self.rows, self.places] = theirs
         return found
 

@@ -250,7 +250,7 @@ def _with_ssi(cases: Cases) -> Cases:
         ]
     except UnknownParameter:
         return cases
-    told = np.array([paid], dtype=np.int64)
+    told = np.array([paid], dtype=np.int8)
     return replace(cases, ssi_paid=told, ssi_cents=np.where(told > 0, 0, cases.ssi_cents))
 
 

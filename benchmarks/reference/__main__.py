@@ -73,7 +73,6 @@ def ours(asked: Cases) -> dict[str, Amounts]:
     income = ssi.benefit(asked, law)
     child = asked.people & ~asked.adults & (asked.ages < 13)
     cared_for = ccfa.assistance(asked, law, np.where(child, ccfa.Care.FULL_TIME, ccfa.Care.NONE), none == 0, none > 0)
-    share = premium_credit.contribution(asked, law)
     supplement = np.where(ssi.shares(asked)[:, None], income.shared_cents, income.full_cents)
     paid = np.where(asked.adults, income.federal_cents + supplement, 0)
     with_ssi = simulate(replace(asked, ssi_cents=paid))
@@ -97,7 +96,7 @@ def ours(asked: Cases) -> dict[str, Amounts]:
             asked, law, asked.people & (ungranted.parts["SNAP"] > 0)[:, None],
             asked.people & (month.parts["TAFDC"] > 0)[:, None], health,
         ).sum(axis=1),
-        "premium credit contribution": np.where(share.eligible, share.cents, 0),
+        "premium credit contribution": premium_credit.expected_cents(asked, law),
     }  # fmt: skip
 
 

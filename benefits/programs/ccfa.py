@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from benefits import median_income, poverty, units
-from benefits.cases import OLDEST, Cases, Cents, Counts, Flags, how_many
+from benefits.cases import Cases, Cents, Counts, Flags, Kinds, how_many
 from benefits.parameters import Parameters
 
 LARGEST = 12
@@ -32,7 +33,7 @@ class Assistance:
     fee_cents: Cents
 
 
-def assistance(cases: Cases, law: Parameters, care: Counts, enrolled: Flags, exempt: Flags) -> Assistance:
+def assistance(cases: Cases, law: Parameters, care: Kinds, enrolled: Flags, exempt: Flags) -> Assistance:
     """Fees of the children in `care` (n, p), see `Care`.
 
     `enrolled` (n,): who goes on is held to 85 % of median income, who begins to the entry limit; `exempt` (n,): with an
@@ -103,11 +104,15 @@ def _first_child_cents(law: Parameters, sizes: Counts, income: Cents) -> Cents:
     return np.floor(above * rates[level] + 0.5).astype(np.int64)
 
 
-def _shares(law: Parameters, cases: Cases, care: Counts) -> npt.NDArray[np.float64]:
+def _shares(law: Parameters, cases: Cases, care: Kinds) -> npt.NDArray[np.float64]:
     """Each child's share of the first one's fee (n, p): the youngest first."""
     rule = law["ccfa/fee_shares"]
     cared = care > Care.NONE
-    order = np.argsort(np.where(cared, cases.ages, OLDEST + 1), axis=1, kind="stable")
-    rank = np.argsort(order, axis=1, kind="stable")
+    rank = np.zeros_like(cases.ages)
+    for place, other in product(range(cared.shape[1]), repeat=2):
+        younger = cases.ages[:, other] < cases.ages[:, place]
+        if other < place:  # of one age: who is named first
+            younger |= cases.ages[:, other] == cases.ages[:, place]
+        rank[:, place] += cared[:, other] & younger
     share = np.array(rule["children"])[np.minimum(rank, len(rule["children"]) - 1)]
     return np.where(cared, share * np.where(care == Care.PART_TIME, rule["part_time"], 1.0), 0.0)

@@ -9,11 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import poverty
-from benefits.cases import Cases, Cents, Counts, Flags, how_many
+from benefits.cases import Cases, Cents, Counts, Flags, Kinds, how_many
 from benefits.parameters import Parameters
-
-Kinds = npt.NDArray[np.int8]
-"""Who is covered by what, see `Coverage`."""
 
 
 class Coverage(IntEnum):

@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from benefits import units
-from benefits.cases import Cases, Cents, Flags
+from benefits.cases import Cases, Cents, Flags, Kinds
 from benefits.parameters import Parameters
 
 AGED = 65
@@ -36,7 +36,7 @@ class Income:
     shared_cents: Cents
     unknown: Flags
 
-    def of(self, paid: Cents) -> Cents:
+    def of(self, paid: Kinds) -> Cents:
         """What is paid to whom the rules tell it of, see `Paid` (n, p)."""
         added = np.where(paid == Paid.FULL_COST, self.full_cents, np.where(paid == Paid.SHARED, self.shared_cents, 0))
         return np.where(paid > Paid.NOTHING, self.federal_cents + added, 0)

@@ -85,6 +85,8 @@ def _standard(cases: Cases, law: Parameters) -> Cents:
 def gross_income_cents(cases: Cases, law: Parameters) -> Cents:
     """Adjusted gross income, cents a year: earnings, unemployment, pensions, the taxable part of Social Security."""
     taxed = (cases.earned_cents + cases.taxed_unearned_cents) * 12
+    if "social_security_cents" not in cases.filled:
+        return taxed
     benefits = (cases.main_unearned_cents - cases.taxed_unearned_cents) * 12
     rule = law["federal_tax/social_security_taxable"]
     first, second = (np.where(cases.joint, rule["joint"][i], rule["other"][i]) * 100 for i in (0, 1))
@@ -123,6 +125,8 @@ def _aged(cases: Cases, law: Parameters, gross: Cents) -> Cents:
     """What filers of 65 and more deduct besides: the additional standard deduction (26 USC 63(f)), and from 2025 to
     2028 that for seniors (26 USC 151(d)(5)(C))."""
     aged = how_many(cases.filers & (cases.ages >= AGED))
+    if law.steps is None and not aged.any():
+        return aged
     extra = law["federal_tax/aged_deduction"]
     senior = law["federal_tax/senior_deduction"]
     start = np.where(cases.joint, senior["joint"], senior["other"]) * 100
@@ -142,12 +146,13 @@ def _care_credit(cases: Cases, law: Parameters, gross: Cents) -> Cents:
     paying = np.flatnonzero(cases.child_care_cents > 0)
     if not len(paying):
         return found
-    joint, gross, filers = cases.joint[paying], gross[paying], cases.filers[paying]
-    count = np.minimum(how_many(cases.dependents[paying] & (cases.ages[paying] < CARE_AGE)), 2)
+    payers, gross = cases.some(paying), gross[paying]
+    joint, filers = payers.joint, payers.filers
+    count = np.minimum(how_many(payers.dependents & (payers.ages < CARE_AGE)), 2)
     most = np.array(rule["most"], dtype=np.int64)[count] * 100
     most_of_all = np.iinfo(np.int64).max
-    earned = np.where(filers, cases.earnings_cents[paying] * 12, most_of_all).min(axis=1, initial=most_of_all)
-    spent = np.minimum(np.minimum(cases.child_care_cents[paying] * 12, most), earned)
+    earned = np.where(filers, payers.earnings_cents * 12, most_of_all).min(axis=1, initial=most_of_all)
+    spent = np.minimum(np.minimum(payers.child_care_cents * 12, most), earned)
     points = np.maximum(rule["highest"] - _steps(np.maximum(gross - rule["start"] * 100, 0), rule["step"]),
                         rule["lowest"])  # fmt: skip
     again = np.maximum(gross - np.where(joint, rule["again_joint"], rule["again_other"]) * 100, 0)

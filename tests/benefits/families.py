@@ -4,8 +4,14 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from hypothesis import strategies as st
 
 from benefits.cases import Cases
+from benefits.programs.ccfa import Care
+from benefits.programs.housing import Lease
+from benefits.programs.ssi import Paid
+
+MARCH = date(2026, 3, 1)
 
 
 def family(month: date, ages: list[int], earnings: list[int] | None = None, **facts: Any) -> Cases:
@@ -62,3 +68,23 @@ def family(month: date, ages: list[int], earnings: list[int] | None = None, **fa
         disregard_months_left=np.array([facts.get("months_left", 0)], dtype=np.int64),
         parent_covered=one | facts.get("covered", True),
     )
+
+
+@st.composite
+def households(draw: st.DrawFn) -> Cases:
+    """Of one to five people, with whatever makes a household special, and a place now and then that is nobody's."""
+    ages = [draw(st.integers(19, 80)), *draw(st.lists(st.integers(-1, 80), max_size=4))]
+    grown = [age >= 19 for age in ages]
+
+    def each(values: st.SearchStrategy[Any], otherwise: Any, which: list[bool]) -> list[Any]:
+        return [draw(values) if one else otherwise for one in which]
+
+    here = [age >= 0 for age in ages]
+    return family(
+        MARCH, ages, each(st.integers(0, 6_000), 0, here), disabled=each(st.booleans(), False, here),
+        ssi_paid=each(st.sampled_from(list(Paid)), 0, grown), unearned=each(st.sampled_from([0, 0, 400]), 0, here),
+        ui_weekly=each(st.sampled_from([0, 0, 420]), 0, grown), parents=each(st.booleans(), False, grown),
+        care=[Care.FULL_TIME if 0 <= age < 13 else Care.NONE for age in ages], care_price=1_400,
+        lease=draw(st.sampled_from(list(Lease))), joint=draw(st.booleans()), rent=draw(st.integers(0, 2_000)),
+        in_snap=each(st.sampled_from([True, False]), False, here), tafdc=draw(st.booleans()),
+    )  # fmt: skip

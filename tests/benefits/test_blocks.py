@@ -1,7 +1,6 @@
 """Households of one size together: nothing of any household changes by which others it is reckoned with."""
 
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,32 +11,7 @@ from hypothesis import strategies as st
 from benefits import blocks
 from benefits.cases import Cases, stack
 from benefits.month import Held, Month, simulate
-from benefits.programs.ccfa import Care
-from benefits.programs.housing import Lease
-from benefits.programs.ssi import Paid
-from tests.benefits.families import family
-
-MONTH = date(2026, 3, 1)
-
-
-@st.composite
-def households(draw: st.DrawFn) -> Cases:
-    """Of one to five people, with whatever makes a household special, and a place now and then that is nobody's."""
-    ages = [draw(st.integers(19, 80)), *draw(st.lists(st.integers(-1, 80), max_size=4))]
-    grown = [age >= 19 for age in ages]
-
-    def each(values: st.SearchStrategy[Any], otherwise: Any, which: list[bool]) -> list[Any]:
-        return [draw(values) if one else otherwise for one in which]
-
-    here = [age >= 0 for age in ages]
-    return family(
-        MONTH, ages, each(st.integers(0, 6_000), 0, here), disabled=each(st.booleans(), False, here),
-        ssi_paid=each(st.sampled_from(list(Paid)), 0, grown), unearned=each(st.sampled_from([0, 0, 400]), 0, here),
-        ui_weekly=each(st.sampled_from([0, 0, 420]), 0, grown), parents=each(st.booleans(), False, grown),
-        care=[Care.FULL_TIME if 0 <= age < 13 else Care.NONE for age in ages], care_price=1_400,
-        lease=draw(st.sampled_from(list(Lease))), joint=draw(st.booleans()), rent=draw(st.integers(0, 2_000)),
-        in_snap=each(st.sampled_from([True, False]), False, here), tafdc=draw(st.booleans()),
-    )  # fmt: skip
+from tests.benefits.families import households
 
 
 def same(one: Any, other: Any) -> bool:

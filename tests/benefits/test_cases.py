@@ -1,6 +1,9 @@
 """Households as arrays: stacked, taken apart, and amounts rounded as the law has it."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,9 +13,13 @@ from hypothesis import strategies as st
 
 from benefits.cases import ARRAYS, Cases, CasesError, share, stack, whole_dollars
 from benefits.month import simulate
-from tests.benefits.families import family
+from tests.benefits.families import family, households
 
 MONTH = date(2026, 1, 1)
+DERIVED = [
+    name for name, value in vars(Cases).items()
+    if isinstance(value, cached_property) and name not in ("filled", "of_filers")
+]  # fmt: skip
 
 
 def test_a_smaller_household_gets_places_without_a_person() -> None:
@@ -24,6 +31,36 @@ def test_a_smaller_household_gets_places_without_a_person() -> None:
     assert both.earned_cents.tolist() == [0, 900_00]
     back = both.rows(1, 2)
     assert all((getattr(back, name) == getattr(three, name)).all() for name in ARRAYS)
+
+
+WAYS: dict[str, Callable[[Cases], Cases]] = {
+    "some": lambda cases: cases.some(np.arange(0, len(cases.ages), 2)),
+    "marked": lambda cases: cases.some(np.arange(len(cases.ages)) != 1),
+    "rows": lambda cases: cases.rows(len(cases.ages) // 3, len(cases.ages)),
+    "only": lambda cases: cases.only(cases.tax_unit),
+    "having": lambda cases: cases.having(earnings_cents=cases.earnings_cents // 2),
+    "married": lambda cases: cases.having(joint=~cases.joint),
+    "older": lambda cases: cases.having(ages=np.where(cases.people, cases.ages + 7, cases.ages)),
+    "bearing": lambda cases: cases.bearing(rent_cents=cases.rent_cents + 5_00),
+}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    several=st.lists(households(), min_size=1, max_size=6), ways=st.lists(st.sampled_from(sorted(WAYS)), max_size=4),
+    asked=st.sets(st.sampled_from(DERIVED)),
+)  # fmt: skip
+def test_cases_made_of_cases_are_those_that_their_facts_make(
+    several: list[Cases], ways: list[str], asked: set[str]
+) -> None:
+    found = stack(several)
+    for way in ways:
+        for name in asked:  # what is known of cases already must not go with those that are made of them
+            getattr(found, name)
+        found = WAYS[way](found)
+        alike = replace(found)
+        for name in (*ARRAYS, *DERIVED):
+            assert np.array_equal(getattr(alike, name), getattr(found, name)), name
 
 
 def test_earnings_of_one_person_make_the_cases_of_a_ladder() -> None:

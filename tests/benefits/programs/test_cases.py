@@ -112,8 +112,8 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
         "wic": lambda: wic.may_take_part(household(), law, grants("grants"), grants("tafdc"), health()),
         "heap": lambda: heap.may_take_part(household(), law, nothing),
         "free_meals": lambda: school_meals.free(household(), law),
-        "contribution": lambda: premium_credit.contribution(household(), law).cents,
-        "credit": lambda: premium_credit.contribution(household(), law).eligible,
+        "contribution": lambda: premium_credit.expected_cents(household(), law),
+        "credit": lambda: premium_credit.allowed(household(), law),
     }
     return {name: rules[name]() for name in case["expect"]}
 
