@@ -30,6 +30,7 @@ from api.types import (
     Part,
     Path,
     PathMonth,
+    PerDollar,
     PersonCoverage,
     Plateau,
     RecordedAmount,
@@ -202,13 +203,16 @@ def wage(row: dict[str, Any]) -> Wage:
     )
 
 
-def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
-    """The ladder's lists thinned to each `every`-th point; cliffs from all points."""
+def per_dollar(ends: tuple[float, float] | None) -> PerDollar | None:
+    return None if ends is None else PerDollar(low=ends[0], high=ends[1])
+
+
+def ladder(outlook: Outlook, month: Any) -> Ladder:
     found, sources = outlook.ladder, citations(outlook)
     earnings = None if outlook.recorded_cents is None else Cents(outlook.recorded_cents)
 
-    def thin(values: Any) -> list[Cents]:
-        return [Cents(int(value)) for value in values[::every]]
+    def listed(values: Any) -> list[Cents]:
+        return [Cents(value) for value in values.tolist()]
 
     return Ladder(
         month=month,
@@ -217,15 +221,17 @@ def ladder(outlook: Outlook, month: Any, every: int) -> Ladder:
         status=Status(outlook.status),
         reason=outlook.reason,
         rules_version=outlook.rules_version,
-        earnings=thin(found.earnings_cents) if found else [],
-        net_low=thin(found.net_low_cents) if found else [],
-        net_high=thin(found.net_high_cents) if found else [],
+        earnings=listed(found.earnings_cents) if found else [],
+        net_low=listed(found.net_low_cents) if found else [],
+        net_high=listed(found.net_high_cents) if found else [],
+        marginal_rates=found.rates if found else [],
         cliffs=[
             Cliff(
                 peak_earnings=Cents(cliff.peak_cents),
                 trough_earnings=Cents(cliff.trough_cents),
                 loss=between(cliff.loss_low_cents, cliff.loss_high_cents, outlook.reason, sources),
                 recovery_earnings=None if cliff.recovery_cents is None else Cents(cliff.recovery_cents),
+                loss_per_dollar=per_dollar(cliff.loss_per_dollar),
                 causes=[
                     CliffCause(
                         program=c.program,

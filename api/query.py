@@ -108,12 +108,13 @@ class Household:
     def withheld(self) -> list[Withheld]:
         return [Withheld(part=item.part, reason=item.reason) for item in self.told.withheld]
 
-    @strawberry.field(description="Net resources against the earnings of one earner, in a month.")
-    def cliff_ladder(self, info: Context, month: date, earner: ID | None = None, points: int = 41) -> Ladder:
-        if points not in (11, 21, 41, 101, 201):
-            raise bad_request("points must be one of 11, 21, 41, 101, 201")
+    @strawberry.field(
+        description="Net resources against the earnings of one earner, in a month: at the earnings at which something "
+        "bends or jumps, and on a straight line between two of them."
+    )
+    def cliff_ladder(self, info: Context, month: date, earner: ID | None = None) -> Ladder:
         outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
-        return answers.ladder(outlook, _month(month), 200 // (points - 1))
+        return answers.ladder(outlook, _month(month))
 
     @strawberry.field(description="How a program's rule comes to its result in a month, step by step.")
     def explanation(self, info: Context, program: str, month: date) -> Explanation:

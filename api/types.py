@@ -155,12 +155,21 @@ class CliffCause:
     falls_at: Cents
 
 
+@strawberry.type(description="Dollars lost for each dollar of earnings, at least and at most.")
+class PerDollar:
+    low: float
+    high: float
+
+
 @strawberry.type(description="Net resources fall as earnings rise.")
 class Cliff:
     peak_earnings: Cents
     trough_earnings: Cents
     loss: Amount
     recovery_earnings: Cents | None
+    loss_per_dollar: PerDollar | None = strawberry.field(
+        description="The loss by what must be earned beyond the peak until it is made up for."
+    )
     causes: list[CliffCause]
 
 
@@ -228,6 +237,10 @@ class Ladder:
     earnings: list[Cents]
     net_low: list[Cents]
     net_high: list[Cents]
+    marginal_rates: list[float | None] = strawberry.field(
+        description="The share of new earnings that is lost from each point to the next; null across a jump and at the "
+        "end."
+    )
     cliffs: list[Cliff]
     plateaus: list[Plateau]
     coverage: list[CoverageStep]

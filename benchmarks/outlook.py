@@ -1,9 +1,11 @@
-"""A ladder of 200 points and a 24-month path of one household: p99 within 100 ms. `python -m benchmarks.outlook`."""
+"""A ladder and a 24-month path of one household: p99 within 20 and 100 ms. `python -m benchmarks.outlook`."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,23 +15,34 @@ from benefits.month import Known, corners
 from benefits.path import Start, walk
 from tests.benefits.families import family
 
-LIMIT_MS = 100.0
+LADDER_MS, PATH_MS = 20.0, 100.0
 ROUNDS = 300
 
 
 def main() -> int:
     month = date(2026, 1, 1)
-    ends = corners(family(month, [30, 4, 9], [900, 0, 0], tafdc=True, months_left=6), Known(rent=False))
+    cases = family(month, [30, 4, 9], [900, 0, 0], tafdc=True, months_left=6)
     takes = {"SNAP": True, "TAFDC": True}
-    milliseconds = []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        climb(Climber(ends, 0, takes, 8_000_00), 200)
-        walk(ends, 0, 2_500_00, date(2026, 2, 1), Start(takes), 24)
-        milliseconds.append((time.perf_counter() - started) * 1000)
-    p50, p99 = np.percentile(milliseconds, [50, 99])
-    print(f"| ladder of 200 points, 24-month path, rent unknown | {p50:.0f} | {p99:.0f} | {LIMIT_MS:.0f} |")
-    return 0 if p99 <= LIMIT_MS else 1
+    known, unknown = Climber((cases,), 0, takes, 8_000_00), corners(cases, Known(rent=False))
+    asked: dict[str, tuple[Callable[[], object], float]] = {
+        "ladder, all known": (lambda: climb(known), LADDER_MS),
+        "ladder, rent unknown": (lambda: climb(replace(known, ends=unknown)), PATH_MS),
+        "24-month path, rent unknown": (
+            lambda: walk(unknown, 0, 2_500_00, date(2026, 2, 1), Start(takes), 24), PATH_MS,
+        ),
+    }  # fmt: skip
+    print("| | p50 ms | p99 ms | limit ms |\n|---|---|---|---|")
+    within = True
+    for name, (ask, limit) in asked.items():
+        milliseconds = []
+        for _ in range(ROUNDS):
+            started = time.perf_counter()
+            ask()
+            milliseconds.append((time.perf_counter() - started) * 1000)
+        p50, p99 = np.percentile(milliseconds, [50, 99])
+        within &= bool(p99 <= limit)
+        print(f"| {name} | {p50:.0f} | {p99:.0f} | {limit:.0f} |")
+    return 0 if within else 1
 
 
 if __name__ == "__main__":

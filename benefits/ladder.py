@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from benefits.cases import Cases, Cents, stack
+from benefits.bends import bends
+from benefits.cases import Cases, Cents, Rows, stack
 from benefits.month import Month, simulate
 
 CLIFF_CENTS = 50_00
 """A fall of $50 a month or more from peak to trough is reported."""
 PLATEAU_RATE, PLATEAU_WIDTH_CENTS = 0.9, 250_00
 """A stretch of $250 a month or more on which at least 90 % of new earnings are lost is a plateau."""
+
+ROUNDING_CENTS = 4
+"""By so much rounding to cents moves a part between two points,"""
+SLACK_CENTS = {"SNAP": 2_50, "TAFDC": 2_50, "HOUSING": 2_50, "UI": 20}
+"""and so much rounding to whole dollars, their own or those of what they count, and to weeks."""
+OUTLINE_CENTS = 10_00
+"""A ladder is drawn as exact as this."""
+STATE = 1_000
+"""What a change of somebody's coverage, or of how many may have help in kind, counts for in finding where it is."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,15 @@ class Cliff:
     recovery_cents: int | None
     causes: tuple[Cause, ...]
 
+    @property
+    def loss_per_dollar(self) -> tuple[float, float] | None:
+        """The loss by what must be earned beyond the peak until it is made up for, least and most; None where that
+        lies beyond the ladder."""
+        if self.recovery_cents is None:
+            return None
+        gap = self.recovery_cents - self.peak_cents
+        return self.loss_low_cents / gap, self.loss_high_cents / gap
+
 
 @dataclass(frozen=True)
 class Plateau:
@@ -57,9 +78,14 @@ class Plateau:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Points (n,) in cents a month, net resources at both ends of what is not recorded, and its falls."""
+    """Earnings (n,) in cents a month, net resources at both ends of what is not recorded, and its falls.
+
+    The points are those at which something bends or jumps, of a jump both sides; between two of them every amount is a
+    straight line, but for rounding. What the person earns now is one, and so are the ladder's ends.
+    """
 
     earnings_cents: Cents
+    now_cents: int
     low: Month
     high: Month
     cliffs: tuple[Cliff, ...]
@@ -72,6 +98,30 @@ class Ladder:
     @property
     def net_high_cents(self) -> Cents:
         return np.maximum(self.low.net_cents, self.high.net_cents)
+
+    @property
+    def rates(self) -> list[float | None]:
+        """The effective marginal rate from each point to the next: the share of new earnings that is lost in taxes,
+        benefits and premiums; None across a jump, and at the last point. Of the lower end of what is not recorded."""
+        earned, gained = np.diff(self.earnings_cents), np.diff(self.low.net_cents)
+        steps = zip(earned.tolist(), gained.tolist(), strict=True)
+        return [*(None if width == 1 else 1 - gain / width for width, gain in steps), None]
+
+    def outline(self, slack_cents: int = OUTLINE_CENTS) -> list[int]:
+        """The points that draw net resources within so much, with both ends of each cliff and what is earned now."""
+        net, earned = self.low.net_cents, self.earnings_cents
+        kept = {0, len(net) - 1, int(np.searchsorted(earned, self.now_cents))}
+        for cliff in self.cliffs:
+            kept |= set(np.searchsorted(earned, [cliff.peak_cents, cliff.trough_cents]).tolist())
+        stretches = list(pairwise(sorted(kept)))
+        while stretches:
+            first, last = stretches.pop()
+            line = np.interp(earned[first : last + 1], earned[[first, last]], net[[first, last]])
+            off = np.abs(net[first : last + 1] - line)
+            if off.max() > slack_cents:
+                kept.add(middle := first + int(off.argmax()))
+                stretches += [(first, middle), (middle, last)]
+        return sorted(kept)
 
 
 @dataclass(frozen=True)
@@ -87,28 +137,50 @@ class Climber:
     most_cents: int
 
 
-def climb(climber: Climber, points: int = 200) -> Ladder:
-    """The ladder of one household, in `points` equal steps of earnings. Raises `UnknownParameter`."""
-    return climb_all([climber], points)[0]
+def climb(climber: Climber) -> Ladder:
+    """The ladder of one household. Raises `UnknownParameter`."""
+    return climb_all([climber])[0]
 
 
-def climb_all(climbers: Sequence[Climber], points: int = 200) -> list[Ladder]:
+def climb_all(climbers: Sequence[Climber]) -> list[Ladder]:
     """The ladders of households in one month, all their points at once. Raises `UnknownParameter`."""
     if not climbers:
         return []
-    earnings = [np.linspace(0, each.most_cents, points).round().astype(np.int64) for each in climbers]
-    cases = [
-        end.earning(each.place, cents) for each, cents in zip(climbers, earnings, strict=True) for end in each.ends
-    ]
-    takers = [each for each in climbers for _ in each.ends]
-    programs = climbers[0].enrolled
-    enrolled = {name: np.repeat([taker.enrolled[name] for taker in takers], points) for name in programs}
-    month = simulate(stack(cases), enrolled=enrolled)
+    ends = stack([end for each in climbers for end in each.ends])
+    many = np.array([len(each.ends) for each in climbers])
+    whose, lowest = np.repeat(np.arange(len(climbers)), many), np.cumsum(many) - many
+    place = np.array([each.place for each in climbers])[whose]
+    takes = {name: np.array([each.enrolled[name] for each in climbers])[whose] for name in climbers[0].enrolled}
+
+    def at(story: Rows, cents: Cents) -> Month:
+        cases = ends.some(story)
+        earnings = cases.earnings_cents.copy(order="F")
+        earnings[np.arange(len(story)), place[story]] = cents
+        return simulate(
+            cases.having(earnings_cents=earnings), enrolled={name: yes[story] for name, yes in takes.items()}
+        )
+
+    both = [lowest] if (many == 1).all() else [lowest, lowest + many - 1]
+
+    def amounts(climber: Rows, cents: Cents) -> npt.NDArray[np.float64]:
+        month = at(np.concatenate([end[climber] for end in both]), np.tile(cents, len(both)))
+        parts = [part / SLACK_CENTS.get(program, ROUNDING_CENTS) for program, part in month.parts.items()]
+        states = [STATE * people.astype(float) for people in (*month.coverage.T, *month.in_kind.values())]
+        return np.concatenate(np.split(np.array(parts + states), len(both), axis=1))
+
+    found = bends(amounts, np.array([each.most_cents for each in climbers]))
+    now = [int(each.ends[0].earnings_cents[0, each.place]) for each in climbers]
+    earnings = [np.union1d(cents, earned) for cents, earned in zip(found, now, strict=True)]
+    points = np.array([len(cents) for cents in earnings])
+    story = np.repeat(np.arange(len(whose)), points[whose])
+    month = at(story, np.concatenate([np.tile(cents, ways) for cents, ways in zip(earnings, many, strict=True)]))
     ladders, start = [], 0
-    for each, cents in zip(climbers, earnings, strict=True):
-        ends = [month.rows(start + points * end, start + points * (end + 1)) for end in range(len(each.ends))]
-        start += points * len(each.ends)
-        ladders.append(Ladder(cents, ends[0], ends[-1], tuple(_cliffs(cents, ends)), tuple(_plateaus(cents, ends))))
+    for ways, cents, earned in zip(many.tolist(), earnings, now, strict=True):
+        n = len(cents)
+        months = [month.rows(start + n * way, start + n * (way + 1)) for way in range(ways)]
+        start += n * ways
+        falls, flats = tuple(_cliffs(cents, months)), tuple(_plateaus(cents, months))
+        ladders.append(Ladder(cents, earned, months[0], months[-1], falls, flats))
     return ladders
 
 
@@ -130,12 +202,19 @@ def _cliffs(earnings: Cents, ends: Sequence[Month]) -> list[Cliff]:
                     int(earnings[trough]),
                     losses[0],
                     losses[-1],
-                    int(earnings[above_peak]) if above_peak < len(net) else None,
+                    _reached(earnings, net, above_peak, int(net[peak])) if above_peak < len(net) else None,
                     _causes(earnings, ends, peak, trough),
                 )
             )
         peak = above_peak
     return found
+
+
+def _reached(earnings: Cents, net: Cents, above: int, cents: int) -> int:
+    """The earnings at which net resources, less at the point before `above`, come to an amount."""
+    from_net, from_earnings = int(net[above - 1]), int(earnings[above - 1])
+    rise, width = int(net[above]) - from_net, int(earnings[above]) - from_earnings
+    return from_earnings - (-(cents - from_net) * width // rise)
 
 
 def _causes(earnings: Cents, ends: Sequence[Month], peak: int, trough: int) -> tuple[Cause, ...]:

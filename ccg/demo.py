@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 import httpx
+import numpy as np
 
 from ccg import feeds, options, sample
 from ccg.opening import now
@@ -32,6 +33,8 @@ RECEIVED = date(2026, 11, 2)
 ROOT = Path(__file__).resolve().parents[1]
 CITED = ("snap/max", "tafdc/full", "masshealth/magi_limit_parent")
 """Parameters whose sources the demo prints; the answer has them all."""
+CHART_CENTS, CHART_STEP_CENTS = 6_000_00, 400_00
+"""How far the ladder is drawn, and at which earnings."""
 
 LOOK = """query ($after: ID) { households(first: 100, after: $after) { rows { id people agencies } next } }"""
 GLANCE = """query ($id: ID!) { household(id: $id) {
@@ -44,7 +47,7 @@ ASK = """query ($id: ID!, $month: Date!, $begins: Date!, $offer: Cents!) { house
   combinations { combination people since until }
   reportingDuties(since: $month) { program agency duty due }
   withheld { part reason }
-  cliffLadder(month: $month, points: 21) {
+  cliffLadder(month: $month) {
     earner recordedEarnings status reason rulesVersion earnings netLow netHigh assumptions
     cliffs { peakEarnings troughEarnings recoveryEarnings loss { cents low high }
       causes { program loss { low } fallsAt } }
@@ -270,7 +273,8 @@ def _ladder(ladder: dict[str, Any]) -> Iterator[str]:
     if ladder["reason"]:
         yield f"     {ladder['reason']}"
     most = max(ladder["netHigh"], default=1) or 1
-    for earned, low, high in zip(ladder["earnings"][:16], ladder["netLow"], ladder["netHigh"], strict=False):
+    for earned in range(0, CHART_CENTS + 1, CHART_STEP_CENTS) if ladder["earnings"] else ():
+        low, high = (round(float(np.interp(earned, ladder["earnings"], ladder[net]))) for net in ("netLow", "netHigh"))
         figure = _usd(low) if low == high else f"{_usd(low)} to {_usd(high)}"
         yield f"     {_usd(earned):>8}  {'█' * max(round(40 * low / most), 0):40} {figure}"
     for cliff in ladder["cliffs"]:

@@ -15,11 +15,9 @@ from benefits.parameters import UnknownParameter, rules_version
 from graph.schema import GRAPH
 from graph.store import Store
 from queries.household import read_households, statement, year_to
-from queries.outlook import POINTS, climber, standing
+from queries.outlook import climber, standing
 from queries.situation import Situation, situation
 
-STEPS = 21
-"""Steps kept in the graph of each ladder: every tenth of the points that are computed."""
 STEP = 2_000
 TOGETHER = 100
 """Households that are read, and climb, at once."""
@@ -94,7 +92,7 @@ def _add(nodes: _Nodes, situations: list[tuple[str, Situation]], month: date, ve
         nodes.link("HAS_LADDER", household, key)
         climbing.append((row, found, climber(found, earner)))
     try:
-        ladders = climb_all([each for _, _, each in climbing], POINTS)
+        ladders = climb_all([each for _, _, each in climbing])
     except UnknownParameter as unknown:
         for row, _, _ in climbing:
             row |= {"status": "unknown", "reason": str(unknown)}
@@ -108,13 +106,13 @@ def _add(nodes: _Nodes, situations: list[tuple[str, Situation]], month: date, ve
 
 def _add_steps(nodes: _Nodes, key: str, ladder: Ladder) -> None:
     net, earned = ladder.low.net_cents, ladder.earnings_cents
-    every = (POINTS - 1) // (STEPS - 1)
-    kept = list(range(0, POINTS, every))
+    kept = ladder.outline()
     for index, following in zip(kept, [*kept[1:], None], strict=True):
         step = f"{key}/{earned[index]}"
         rate = None
         if following is not None:
-            rate = 1 - float(net[following] - net[index]) / float(earned[following] - earned[index])
+            if earned[following] > earned[index] + 1:
+                rate = 1 - float(net[following] - net[index]) / float(earned[following] - earned[index])
             nodes.link("NEXT_STEP", step, f"{key}/{earned[following]}")
         nodes.steps.append(
             {
@@ -131,8 +129,7 @@ def _add_steps(nodes: _Nodes, key: str, ladder: Ladder) -> None:
                 "loss_cents": cliff.loss_low_cents, "recovery_earnings_cents": cliff.recovery_cents,
             }
         )  # fmt: skip
-        below = max(index for index in kept if earned[index] <= cliff.peak_cents)
-        nodes.link("DROPS_AT", f"{key}/{earned[below]}", name)
+        nodes.link("DROPS_AT", f"{key}/{cliff.peak_cents}", name)
         for cause in cliff.causes:
             nodes.link("CAUSED_BY", name, cause.program, loss_cents=cause.loss_low_cents)
 

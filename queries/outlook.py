@@ -17,7 +17,6 @@ from queries.household import HouseholdRecord
 from queries.said import PROGRAM, Said, words
 from queries.situation import Situation, expenses, situation
 
-POINTS = 201
 LEAST_TOP_CENTS = 8_000_00
 OF_A_PATH = (
     Said("children keep their health coverage until the yearly renewal (42 CFR 435.926)"),
@@ -141,7 +140,7 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
         return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
     place = found.place(person)
     try:
-        ladder = climb(climber(found, person), POINTS)
+        ladder = climb(climber(found, person))
     except UnknownParameter as unknown:
         return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
     used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
@@ -241,7 +240,6 @@ def standing(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[
 __all__ = [
     "CLOCKS",
     "DUTIES",
-    "POINTS",
     "Offer",
     "Outlook",
     "Step",

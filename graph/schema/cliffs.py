@@ -20,12 +20,12 @@ LADDER = NodeType(
 )
 INCOME_STEP = NodeType(
     "IncomeStep",
-    "one point of a ladder",
+    "a point of a ladder at which net resources bend; of a jump both sides",
     AREA,
     (
         cents("earnings_cents", "earnings a month"),
         cents("net_resources_cents", "earnings and benefits less taxes, a month"),
-        number("marginal_rate", "share of the next step's earnings that is lost"),
+        number("marginal_rate", "share of earnings up to the next step that is lost; null across a jump"),
     ),
 )
 CLIFF = NodeType(

@@ -136,7 +136,8 @@ def test_a_household_is_a_fixed_number_of_statements(
 
 def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> None:
     query = """query ($id: ID!) { household(id: $id) {
-      cliffLadder(month: "2026-10-01") { status rulesVersion earnings netLow netHigh citations { parameter source } }
+      cliffLadder(month: "2026-10-01") { status rulesVersion earnings netLow netHigh marginalRates
+        citations { parameter source } }
       cliffPath(begins: "2026-11-01", monthlyEarnings: 250000, month: "2026-10-01", months: 12) {
         status months { month net { cents low high citations { source } }
           parts { program amount { citations { parameter } } } events { kind citation } } citations { source } }
@@ -144,7 +145,8 @@ def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> Non
     answer = api.ask(query, caseworker, id=a_household(api, caseworker))
     assert "errors" not in answer
     home = answer["data"]["household"]
-    assert len(home["cliffLadder"]["earnings"]) == 41
+    assert home["cliffLadder"]["earnings"] == sorted(set(home["cliffLadder"]["earnings"]))
+    assert len(home["cliffLadder"]["marginalRates"]) == len(home["cliffLadder"]["earnings"]) > 10
     assert all(
         low <= high for low, high in zip(home["cliffLadder"]["netLow"], home["cliffLadder"]["netHigh"], strict=True)
     )

@@ -1,0 +1,113 @@
+"""Where amounts that run straight in stretches bend or jump as earnings rise.
+
+Between two neighbouring points that are found, every amount is a straight line but for rounding. A jump is found to
+the cent; a bend as near as rounding lets it be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+
+from benefits.cases import Cents, Rows
+
+WIDTH_CENTS = 4_096
+"""So long are the stretches that are looked at first. What bends and bends back within one is not seen."""
+PIECES = 8
+"""Into so many pieces a stretch is cut in which something bends; a power of it is `WIDTH_CENTS`."""
+FAR = (4, 16)
+"""Over so many stretches on either side is looked for what bends but slightly."""
+
+Values = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Amounts = Callable[[Rows, Cents], Values]
+"""Of each curve (m,) at its earnings (m,): its amounts (f, m), each in units of how far rounding alone moves it."""
+
+
+def bends(amounts: Amounts, most_cents: Cents) -> list[Cents]:
+    """The earnings of each curve, in order, at which some amount bends or jumps, with 0 and the end of the ladder.
+
+    `most_cents` (c,): how far each curve is followed, at least. Of a jump both sides are given, a cent apart.
+    """
+    stretches = np.maximum(-(-most_cents // WIDTH_CENTS), 1)
+    curve = np.repeat(np.arange(len(most_cents)), stretches + 1)
+    ends = np.append(curve[1:] != curve[:-1], True)
+    begins = np.roll(ends, 1)
+    cents = WIDTH_CENTS * (np.arange(len(curve)) - np.flatnonzero(begins)[curve])
+    found = [(curve[begins | ends], cents[begins | ends])]
+    values = amounts(curve, cents)
+    width, whose, at, points = WIDTH_CENTS, curve[None], cents[None], values[:, None]
+    rises = np.pad(np.diff(points), ((0, 0), (0, 0), (1, 1)), constant_values=np.nan)
+    rises[:, :, 1:-1][:, :, ends[:-1]] = np.nan  # from the end of one curve to the beginning of the next
+    bent, corner = _seen(rises)
+    corner |= _slight(points, rises, bent, corner)
+    while True:
+        found.append((whose[corner.any(axis=0)], at[corner.any(axis=0)]))
+        row, piece = np.nonzero(bent.any(axis=0))
+        whose, at = whose[row, piece], at[row, piece]
+        if width == 1 or not len(row):
+            found += [(whose, at), (whose, at + 1)] if width == 1 else []
+            break
+        straight = np.where(np.pad(bent, ((0, 0), (0, 0), (1, 1))), np.nan, rises) / PIECES
+        before, after, within = straight[:, row, piece], straight[:, row, piece + 2], bent[:, row, piece]
+        low, high = points[:, row, piece], points[:, row, piece + 1]
+        width //= PIECES
+        whose = np.repeat(whose[:, None], PIECES + 1, axis=1)
+        at = at[:, None] + width * np.arange(PIECES + 1)
+        inner = amounts(whose[:, 1:-1].ravel(), at[:, 1:-1].ravel()).reshape(len(low), len(row), PIECES - 1)
+        points = np.concatenate([low[..., None], inner, high[..., None]], axis=2)
+        rises = np.concatenate([before[..., None], np.diff(points), after[..., None]], axis=2)
+        bent, corner = _seen(rises)
+        corner |= _farthest(points, within & ~bent.any(axis=2) & ~corner.any(axis=2))
+    whose, cents = (np.concatenate(each) for each in zip(*found, strict=True))
+    order = np.lexsort((cents, whose))
+    split = np.searchsorted(whose[order], np.arange(1, len(most_cents)))
+    return [np.unique(each) for each in np.split(cents[order], split)]
+
+
+def _seen(rises: Values) -> tuple[Flags, Flags]:
+    """Of rises (f, m, 1 + n + 1) of stretches of one width side by side, in m rows with the stretch before and after,
+    NaN where that is no straight one: the stretches (f, m, n) in which something bends, as they rise otherwise than
+    either neighbour, and the points (f, m, n + 1) between two straight ones that rise otherwise, or between two bent
+    ones."""
+    differ, known = ~(np.abs(np.diff(rises)) <= 1), ~np.isnan(rises)
+    bent = differ[..., :-1] & differ[..., 1:] & known[..., 1:-1]
+    known[..., 1:-1] &= ~bent
+    corner = differ & known[..., :-1] & known[..., 1:]
+    corner[..., 1:-1] |= bent[..., :-1] & bent[..., 1:]
+    return bent, corner
+
+
+def _slight(points: Values, rises: Values, bent: Flags, corner: Flags) -> Flags:
+    """Points (f, 1, n + 1) at which some amount bends so little that it shows over several stretches only, of which
+    none is seen to bend: where it shows most."""
+    found = np.zeros_like(corner)
+    broken = np.isnan(rises[..., 1:-1]) | bent | corner[..., 1:]
+    before = np.concatenate([np.zeros((len(found), 1, 1), dtype=int), np.cumsum(broken, axis=2)], axis=2)
+    n = broken.shape[2]
+    for far in FAR:
+        if n < 2 * far:
+            break
+        left, middle, right = (points[..., start : n + 1 - 2 * far + start] for start in (0, far, 2 * far))
+        bend = np.abs(right - 2 * middle + left)
+        bend[before[..., 2 * far :] > before[..., : n + 1 - 2 * far]] = 0
+        around = np.pad(bend, ((0, 0), (0, 0), (far, far)))
+        most = sliding_window_view(around, 2 * far + 1, axis=2).max(axis=3)
+        found[..., far : n + 1 - far] |= (bend > 1) & (bend == most)
+    return found
+
+
+def _farthest(points: Values, which: Flags) -> Flags:
+    """Points (f, m, n + 1) where a bend is that shows in a row, but in none of its stretches: the one farthest from the
+    straight line between the row's ends, and those ends where none is far from it."""
+    found = np.zeros(points.shape, dtype=bool)
+    amount, row = np.nonzero(which)
+    own = points[amount, row]
+    off = np.abs(own - (own[:, :1] + (own[:, -1:] - own[:, :1]) * np.arange(PIECES + 1) / PIECES))
+    far = off.max(axis=1) > 0.5
+    found[amount[far], row[far], off[far].argmax(axis=1)] = True
+    found[amount[~far], row[~far], 0] = found[amount[~far], row[~far], -1] = True
+    return found
