@@ -25,6 +25,7 @@ class Coverage(Enum):
     TRANSITIONAL = "transitional"
     CONNECTORCARE = "connectorcare"
     COMMONHEALTH = "commonhealth"
+    UNKNOWN = "unknown"
 
 
 @strawberry.type(description="Where a figure of the rules comes from.")

@@ -44,6 +44,7 @@ def bends(amounts: Amounts, most_cents: Cents) -> list[Cents]:
     rises[:, :, 1:-1][:, :, ends[:-1]] = np.nan  # from the end of one curve to the beginning of the next
     bent, corner = _seen(rises)
     corner |= _slight(points, rises, bent, corner)
+    near = np.broadcast_to(cents[None, None], (len(values), 1, len(cents)))
     while True:
         found.append((whose[corner.any(axis=0)], at[corner.any(axis=0)]))
         row, piece = np.nonzero(bent.any(axis=0))
@@ -53,7 +54,7 @@ def bends(amounts: Amounts, most_cents: Cents) -> list[Cents]:
             break
         straight = np.where(np.pad(bent, ((0, 0), (0, 0), (1, 1))), np.nan, rises) / PIECES
         before, after, within = straight[:, row, piece], straight[:, row, piece + 2], bent[:, row, piece]
-        low, high = points[:, row, piece], points[:, row, piece + 1]
+        low, high, near = points[:, row, piece], points[:, row, piece + 1], near[:, row, piece]
         width //= PIECES
         whose = np.repeat(whose[:, None], PIECES + 1, axis=1)
         at = at[:, None] + width * np.arange(PIECES + 1)
@@ -61,7 +62,13 @@ def bends(amounts: Amounts, most_cents: Cents) -> list[Cents]:
         points = np.concatenate([low[..., None], inner, high[..., None]], axis=2)
         rises = np.concatenate([before[..., None], np.diff(points), after[..., None]], axis=2)
         bent, corner = _seen(rises)
-        corner |= _farthest(points, within & ~bent.any(axis=2) & ~corner.any(axis=2))
+        share = _crossing(points, before, after)
+        near = np.where(
+            np.isnan(share), near, at[:, 0] + np.rint(width * PIECES * np.nan_to_num(share)).astype(np.int64)
+        )
+        amount, unseen = np.nonzero(within & ~bent.any(axis=2) & ~corner.any(axis=2))
+        found.append((whose[unseen, 0], near[amount, unseen]))
+        near = np.repeat(near[..., None], PIECES, axis=2)
     whose, cents = (np.concatenate(each) for each in zip(*found, strict=True))
     order = np.lexsort((cents, whose))
     split = np.searchsorted(whose[order], np.arange(1, len(most_cents)))
@@ -100,14 +107,13 @@ def _slight(points: Values, rises: Values, bent: Flags, corner: Flags) -> Flags:
     return found
 
 
-def _farthest(points: Values, which: Flags) -> Flags:
-    """Points (f, m, n + 1) where a bend is that shows in a row, but in none of its stretches: the one farthest from the
-    straight line between the row's ends, and those ends where none is far from it."""
-    found = np.zeros(points.shape, dtype=bool)
-    amount, row = np.nonzero(which)
-    own = points[amount, row]
-    off = np.abs(own - (own[:, :1] + (own[:, -1:] - own[:, :1]) * np.arange(PIECES + 1) / PIECES))
-    far = off.max(axis=1) > 0.5
-    found[amount[far], row[far], off[far].argmax(axis=1)] = True
-    found[amount[~far], row[~far], 0] = found[amount[~far], row[~far], -1] = True
-    return found
+def _crossing(points: Values, before: Values, after: Values) -> Values:
+    """At which share of each row (f, m) of points (f, m, n + 1) the straight lines before and after it cross, as they
+    do at its one bend; NaN where they are too much alike to tell. `before`, `after` (f, m): the rise of one stretch
+    there, NaN where that is no straight one: then the row's own half stands for it."""
+    half = PIECES // 2
+    before = np.where(np.isnan(before), (points[..., half] - points[..., 0]) / half, before) * PIECES
+    after = np.where(np.isnan(after), (points[..., -1] - points[..., half]) / half, after) * PIECES
+    rise = points[..., -1] - points[..., 0]
+    alike = np.abs(before - after) <= 1
+    return np.where(alike, np.nan, np.clip((rise - after) / np.where(alike, 1, before - after), 0, 1))

@@ -289,6 +289,11 @@ class Cases:
         """One household at many earnings of the person in a place: a ladder's cases."""
         if len(self.rent_cents) != 1:
             raise ValueError("a ladder starts from one household")
+        if not 0 <= place < self.ages.shape[1]:
+            raise CasesError("place", f": {place} is none of the {self.ages.shape[1]} people's")
+        wrong = (cents < 0) | (cents > MOST_CENTS)
+        if wrong.any():
+            raise CasesError("earnings_cents", f"[{place}]: {cents[wrong][0]} is not from 0 to {MOST_CENTS}")
         arrays: dict[str, Any] = {name: np.repeat(getattr(self, name), len(cents), axis=0) for name in ARRAYS}
         repeated = replace(self, **arrays)
         earnings = repeated.earnings_cents.copy()

@@ -20,7 +20,7 @@ PLATEAU_RATE, PLATEAU_WIDTH_CENTS = 0.9, 250_00
 
 ROUNDING_CENTS = 4
 """By so much rounding to cents moves a part between two points,"""
-SLACK_CENTS = {"SNAP": 2_50, "TAFDC": 2_50, "HOUSING": 2_50, "UI": 20}
+SLACK_CENTS = {"SNAP": 1_50, "TAFDC": 1_50, "HOUSING": 1_50, "UI": 20}
 """and so much rounding to whole dollars, their own or those of what they count, and to weeks."""
 OUTLINE_CENTS = 10_00
 """A ladder is drawn as exact as this."""

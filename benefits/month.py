@@ -42,8 +42,6 @@ PROGRAMS = (
 RENT_RANGE_CENTS = (0, 3_000_00)
 CHILD_CARE_RANGE_CENTS = (0, 2_500_00)
 CARE_PRICE_RANGE_CENTS = (1, 2_500_00)
-FULL_DISREGARD_MONTHS = 6
-"""Months of the full disregard of earnings that the law gives (106 CMR 704.281(A))."""
 
 
 Unknown = dict[str, tuple[Flags, str]]
@@ -437,7 +435,7 @@ def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
     """
     if not known.missing():
         return (cases,)
-    left = range(FULL_DISREGARD_MONTHS + 1) if not known.disregard else (None,)
+    left = range(tafdc.full_disregard_months(cases.month) + 1) if not known.disregard else (None,)
     missing = [field for field in FACTS if field != "disregard" and not getattr(known, field)]
     ends = [dict(zip(missing, each, strict=True)) for each in product((0, 1), repeat=len(missing))]
     return tuple(_corner(cases, end, months) for months in left for end in ends)

@@ -19,6 +19,8 @@ import yaml
 from benefits.calendar import add_months, months_between
 
 FOLDER = Path(__file__).with_name("parameters")
+UNREAD_MONTHS = 24
+"""After so long a source is read again, as laws change: a value that stands until the law changes is an assumption."""
 CARRY_MONTHS = 24
 """How long after a new value was due the last one may stand in, as a named assumption; after that: unknown."""
 
@@ -108,6 +110,8 @@ class Parameter:
             return f"{self.key}: the value of {newest.effective} was not found; that of {found.effective} is used"
         if due is not None and day >= due:
             return f"{self.key}: last published for {found.effective}, carried forward"
+        if not later and months_between(self.read, day) >= UNREAD_MONTHS:
+            return f"{self.key}: its sources were last read on {self.read}; the value of {found.effective} is used"
         return None
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from benefits import units
 from benefits.calendar import add_months, months_between
-from benefits.cases import Cases, Cents, Kinds, stack
+from benefits.cases import MOST_CENTS, Cases, CasesError, Cents, Kinds, stack
 from benefits.month import Held, Month, premium_cents, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
 from benefits.programs.housing import Lease
@@ -35,6 +35,7 @@ CITATIONS = {
     "transitional_snap_starts": "7 CFR 273.26-273.32; 106 CMR 365.190",
     "transitional_snap_ends": "7 CFR 273.29; 106 CMR 365.190",
     "snap_recalculated": "106 CMR 366.110",
+    "snap_adjusted": "7 CFR 273.12(e)(1)",
     "snap_closes": "106 CMR 364.976",
     "transitional_masshealth_starts": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
     "transitional_masshealth_ends": "42 USC 1396r-6; 130 CMR 505.002(L)(3)",
@@ -76,8 +77,8 @@ CLOCKS = frozenset({"time_limit", "disregard_starts", "disregard_ends"})
 ELDERLY_HEALTH = 65
 """From this age on MassHealth's rules here do not speak."""
 WORTH: dict[int, int] = {kind: place for place, kind in enumerate((
-    Coverage.NONE, Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE, Coverage.COMMONHEALTH, Coverage.TRANSITIONAL,
-    Coverage.MASSHEALTH,
+    Coverage.NONE, Coverage.UNKNOWN, Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE, Coverage.COMMONHEALTH,
+    Coverage.TRANSITIONAL, Coverage.MASSHEALTH,
 ))}  # fmt: skip
 """Kinds of coverage from the least to the most; a fall among them wants a notice."""
 RANK = np.array([WORTH[kind] for kind in sorted(WORTH)])
@@ -90,6 +91,8 @@ CERTIFIED = ("WIC", "HEAP")
 """Help in kind that goes on until its next certification; that income is over its limit is told."""
 NO_CASH = ("SNAP", "CCFA", "HOUSING")
 """Parts that are no cash, or that are paid out of it for care and rent."""
+FEDERAL_YEAR = 10
+"""The month in which SNAP's amounts change for every household at once (7 CFR 273.12(e)(1))."""
 CLOTHING_MONTH = 9
 """September pays a clothing allowance on top; that it is gone in October is no adverse action."""
 
@@ -198,6 +201,7 @@ class _State:
     left: npt.NDArray[np.int64]
     clock: npt.NDArray[np.int64]
     held_snap: Cents
+    snap_earnings: Cents  # that SNAP counted when it looked last, (r, p)
     tba_left: npt.NDArray[np.int64]
     tma_left: npt.NDArray[np.int64]
     closed_for: npt.NDArray[np.int64]
@@ -216,6 +220,7 @@ class _State:
     in_kind: dict[str, npt.NDArray[np.int64]]
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
+    waits_for_stipend: npt.NDArray[np.int64]  # months after the closing, see `readings`
 
 
 @dataclass(frozen=True)
@@ -232,11 +237,18 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     """Follow a household from the month of `ends` on; from `begins` the person in `place` earns `new_cents`.
 
     Rows: for each end of what is not recorded and each reading, the story without and with the change. Nobody
-    enrols anew; everyone reports as `start` says. Raises `UnknownParameter`.
+    enrols anew; everyone reports as `start` says. Raises `UnknownParameter`, and `CasesError` for earnings or a place
+    that cannot be.
     """
+    people = ends[0].ages.shape[1]
+    if not 0 <= place < people:
+        raise CasesError("place", f": {place} is none of the {people} people's")
+    if not 0 <= new_cents <= MOST_CENTS:
+        raise CasesError("new_cents", f": {new_cents} is not from 0 to {MOST_CENTS}")
     start = replace(start, change=new_cents - int(ends[0].earnings_cents[0, place]))
-    ways = [way for _ in ends for way in start.readings]
-    ends = tuple(end for end in ends for _ in start.readings)
+    open_to = start.readings if start.enrolled.get("TAFDC") else start.readings[:1]  # all are about TAFDC
+    ways = [way for _ in ends for way in open_to]
+    ends = tuple(end for end in ends for _ in open_to)
     stories = stack((*ends, *ends))  # the ends without the change, then the ends with it
     rows = len(ends) * 2
     offer = np.arange(rows) >= len(ends)
@@ -300,7 +312,7 @@ def _advance(
     on."""
     law = Parameters.at(cases.month)
     events: list[Event] = []
-    before_tafdc, before_snap = state.tafdc.copy(), state.snap.copy()
+    before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
     limited = _limit(law, state, events, offer, start)
     remembered = replace(
         budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left, eaedc_months_worked=state.aid_months
@@ -325,9 +337,11 @@ def _advance(
         counted = simulate(
             replace(remembered, earnings_cents=cases.earnings_cents), enrolled=takes, held=held
         ).full_disregard
-    _tafdc(seen, cases, state, events, offer, before_tafdc & ~limited, counted if unrecorded else nobody)
+    _tafdc(seen, remembered, state, events, offer, before_tafdc & ~limited, counted if unrecorded else nobody)
     parts["STIPEND"] = _stipend(law, state, events, offer)
-    parts["SNAP"] = _snap(seen, remembered, state, events, offer, before_tafdc, before_snap, start, index, law)
+    parts["SNAP"] = _snap(
+        seen, remembered, state, events, offer, before_tafdc, before_snap, before_aid, start, index, law
+    )
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
     insured = replace(budgeted, ssi_cents=budgeted.ssi_cents + paid)
     home, both = units.masshealth_household(insured, law), units.childrens_household(insured, law)
@@ -447,7 +461,10 @@ def _limit(law: Parameters, state: _State, events: list[Event], offer: Any, star
     """Close the grant of those whose months are used up, and count this month of the others."""
     if start.clock_months_used is None:
         return np.zeros(len(state.tafdc), dtype=bool)
-    months = int(law["tafdc/time_limit"]["months"])
+    rule = law["tafdc/time_limit"]
+    months = int(rule["months"])
+    if not rule["counts"]:
+        return np.zeros(len(state.tafdc), dtype=bool)
     limited = state.tafdc & (state.clock >= months)
     if _any(limited & offer):
         _note(events, "time_limit", "TAFDC", f"{months} months are used: the grant ends unless it is extended")
@@ -510,25 +527,38 @@ def _tafdc(
     closes = before & ~state.tafdc
     if _any(closes & offer):
         _note(events, "tafdc_closes", "TAFDC", "countable income is over the payment standard")
-    state.closed_for = np.where(closes, 0, np.where(state.closed_for >= 0, state.closed_for + 1, -1))
+    for_earnings = closes
+    if _any(closes):
+        unearned = replace(cases, earnings_cents=np.zeros_like(cases.earnings_cents))
+        for_earnings = closes & simulate(unearned, enrolled={"TAFDC": before}).tafdc_receives
+    state.closed_for = np.where(for_earnings, 0, np.where(state.closed_for >= 0, state.closed_for + 1, -1))
 
 
 def _stipend(law: Parameters, state: _State, events: list[Event], offer: Any) -> Cents:
-    """Work stipends in the four months after the case has been closed for thirty days."""
+    """Work stipends in four months after the case closed for earnings."""
     amounts = [round(100 * dollars) for dollars in law["tafdc/transitional_stipends"]["total"]]
     paid = np.zeros(len(state.left), dtype=np.int64)
     for number, cents in enumerate(amounts, start=1):
-        paid = np.where(state.closed_for == number, cents, paid)
+        paid = np.where(state.closed_for - state.waits_for_stipend == number - 1, cents, paid)
     if _any((paid > 0) & offer):
-        _note(events, "stipend", "STIPEND", f"month {int(state.closed_for[offer & (paid > 0)].max())} of four")
+        month = (state.closed_for - state.waits_for_stipend)[offer & (paid > 0)].min() + 1
+        _note(events, "stipend", "STIPEND", f"month {int(month)} of four")
     return paid
+
+
+def _adjusts_snap(month: date, law: Parameters) -> bool:
+    """Whether amounts change for every household at once: with the federal year, and as emergency allotments ended."""
+    key = "snap/emergency_allotment"
+    return month.month == FEDERAL_YEAR or law[key] != Parameters.at(add_months(month, -1))[key]
 
 
 def _snap(
     seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before_tafdc: Any,
-    before_snap: Any, start: Start, index: int, law: Parameters,
+    before_snap: Any, before_aid: Any, start: Start, index: int, law: Parameters,
 ) -> Cents:  # fmt: skip
-    """Held until SNAP looks again: at once for TAFDC households, else when due or over the limit."""
+    """Held until SNAP looks again: at once for households on TAFDC or EAEDC, whose changes are reported, else when due,
+    over the limit, or when earnings fell so that there is more. When amounts change for everyone, each household has the
+    new ones, on the earnings that were counted last."""
     closes = before_tafdc & ~state.tafdc & before_snap
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]
@@ -542,11 +572,22 @@ def _snap(
     over = seen.snap_over_limit & before_snap & ~state.tafdc & (state.tba_left == 0) & ~starting
     state.over_since = np.where(over, state.over_since + 1, 0)
     closing = over & ((state.over_since > 1) | due)
-    looks = state.tafdc | starting | (index == 0) | closing | (due & (state.tba_left == 0))
+    open_to_change = state.tba_left == 0
+    fell = cases.earnings_cents.sum(axis=1) < state.snap_earnings.sum(axis=1)
+    raised = fell & (frozen > state.held_snap)
+    looks = state.tafdc | before_aid | starting | (index == 0) | closing | ((due | raised) & open_to_change)
     ending = state.tba_left == 1
     looks = looks | ending
-    amount = np.where(looks, frozen, state.held_snap)
+    held = state.held_snap
+    adjusted = before_snap & open_to_change & ~looks & (index > 0 and _adjusts_snap(cases.month, law))
+    if _any(adjusted):
+        takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
+        then = simulate(replace(cases, earnings_cents=state.snap_earnings), enrolled=takes).parts["SNAP"]
+        held = np.where(adjusted, then, held)
+    amount = np.where(looks, frozen, held)
+    state.snap_earnings = np.where(looks[:, None], cases.earnings_cents, state.snap_earnings)
     changed = looks & (amount != state.held_snap) & offer & (index > 0)
+    adjusted = adjusted & (amount != state.held_snap) & offer
     state.tba_left = np.where(starting, length, np.maximum(state.tba_left - 1, 0))
     state.held_snap = amount
     state.snap = before_snap & ~closing & ~(ending & (amount == 0))
@@ -558,6 +599,8 @@ def _snap(
         _note(events, "snap_closes", "SNAP", "gross income is over 200 % of poverty")
     elif _any(changed):
         _note(events, "snap_recalculated", "SNAP", "a change is counted" if not due else "the report is due")
+    elif _any(adjusted):
+        _note(events, "snap_adjusted", "SNAP", "the amounts change for everyone")
     return np.where(state.snap, amount, 0)
 
 
@@ -594,6 +637,8 @@ def _health(
     if index and rule["months"] and not _review_due(start, "MASSHEALTH", index):
         child = cases.people & (cases.ages < rule["under"])
         coverage = np.where(child & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
+    if 0 < index < law["masshealth/postpartum_months"]:  # how long a pregnancy goes on is not known: this long at least
+        coverage = np.where(cases.pregnant & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
     state.kind = coverage
     state.covered = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
     return coverage, kept
@@ -628,7 +673,8 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         tafdc=np.full(rows, start.enrolled.get("TAFDC", False)),
         snap=np.full(rows, start.enrolled.get("SNAP", False)),
         left=stories.disregard_months_left.copy(), clock=whole(start.clock_months_used or 0),
-        held_snap=whole(0), held_care=whole(-1), care_ended=np.zeros(rows, dtype=bool), held_share=whole(-1),
+        held_snap=whole(0), snap_earnings=np.zeros_like(stories.earnings_cents),
+        held_care=whole(-1), care_ended=np.zeros(rows, dtype=bool), held_share=whole(-1),
         care_income=whole(0), share_income=whole(0),
         reduced=np.zeros(rows, dtype=bool),
         aid=np.full(rows, start.enrolled.get("EAEDC", False)), aid_months=stories.eaedc_months_worked.copy(),
@@ -637,6 +683,7 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         covered=stories.adults & stories.parent_covered[:, None],
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),
         from_job_start=np.array([way.six_months == "job_start" for way in ways]),
+        waits_for_stipend=np.array([int(way.stipend_start == "after_30_days") for way in ways]),
     )  # fmt: skip
 
 

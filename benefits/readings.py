@@ -41,7 +41,15 @@ SIX_MONTHS = Question(
         "job_start": "six months on end from the start of the job, 106 CMR 704.281(A)",
     },
 )
-QUESTIONS = {question.name: question for question in (TBA_WAGES, SIX_MONTHS)}
+STIPEND_START = Question(
+    "stipend_start",
+    "when work stipends start",
+    {
+        "after_30_days": "once the case has been closed for thirty days, DTA Online Guide",
+        "at_closing": "in the first four months of the closing, DTA's page on benefits after TAFDC (second source)",
+    },
+)
+QUESTIONS = {question.name: question for question in (TBA_WAGES, SIX_MONTHS, STIPEND_START)}
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class Reading:
 
     tba_wages: str
     six_months: str
+    stipend_start: str
 
 
 def readings(chosen: Iterable[str] = ()) -> tuple[Reading, ...]:

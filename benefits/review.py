@@ -9,30 +9,28 @@ from enum import StrEnum
 from itertools import pairwise
 
 from benefits.calendar import months_between
-from benefits.parameters import Parameter, UnknownParameter, Value, parameters
+from benefits.parameters import UNREAD_MONTHS, Parameter, UnknownParameter, Value, parameters
 
 GONE_THROUGH = date(2026, 11, 25)
 """The day on which all parameters were last gone through."""
 SINCE = date(2023, 1, 1)
 """From here on there should be a value in each month."""
 MARKS = ("regulation", "agency_page", "reference_engine", "second_source")
-UNREAD_MONTHS = 24
-"""A source that was not read for so long is read again, as laws change."""
 
 
 class Kind(StrEnum):
-    """What is found; the first four are faults of a file, the others are known and shown."""
+    """What is found; the first five are faults, the others are known and shown."""
 
     SOURCE = "no source"
     ORDER = "out of order"
     GAP = "gap in time"
     DUE = "new value due"
+    UNREAD = "not read for long"
     NOT_FOUND = "not found"
     LATE = "begins late"
-    UNREAD = "not read for long"
 
 
-FAULTS = {Kind.SOURCE, Kind.ORDER, Kind.GAP, Kind.DUE}
+FAULTS = {Kind.SOURCE, Kind.ORDER, Kind.GAP, Kind.DUE, Kind.UNREAD}
 
 
 @dataclass(frozen=True)

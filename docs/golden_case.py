@@ -26,8 +26,8 @@ def page(notice: str) -> str:
         "A parent of two, aged nine and four, on TAFDC and SNAP in private housing with rent of $1,100 and heating,",
         "takes a job of $30,000 a year on 1 October 2025. Child care costs nothing. Each month uses its own values:",
         "September 2025 has the clothing allowance and SNAP's amounts of the federal year before.", "",
-        "Sources conflict on two questions. An amount is between what each reading gives (`ccg` and GraphQL name them;",
-        "`readings: [\"tba_wages=counted\"]` chooses one):", "",
+        f"Sources conflict on {len(QUESTIONS)} questions. An amount is between what each reading gives (`ccg` and",
+        "GraphQL name them; `readings: [\"tba_wages=counted\"]` chooses one):", "",
     ]  # fmt: skip
     for question in QUESTIONS.values():
         lines += [f"- `{question.name}`, {question.asks}:"]

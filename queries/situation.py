@@ -11,21 +11,22 @@ import numpy as np
 
 from benefits.calendar import months_between
 from benefits.cases import ADULT, ELDERLY, OF_AGE, Cases, CasesError, Cents
-from benefits.month import FULL_DISREGARD_MONTHS, PROGRAMS, Known, corners, narrows_most
+from benefits.month import PROGRAMS, Known, corners, narrows_most
 from benefits.parameters import Parameters, UnknownParameter
 from benefits.path import REVIEWED, Start
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import ELDERLY as MEDICARE
 from benefits.programs.ssi import Paid, behind
-from benefits.programs.tafdc import clock_stands
+from benefits.programs.tafdc import clock_stands, full_disregard_months
 from benefits.programs.unemployment import WEEKS_A_MONTH, Claim, claim_behind
 from queries import recorded
 from queries.household import HouseholdRecord, Member
 from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, DUE, EXPENSE, INCOME, PROGRAM, RELATION, WAGE, Said
 
-SNAP_DUE = 6
-"""Months until SNAP looks again, where it is not recorded: a named assumption (simplified reporting)."""
+SNAP_DUE, SNAP_EVERY_ELDERLY = 6, 36
+"""Months until SNAP looks again, where it is not recorded, as a named assumption: simplified reporting, and the project
+for households without earnings whose adults are all 60 or disabled (DTA, Elderly/Disabled Simplified Application)."""
 CARE_AGE = 13
 LEASES = {"Section 8": Lease.SECTION_8, "MRVP": Lease.MRVP, "Public housing": Lease.PUBLIC}
 """Leases of which the rules tell the tenant's share, by what the agency calls them."""
@@ -123,7 +124,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         unknown = (*unknown, said)
     exempt = bool(clock_stands(cases)[0])
     return Situation(
-        month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, exempt, month), known,
+        month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, exempt, month, cases), known,
         _outside(record, programs, month),
         _assumptions(record, people, ages, enrolled, exempt, month, claims, family, cases), unknown,
     )  # fmt: skip
@@ -172,7 +173,7 @@ def _known(record: HouseholdRecord, month: date, enrolled: dict[str, bool], ages
 def _disregard_left(record: HouseholdRecord, month: date) -> int | None:
     """Months of the full disregard that are left; None where no count reaches the month."""
     counted = _counted(record, month, "full disregard")
-    return None if counted is None else max(FULL_DISREGARD_MONTHS - counted, 0)
+    return None if counted is None else max(full_disregard_months(month) - counted, 0)
 
 
 def _counted(record: HouseholdRecord, month: date, clock: str) -> int | None:
@@ -352,11 +353,13 @@ def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: da
     return found
 
 
-def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date) -> Start:
+def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date, cases: Cases) -> Start:
     limit = None if exempt else _counted(record, month, "time limit")
+    every = SNAP_EVERY_ELDERLY if _elderly_or_disabled(cases) else SNAP_DUE
     return Start(
         enrolled,
-        recorded.due_in(record, month, "SNAP") or SNAP_DUE,
+        recorded.due_in(record, month, "SNAP") or every,
+        every,
         clock_months_used=limit,
         duties=recorded.duties(record, month),
         claim_months=_claim_months(record, tuple(record.present(month)), month),
@@ -364,9 +367,17 @@ def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, mon
     )
 
 
+def _elderly_or_disabled(cases: Cases) -> bool:
+    """Whether nobody earns and every adult is 60 or disabled."""
+    fit = (cases.ages >= ELDERLY) | cases.disabled
+    return bool((cases.adults.any() and (fit | ~cases.adults).all()) and not cases.earnings_cents.any())
+
+
 def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> tuple[Said, ...]:
     """Facts without which every figure would be an invention."""
     found = [Said(f"no loaded file tells who receives {name}") for name in ENTERED if name not in record.reported]
+    if not any(member.grown(month) for member in people):
+        found.append(Said("nobody who is recorded in the household is grown", BIRTH))
     if "Wage" not in record.reported:
         found.append(Said("no loaded file tells who earns what"))
     if any(recorded.earnings(record, member.person, month) is None for member in people):
@@ -415,7 +426,8 @@ def _assumptions(
     if silent:
         found.append(Said(f"no loaded file tells of {', '.join(silent)}: taken as none"))
     if enrolled["SNAP"] and recorded.due_in(record, month, "SNAP") is None:
-        found.append(Said(f"when SNAP looks again is not recorded: taken as in {SNAP_DUE} months", DUE))
+        every = SNAP_EVERY_ELDERLY if _elderly_or_disabled(cases) else SNAP_DUE
+        found.append(Said(f"when SNAP looks again is not recorded: taken as in {every} months", DUE))
     for program, every in REVIEWED.items():
         if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:
             found.append(Said(f"the next review of {program} is not recorded: taken as in {every} months", DUE))
@@ -482,6 +494,9 @@ def _left_out(
     if any(age < ADULT and (recorded.earnings(record, member.person, month) or 0) > 0
            for age, member in zip(ages, people, strict=True)):  # fmt: skip
         found.append(Said("wages of who is under 18 are left out", WAGE))
+    if any(recorded.circumstance(record, member.person, month, "pregnant") for member in people):
+        text = "when a child is due is not recorded: a path takes who is pregnant to stay so"
+        found.append(Said(text, CIRCUMSTANCE))
     found.append(Said("immigration status is not recorded: it is taken to bar nobody from anything"))
     grown = sum(age >= ADULT for age in ages)
     if 1 < grown < len(ages) and not _kin(record, people, ages, month).parents:

@@ -17,6 +17,7 @@ from benefits.calendar import add_months
 from benefits.cases import Cases
 from benefits.month import simulate
 from benefits.parameters import Parameters
+from benefits.path import FEDERAL_YEAR
 from benefits.programs.ccfa import Care, assistance
 from benefits.programs.housing import mrvp_cents, section8_cents
 from benefits.programs.masshealth import Coverage
@@ -85,6 +86,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     paid = {name: np.zeros((n, months), dtype=np.int64) for name in ("SNAP", "TAFDC")}
     inside = {name: np.zeros((n, months), dtype=bool) for name in ("SNAP", "TAFDC")}
     clock = np.zeros(n, dtype=int)
+    looked = np.zeros((n, PLACES), dtype=np.int64)
     coverage = np.zeros((n, PLACES, months), dtype=np.int64)
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
@@ -116,7 +118,11 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         begins = eligible & ~on_snap
         since = np.where(begins, index, since)
         looks = begins | recipient | closed | ((index - since) % INTERIM == 0)
+        if day.month == FEDERAL_YEAR:
+            adjusted = simulate(replace(cases, earnings_cents=looked), enrolled=enrolled).parts["SNAP"]
+            held = np.where(on_snap, adjusted, held)
         held = np.where(looks, seen.parts["SNAP"], held)
+        looked = np.where(looks[:, None], cases.earnings_cents, looked)
         on_snap = np.where(looks, eligible, on_snap)
         inside["SNAP"][:, index], paid["SNAP"][:, index] = on_snap, np.where(on_snap, held, 0)
         inside["TAFDC"][:, index], paid["TAFDC"][:, index] = recipient, seen.parts["TAFDC"]

@@ -22,6 +22,7 @@ class Coverage(IntEnum):
     TRANSITIONAL = 3
     CONNECTORCARE = 4
     COMMONHEALTH = 5
+    UNKNOWN = 6
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     a threshold that was not found, who is disabled and whose SSI earnings have used up (42 USC 1382h(b)).
     `transitional`: families in their twelve months after an earnings rise (505.002(L)(3)); parents
     and children keep Standard then. Who is disabled and has no Standard has CommonHealth, at any income (505.004); what
-    it costs over 150 % of poverty was not found. People of 65 and more without SSI are outside these rules: none is
-    claimed.
+    it costs over 150 % of poverty was not found. What covers people of 65 and more without SSI is not known here: their
+    rules ask what they own.
     """
     tell = law.telling("MASSHEALTH")
     size = tell("family size", family_size(cases), "42 CFR 435.603(b), (f); 130 CMR 506.002", unit="people")
@@ -82,6 +83,7 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     cover(young & cases.disabled, Coverage.COMMONHEALTH)
     child = cases.people & (cases.ages < 19)
     cover(child & within("masshealth/magi_limit_family_assistance_child"), Coverage.FAMILY_ASSISTANCE)
+    cover(cases.ages >= ELDERLY, Coverage.UNKNOWN)
     covered = (kind == Coverage.MASSHEALTH) | (kind == Coverage.TRANSITIONAL)
     tell("people with MassHealth", covered, "130 CMR 505.002, 505.008", "share of poverty", "people with TAFDC or SSI",
          unit="people")  # fmt: skip

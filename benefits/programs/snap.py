@@ -62,7 +62,14 @@ def allotment(cases: Cases, law: Parameters, grants_cents: Cents, all_tafdc: Fla
     tell("over the limits", over, "7 CFR 273.9(a); 106 CMR 364.950", *of, unit="yes")
     eligible = ~over & (amount > 0) & (size > 0)
     cents = np.where(eligible, amount, 0)
-    tell("SNAP", cents, "7 CFR 273.10(e)(2)", "allotment before the limits", "over the limits")
+    raised: tuple[str, ...] = ()
+    least = law.cents("snap/emergency_allotment")
+    if least:  # to February 2023
+        raised = ("emergency allotment",)
+        more = np.where(eligible, np.maximum(maximum - amount, least), 0)
+        steps = ("largest allotment", "allotment before the limits")
+        cents = cents + tell("emergency allotment", more, "P.L. 116-127 s.2302(a)", *steps)
+    tell("SNAP", cents, "7 CFR 273.10(e)(2)", "allotment before the limits", "over the limits", *raised)
     return Allotment(cents, eligible, over)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from benefits import poverty, units
 from benefits.cases import Cases, Cents, Flags, how_many, share
-from benefits.parameters import Parameters
+from benefits.parameters import Parameters, UnknownParameter
 
 SMALLEST_PAYMENT_CENTS = 10_00
 CARE_AGE = 13
@@ -69,7 +70,7 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     after_half = np.where(cases.tafdc_recipient, half, after_work)
     tell("after the recipients' half", after_half, "106 CMR 704.281(B)", "earnings after work expenses")
     care = tell("care that is paid for", _care(cases, law), "106 CMR 704.275")
-    counted = np.where(full_disregard, 0, np.maximum(after_half - care, 0))
+    counted = np.where(full_disregard, share(after_work, 1 - full["rate"]), np.maximum(after_half - care, 0))
     of = ("after the recipients' half", "care that is paid for", "a month of the full disregard")
     tell("earnings that count", counted, "106 CMR 704.280, 704.281", *of)
     deficit = standard - counted - unearned
@@ -82,6 +83,14 @@ def grant(cases: Cases, law: Parameters) -> Grant:
     of = ("payment standard", "clothing allowance", "earnings that count", "other income that counts")
     paid = tell("TAFDC", _paid(deficit + clothing, eligible), "106 CMR 704.500(A)", *of)
     return Grant(unit, paid, _paid(deficit, eligible), eligible, full_disregard)
+
+
+def full_disregard_months(month: date) -> int:
+    """Months of the full disregard of earnings that the law gives (704.281(A)); 0 where that is not known."""
+    try:
+        return int(Parameters.at(month)["tafdc/full_disregard"]["months"])
+    except UnknownParameter:
+        return 0
 
 
 def clock_stands(cases: Cases) -> Flags:

@@ -79,10 +79,9 @@ def _limited(cases: Cases, law: Parameters, income: Cents, dependents: Cents, ow
 
 
 def _credited(cases: Cases) -> Cents:
-    """Dependants under 13, and others who are 65 or disabled (s.6(x), (y)); where nobody files, none."""
-    other = cases.people & ~cases.filers
-    counted = (cases.dependents & (cases.ages < 13)) | (other & (cases.disabled | (cases.ages >= 65)))
-    return np.asarray(np.where(cases.filers.any(axis=1), how_many(counted), 0), dtype=np.int64)
+    """Dependants under 13 or disabled (s.6(x), (y)). Those of 65 count too, but whom of them somebody claims is not
+    recorded, see `units`."""
+    return how_many(cases.dependents & (cases.disabled | (cases.ages < 13)))
 
 
 def _by_status(cases: Cases, table: dict[str, float]) -> Cents:

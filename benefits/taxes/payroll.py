@@ -15,8 +15,8 @@ def yearly_cents(cases: Cases, law: Parameters) -> tuple[Cents, Cents]:
     wages = cases.earnings_cents.T.reshape(-1)[earning] * 12
     insured = np.minimum(wages, round(law["federal_tax/oasdi_wage_base"] * 100))
     base.reshape(-1)[earning] = insured
-    fica.reshape(-1)[earning] = np.floor(
-        insured * law["federal_tax/oasdi_rate"] + wages * law["federal_tax/medicare_rate"] + 0.5
-    )
+    more = law["federal_tax/additional_medicare"]
+    medicare = wages * law["federal_tax/medicare_rate"] + np.maximum(wages - more["over"] * 100, 0) * more["rate"]
+    fica.reshape(-1)[earning] = np.floor(insured * law["federal_tax/oasdi_rate"] + medicare + 0.5)
     leave = np.floor(base.sum(axis=0) * law["massachusetts_tax/pfml_employee_rate"] + 0.5)
     return fica.T, leave.astype(np.int64)

@@ -79,7 +79,9 @@ DOES: dict[str, Callable[[str], bool]] = {
     "tafdc_excludes_eaedc": part("EAEDC", -1, 30, 32, 5, disabled=[False, True, False], **ON_TAFDC),
     "ssi_counts_for_snap": part("SNAP", -1, 45, ssi_paid=[Paid.FEDERAL], **OLD),
     "ssi_counts_for_housing": part("HOUSING", -1, 45, ssi_paid=[Paid.FEDERAL], lease=Lease.SECTION_8, **OLD),
-    "ssi_confers_masshealth": coverage(70, ssi_paid=[Paid.FEDERAL], with_=Coverage.MASSHEALTH, without=Coverage.NONE),
+    "ssi_confers_masshealth": coverage(
+        70, ssi_paid=[Paid.FEDERAL], with_=Coverage.MASSHEALTH, without=Coverage.UNKNOWN
+    ),
     "ssi_excludes_tafdc": part("TAFDC", -1, 30, 4, ssi=[900, 0], **ON_TAFDC),
     "ssi_excludes_eaedc": part("EAEDC", -1, 45, ssi_paid=[Paid.FEDERAL], **OLD),
     "ui_counts_for_tafdc": part("TAFDC", -1, 30, 4, ui_weekly=[150, 0], **ON_TAFDC),

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benefits.cases import stack
-from benefits.month import FULL_DISREGARD_MONTHS, Known, corners, narrows_most, simulate
+from benefits.month import Known, corners, narrows_most, simulate
 from benefits.parameters import Parameters
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.ssi import Paid, behind
+from benefits.programs.tafdc import full_disregard_months
 from benefits.programs.unemployment import Claim, claim_behind, monthly_cents, weekly_payment_cents
 from tests.benefits.families import family
 
@@ -170,7 +171,7 @@ def test_who_is_disabled_and_over_the_limit_has_commonhealth() -> None:
         rich = simulate(family(MONTH, ages, [8_000] + [0] * (len(ages) - 1), disabled=disabled))
         assert rich.coverage[0, disabled.index(True)] == Coverage.COMMONHEALTH
     assert simulate(family(MONTH, [40], [1_500], disabled=[True])).coverage.tolist() == [[Coverage.MASSHEALTH]]
-    assert simulate(family(MONTH, [66], [8_000], disabled=[True])).coverage.tolist() == [[Coverage.NONE]]
+    assert simulate(family(MONTH, [66], [8_000], disabled=[True])).coverage.tolist() == [[Coverage.UNKNOWN]]
 
 
 def test_medical_costs_of_elderly_and_disabled_members_lower_net_income_and_rent() -> None:
@@ -314,7 +315,7 @@ def test_what_lies_between_the_ends_of_what_is_not_recorded_lies_between_their_f
     for rent in (0, 900, 2_000) if not known.rent else (900,):
         for child_care in (0, 100, 1_000) if not known.child_care else (100,):
             for heats in (False, True) if not known.heating else (True,):
-                for left in range(FULL_DISREGARD_MONTHS + 1) if not known.disregard else (3,):
+                for left in range(full_disregard_months(MONTH) + 1) if not known.disregard else (3,):
                     here = figure(rent=rent, child_care=child_care, heats=heats, months_left=left)
                     assert ends[0] <= here <= ends[-1]
 

@@ -5,19 +5,23 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from benefits.calendar import add_months
-from benefits.month import Known, corners
+from benefits.cases import CasesError
+from benefits.month import Known, corners, simulate
 from benefits.path import Path, Start, walk
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.ssi import Paid
+from benefits.readings import readings
 from tests.benefits.families import family
 
 MONTH = date(2025, 10, 1)
 JOB = date(2025, 11, 1)
 
 
-def golden(**start: int):
+def golden(**start: Any) -> Path:
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
     begin = Start({"TAFDC": True, "SNAP": True}, snap_due_in=12, snap_every=12, report_lag_months=0, **start)
     return walk((cases,), 0, 2500_00, JOB, begin, months=14)
@@ -36,7 +40,68 @@ def test_snap_falls_at_once_and_is_frozen_when_the_grant_closes() -> None:
 
 
 def test_stipends_follow_thirty_days_after_closing() -> None:
-    assert dollars(golden(), "STIPEND")[8:12] == [280, 210, 140, 70]
+    assert dollars(golden(), "STIPEND")[8:12] == [210, 140, 70, 0]  # at the latest; at the closing by another reading
+    assert dollars(golden(readings=readings(["stipend_start=after_30_days"])), "STIPEND")[8:12] == [280, 210, 140, 70]
+    assert dollars(golden(readings=readings(["stipend_start=at_closing"])), "STIPEND")[7:11] == [280, 210, 140, 70]
+
+
+def test_a_case_that_closes_for_other_income_than_earnings_has_no_stipends() -> None:
+    cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, social_security=1_500)
+    path = walk((cases,), 0, 0, JOB, Start({"TAFDC": True, "SNAP": True}), months=8)
+    assert kinds(path)["tafdc_closes"] == 0
+    assert dollars(path, "STIPEND") == [0] * 8
+
+
+def test_in_october_every_household_has_the_new_amounts_of_snap_on_what_was_counted_last() -> None:
+    cases = family(date(2026, 7, 1), [30, 4, 9], [2_000, 0, 0], rent=1_100)
+    path = walk((cases,), 0, 2_600_00, date(2026, 8, 1), Start({"TAFDC": False, "SNAP": True}, snap_due_in=5), 7)
+    counted = simulate(replace(cases, month=date(2026, 10, 1))).parts["SNAP"][0] // 100
+    before = simulate(cases).parts["SNAP"][0] // 100
+    assert counted > before
+    assert dollars(path, "SNAP")[:5] == [before] * 3 + [counted] * 2  # the raise waits for the report
+    assert dollars(path, "SNAP")[5] < counted
+    assert kinds(path)["snap_adjusted"] == 3
+
+
+def test_transitional_snap_is_frozen_in_october_too() -> None:
+    cases = family(date(2026, 6, 1), [30, 4, 9], rent=1100, tafdc=True)
+    path = walk((cases,), 0, 2_500_00, date(2026, 7, 1), Start({"TAFDC": True, "SNAP": True}, report_lag_months=0), 6)
+    assert len(set(dollars(path, "SNAP")[1:6])) == 1
+
+
+def test_snap_follows_at_once_when_earnings_fall_and_when_eaedc_changes() -> None:
+    cases = family(MONTH, [30, 4], [3_000, 0], rent=900)
+    lost = walk((cases,), 0, 0, JOB, Start({"TAFDC": False, "SNAP": True}, snap_due_in=6), months=5)
+    assert dollars(lost, "SNAP")[2] > dollars(lost, "SNAP")[1] == dollars(lost, "SNAP")[0]
+    alone = family(MONTH, [45], disabled=[True])
+    begin = Start({"TAFDC": False, "SNAP": True, "EAEDC": True}, snap_due_in=8)
+    more = walk((alone,), 0, 2_000_00, JOB, begin, months=4)
+    assert dollars(more, "SNAP")[2] < dollars(more, "SNAP")[1]
+
+
+def test_who_is_pregnant_keeps_coverage_whatever_income_is() -> None:
+    cases = family(MONTH, [30], [1_500], pregnant=[True])
+    path = walk((cases,), 0, 9_000_00, JOB, Start({"TAFDC": False, "SNAP": True}), months=14)
+    assert [step.coverage[0] for step in path.steps[:12]] == [Coverage.MASSHEALTH] * 12
+
+
+@pytest.mark.parametrize(("place", "cents", "told"), [(0, -1, "new_cents"), (3, 1, "place"), (-1, 1, "place")])
+def test_what_cannot_be_is_refused(place: int, cents: int, told: str) -> None:
+    with pytest.raises(CasesError, match=told):
+        walk((family(MONTH, [30, 4]),), place, cents, JOB, Start({"TAFDC": False, "SNAP": True}))
+
+
+def test_months_of_2023_have_their_own_rules() -> None:
+    """Emergency allotments to February, nobody loses MassHealth to March, the TAFDC clock stands to August."""
+    cases = family(date(2023, 1, 1), [30, 9], [1_000, 0], rent=900)
+    path = walk((cases,), 0, 1_000_00, date(2023, 2, 1), Start({"TAFDC": False, "SNAP": True}), months=3)
+    assert dollars(path, "SNAP") == [516 + 95] * 2 + [516]
+    rich = walk((cases,), 0, 9_000_00, date(2023, 2, 1), Start({"TAFDC": False, "SNAP": False}), months=5)
+    assert [step.coverage[0] for step in rich.steps][:3] == [Coverage.MASSHEALTH] * 3
+    assert rich.steps[4].coverage[0] != Coverage.MASSHEALTH
+    poor = family(date(2023, 6, 1), [30, 9], rent=900, tafdc=True)
+    clock = Start({"TAFDC": True, "SNAP": True}, clock_months_used=23)
+    assert dollars(walk((poor,), 0, 0, date(2023, 6, 1), clock, months=6), "TAFDC")[:4] == [688] * 4
 
 
 def test_each_event_has_its_month_and_its_rule() -> None:

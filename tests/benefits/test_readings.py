@@ -28,32 +28,39 @@ def paid(path: Path, program: str) -> list[tuple[int, int]]:
 
 
 def test_the_golden_case_month_by_month() -> None:
-    path = golden("tba_wages=counted")
+    path = golden("tba_wages=counted", "stipend_start=after_30_days")
     # 901 and the clothing allowance of two children in September; six months; closed, as 901 - 1,150 is below nothing
     assert paid(path, "TAFDC") == [(1901, 1901), *[(901, 901)] * 6, *[(0, 0)] * 9]
-    # 768 at the values of FFY 2025; wages and grant count; wages alone, frozen for five months and recertified after
-    assert paid(path, "SNAP") == [(768, 768), *[(177, 177)] * 6, *[(470, 470)] * 9]
+    # 768 at the values of FFY 2025; wages and grant count; wages alone, frozen for five months and recertified after;
+    # from October 2026 the values of FFY 2027
+    assert paid(path, "SNAP") == [(768, 768), *[(177, 177)] * 6, *[(470, 470)] * 6, *[(503, 503)] * 3]
     assert paid(path, "STIPEND") == [(0, 0)] * 8 + [(280, 280), (210, 210), (140, 140), (70, 70)] + [(0, 0)] * 4
     assert all(kind == 1 for step in path.steps for kind in step.coverage)  # within 138 % all along
     assert path.readings == ()
 
 
 def test_two_readings_of_transitional_snap_are_both_told_and_named() -> None:
-    path = golden()
+    path = golden("stipend_start=after_30_days")
     assert path.readings == ("tba_wages",)  # a job that counts at once runs six months by either reading
     assert paid(path, "SNAP")[7:12] == [(470, 785)] * 5
-    assert paid(path, "SNAP")[12:] == [(470, 470)] * 4
+    assert paid(path, "SNAP")[12:] == [(470, 470), *[(503, 503)] * 3]
     assert paid(golden("tba_wages=excluded"), "SNAP")[7:12] == [(785, 785)] * 5
 
 
 def test_two_readings_of_the_six_months_differ_by_the_months_before_the_job_counts() -> None:
-    both = golden("tba_wages=counted", lag=1)
+    both = golden("tba_wages=counted", "stipend_start=after_30_days", lag=1)
     assert both.readings == ("six_months",)
     assert paid(both, "TAFDC")[1:9] == [(901, 901)] * 6 + [(0, 901), (0, 0)]
     regulation = golden("tba_wages=counted", "six_months=job_start", lag=1)
     practice = golden("tba_wages=counted", "six_months=recorded", lag=1)
     assert [step[0] for step in paid(regulation, "TAFDC")].count(901) == 6
     assert [step[0] for step in paid(practice, "TAFDC")].count(901) == 7
+
+
+def test_two_readings_of_when_stipends_start_differ_by_a_month() -> None:
+    path = golden("tba_wages=counted")
+    assert path.readings == ("stipend_start",)
+    assert paid(path, "STIPEND")[7:12] == [(0, 280), (210, 280), (140, 210), (70, 140), (0, 70)]
 
 
 def test_without_a_change_no_reading_matters() -> None:
@@ -75,11 +82,9 @@ def test_a_reading_that_is_none_is_refused_with_those_that_are(text: str, told: 
 
 
 def test_every_reading_says_who_has_it() -> None:
-    assert len(readings()) == 4
+    assert len(readings()) == 8
     assert all(
-        "CFR" in text or "CMR" in text or "source" in text
-        for one in QUESTIONS.values()
-        for text in one.readings.values()
+        "CFR" in text or "CMR" in text or "DTA" in text for one in QUESTIONS.values() for text in one.readings.values()
     )
 
 

@@ -43,7 +43,6 @@ def test_a_fault_is_named(one: Parameter, kind: Kind, text: str) -> None:
     ("one", "kind"),
     [
         (yearly("2024-01-01", renewed=None), Kind.LATE),
-        (yearly("2022-10-01", renewed=None, read=date(2023, 1, 1)), Kind.UNREAD),
         (
             yearly("2022-10-01", renewed=None, entries=(Entry(date(2022, 1, 1), {"a": None}, "regulation", None),)),
             Kind.NOT_FOUND,
@@ -52,6 +51,13 @@ def test_a_fault_is_named(one: Parameter, kind: Kind, text: str) -> None:
 )
 def test_what_is_known_to_be_missing_is_a_note(one: Parameter, kind: Kind) -> None:
     assert [(finding.kind, finding.is_fault) for finding in review(date(2026, 1, 1), [one])] == [(kind, False)]
+
+
+def test_a_source_that_was_not_read_for_long_is_a_fault_and_its_value_an_assumption() -> None:
+    one = yearly("2022-10-01", renewed=None, read=date(2023, 1, 1))
+    assert [(found.kind, found.is_fault) for found in review(date(2026, 1, 1), [one])] == [(Kind.UNREAD, True)]
+    assert one.value(date(2024, 12, 31)).assumption is None
+    assert "last read on 2023-01-01" in (one.value(date(2025, 1, 1)).assumption or "")
 
 
 def test_a_value_of_january_is_no_gap_where_the_day_of_the_month_wanders() -> None:
@@ -74,7 +80,7 @@ def test_what_changed_between_two_days_has_both_values() -> None:
 
 def test_what_is_not_known_on_one_of_two_days_is_said() -> None:
     found = {key: (before, after) for key, before, after in changed(date(2023, 1, 1), date(2024, 1, 1))}
-    assert found["tafdc/time_limit"][0] is None
+    assert found["ccfa/fee_rates"][0] is None
 
 
 def test_every_folder_is_one_of_a_program_or_tax() -> None:
