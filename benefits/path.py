@@ -541,8 +541,8 @@ def _stipend(law: Parameters, state: _State, events: list[Event], offer: Any) ->
     for number, cents in enumerate(amounts, start=1):
         paid = np.where(state.closed_for - state.waits_for_stipend == number - 1, cents, paid)
     if _any((paid > 0) & offer):
-        month = (state.closed_for - state.waits_for_stipend)[offer & (paid > 0)].min() + 1
-        _note(events, "stipend", "STIPEND", f"month {int(month)} of four")
+        months = np.unique((state.closed_for - state.waits_for_stipend)[offer & (paid > 0)] + 1)
+        _note(events, "stipend", "STIPEND", f"month {' or '.join(map(str, months.tolist()))} of four")
     return paid
 
 
@@ -557,8 +557,8 @@ def _snap(
     before_snap: Any, before_aid: Any, start: Start, index: int, law: Parameters,
 ) -> Cents:  # fmt: skip
     """Held until SNAP looks again: at once for households on TAFDC or EAEDC, whose changes are reported, else when due,
-    over the limit, or when earnings fell so that there is more. When amounts change for everyone, each household has the
-    new ones, on the earnings that were counted last."""
+    over the limit, or when earnings fell so that there is more. When amounts change for everyone, each household has
+    the new ones, on the earnings that were counted last."""
     closes = before_tafdc & ~state.tafdc & before_snap
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]

@@ -33,6 +33,7 @@ RECEIVED = date(2026, 11, 2)
 ROOT = Path(__file__).resolve().parents[1]
 CITED = ("snap/max", "tafdc/full", "masshealth/magi_limit_parent")
 """Parameters whose sources the demo prints; the answer has them all."""
+DOLLAR = 100
 CHART_CENTS, CHART_STEP_CENTS = 6_000_00, 400_00
 """How far the ladder is drawn, and at which earnings."""
 
@@ -281,7 +282,9 @@ def _ladder(ladder: dict[str, Any]) -> Iterator[str]:
         causes = ", ".join(f"{cause['program']} {_usd(cause['loss']['low'])}" for cause in cliff["causes"])
         whole = cliff["recoveryEarnings"]
         again = f"whole again at {_usd(whole)}" if whole else "not made up for on this ladder"
+        jump = cliff["troughEarnings"] - cliff["peakEarnings"] < DOLLAR
         span = f"from {_usd(cliff['peakEarnings'])} to {_usd(cliff['troughEarnings'])}"
+        span = f"just above {_usd(cliff['peakEarnings'])}" if jump else span
         yield f"     cliff: {span} the family loses {_usd(cliff['loss']['low'])}; {again}"
         yield f"            ({causes})"
     for flat in ladder["plateaus"][:3]:

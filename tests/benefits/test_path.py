@@ -101,7 +101,7 @@ def test_months_of_2023_have_their_own_rules() -> None:
     assert rich.steps[4].coverage[0] != Coverage.MASSHEALTH
     poor = family(date(2023, 6, 1), [30, 9], rent=900, tafdc=True)
     clock = Start({"TAFDC": True, "SNAP": True}, clock_months_used=23)
-    assert dollars(walk((poor,), 0, 0, date(2023, 6, 1), clock, months=6), "TAFDC")[:4] == [688] * 4
+    assert dollars(walk((poor,), 0, 0, date(2023, 6, 1), clock, months=3), "TAFDC") == [688] * 3
 
 
 def test_each_event_has_its_month_and_its_rule() -> None:
