@@ -233,6 +233,12 @@ class Cases:
             found.__dict__["_same_people"] = self
         return found
 
+    def in_month(self, month: date, **facts: Any) -> Cases:
+        """The same in another month, with other facts."""
+        found = self.having(**facts)
+        found.__dict__["month"] = month
+        return found
+
     def has(self, name: str) -> Flags:
         """Who has more than nothing of a fact (n, p)."""
         values = getattr(self, name)
@@ -363,10 +369,11 @@ def stack(cases: Sequence[Cases]) -> Cases:
         parts = [getattr(each, name) for each in cases]
         if parts[0].ndim == 1:
             return np.concatenate(parts)
-        wide = [
-            np.pad(part, ((0, 0), (0, places - part.shape[1])), constant_values=_NOBODY.get(name, 0)) for part in parts
-        ]
-        return np.concatenate(wide)
+        whole = np.full((sum(map(len, parts)), places), _NOBODY.get(name, 0), dtype=parts[0].dtype, order="F")
+        start = 0
+        for part in parts:
+            whole[start : (start := start + len(part)), : part.shape[1]] = part
+        return whole
 
     arrays: dict[str, Any] = {name: column(name) for name in ARRAYS}
     return replace(cases[0], **arrays)

@@ -267,17 +267,18 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     disregarded, weekly = _disregarded(stories, place, begins, start), [stories.ui_weekly_cents] * SSI_LAG
     for index in range(months):
         month = add_months(first, index)
-        stories = replace(stories, excluded_cents=np.where(offer, disregarded(month), 0))
+        stories = stories.having(excluded_cents=np.where(offer, disregarded(month), 0))
         ended = [one for one, until in start.claim_months.items() if until == index]
         if ended:
             left = stories.ui_weekly_cents.copy()
             left[:, ended] = 0
-            stories = replace(stories, ui_weekly_cents=left)
+            stories = stories.having(ui_weekly_cents=left)
         since = months_between(begins, month)
-        cases = _earning(replace(stories, month=month), place, new_cents, offer & (since >= 0))
-        budgeted = _earning(replace(stories, month=month), place, new_cents, offer & (since >= start.report_lag_months))
+        now = stories.in_month(month)
+        cases = _earning(now, place, new_cents, offer & (since >= 0))
+        budgeted = _earning(now, place, new_cents, offer & (since >= start.report_lag_months))
         weekly.append(stories.ui_weekly_cents)
-        then = replace(stories, month=month, ui_weekly_cents=weekly[index])
+        then = stories.in_month(month, ui_weekly_cents=weekly[index])
         before = _earning(then, place, new_cents, offer & (since >= SSI_LAG))
         events, parts, coverage = _advance(cases, budgeted, before, state, start, index, since, offer)
         parts = {name: cents for name, cents in parts.items() if name not in absent}
@@ -314,8 +315,8 @@ def _advance(
     events: list[Event] = []
     before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
     limited = _limit(law, state, events, offer, start)
-    remembered = replace(
-        budgeted, tafdc_recipient=state.tafdc, disregard_months_left=state.left, eaedc_months_worked=state.aid_months
+    remembered = budgeted.having(
+        tafdc_recipient=state.tafdc, disregard_months_left=state.left, eaedc_months_worked=state.aid_months
     )
     takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
     nobody = np.zeros_like(state.tafdc)
@@ -335,7 +336,7 @@ def _advance(
     unrecorded = start.change > 0 and 0 <= since < start.report_lag_months
     if unrecorded:
         counted = simulate(
-            replace(remembered, earnings_cents=cases.earnings_cents), enrolled=takes, held=held
+            remembered.having(earnings_cents=cases.earnings_cents), enrolled=takes, held=held
         ).full_disregard
     _tafdc(seen, remembered, state, events, offer, before_tafdc & ~limited, counted if unrecorded else nobody)
     parts["STIPEND"] = _stipend(law, state, events, offer)
@@ -343,7 +344,7 @@ def _advance(
         seen, remembered, state, events, offer, before_tafdc, before_snap, before_aid, start, index, law
     )
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
-    insured = replace(budgeted, ssi_cents=budgeted.ssi_cents + paid)
+    insured = budgeted.having(ssi_cents=budgeted.ssi_cents + paid)
     home, both = units.masshealth_household(insured, law), units.childrens_household(insured, law)
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
@@ -407,7 +408,7 @@ def _reviewed(
         return alone if cases.ssi_paid.any() else None
     opening = index == 0
     if opening:  # what stands when the path begins was set before anything changed
-        cases = replace(cases, earnings_cents=np.tile(cases.earnings_cents[~offer], (2, 1)))
+        cases = cases.having(earnings_cents=np.tile(cases.earnings_cents[~offer], (2, 1)))
     due = {program: opening or _review_due(start, program, index) for program in REVIEWED}
     now = simulate(cases, enrolled=takes, held=alone)
     income = cases.earned_cents + cases.unearned_cents + now.parts["UI"] + now.counted_grant_cents
@@ -529,7 +530,7 @@ def _tafdc(
         _note(events, "tafdc_closes", "TAFDC", "countable income is over the payment standard")
     for_earnings = closes
     if _any(closes):
-        unearned = replace(cases, earnings_cents=np.zeros_like(cases.earnings_cents))
+        unearned = cases.having(earnings_cents=np.zeros_like(cases.earnings_cents))
         for_earnings = closes & simulate(unearned, enrolled={"TAFDC": before}).tafdc_receives
     state.closed_for = np.where(for_earnings, 0, np.where(state.closed_for >= 0, state.closed_for + 1, -1))
 
@@ -566,7 +567,7 @@ def _snap(
     if _any(starting & state.excludes_wages & offer) and start.change > 0:
         earnings = np.tile(cases.earnings_cents[~offer], (2, 1))
         alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap, "EAEDC": state.aid}
-        without = simulate(replace(cases, earnings_cents=earnings), enrolled=alone).parts["SNAP"]
+        without = simulate(cases.having(earnings_cents=earnings), enrolled=alone).parts["SNAP"]
         frozen = np.where(starting & state.excludes_wages & offer, without, frozen)
     due = _snap_due(start, index)
     over = seen.snap_over_limit & before_snap & ~state.tafdc & (state.tba_left == 0) & ~starting
@@ -582,7 +583,7 @@ def _snap(
     adjusted = before_snap & open_to_change & ~looks & (index > 0 and _adjusts_snap(cases.month, law))
     if _any(adjusted):
         takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
-        then = simulate(replace(cases, earnings_cents=state.snap_earnings), enrolled=takes).parts["SNAP"]
+        then = simulate(cases.having(earnings_cents=state.snap_earnings), enrolled=takes).parts["SNAP"]
         held = np.where(adjusted, then, held)
     amount = np.where(looks, frozen, held)
     state.snap_earnings = np.where(looks[:, None], cases.earnings_cents, state.snap_earnings)
@@ -690,7 +691,7 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
 def _earning(cases: Cases, place: int, cents: int, which: Any) -> Cases:
     earnings = cases.earnings_cents.copy()
     earnings[:, place] = np.where(which, cents, earnings[:, place])
-    return replace(cases, earnings_cents=earnings)
+    return cases.having(earnings_cents=earnings)
 
 
 def _step(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -219,7 +219,7 @@ class _Ends:
         )  # fmt: skip
         net, left = year.net, cases.disregard_months_left
         for index in range(months):
-            at = replace(cases, month=add_months(first, index), disregard_months_left=left)
+            at = cases.in_month(add_months(first, index), disregard_months_left=left)
             try:
                 month = simulate(at, enrolled=self._takes)
             except UnknownParameter as unknown:
