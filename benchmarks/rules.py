@@ -1,29 +1,36 @@
 """How fast the rules are: `python -m benchmarks.rules`. Fails below the limits.
 
-Household-months a second of all rules that a month has, over the reference's households; and the same household-years,
-every program with rules, against what the reference took for them when it was asked.
+Household-months a second of all rules that a month has, over the sample's households; and the reference's
+household-years, every program with rules, against what the reference took for them when it was asked.
 """
 
 from __future__ import annotations
 
+import itertools
+import random
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
 from benchmarks.reference import __main__ as reference
-from benchmarks.reference.households import POINTS, households
-from benefits.cases import Cases, stack
+from benchmarks.reference.households import households
+from benefits.calendar import add_months
+from benefits.cases import Cases
 from benefits.month import simulate
 from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.ssi import Paid
+from sample.population import Household, household
+from sample.spells import cases_of, earnings_of
 
 TURNS = 7
-CASELOAD = 5
-"""So many times the reference's households are as many as a state's caseload: 90,000."""
+CASELOAD = 90_000
+"""Households of the sample, as many as a state's caseload."""
+FIRST, MONTHS, SEED = date(2024, 1, 1), 30, 7
 LEAST = 1_000_000
 """Household-months a second."""
 RATIO = 50
@@ -31,22 +38,21 @@ IMPORT_SECONDS = 0.3
 
 
 def main() -> int:
-    asked = reference.cases(households())
-    n = len(asked.rent_cents)
-    mixed = stack([_in_programs(asked)] * CASELOAD)
+    caseload = in_programs(population(CASELOAD))
     seconds = []
     for _ in range(TURNS):
-        fresh = mixed.rows(0, n * CASELOAD)  # what follows from the facts is reckoned anew
+        fresh = caseload.rows(0, CASELOAD)  # what follows from the facts is reckoned anew
         begun = time.perf_counter()
         simulate(fresh)
         seconds.append(time.perf_counter() - begun)
+    asked = reference.cases(households())
     begun = time.perf_counter()
-    reference.ours(asked.rows(0, n))
+    reference.ours(asked)
     whole = time.perf_counter() - begun
     with np.load(reference.RESULTS) as results:
         ratio = float(results["seconds"]) / whole
     imports = min(_import_seconds() for _ in range(3))
-    rate = n * CASELOAD / min(seconds)
+    rate = CASELOAD / min(seconds)
     print("| household-months a second | times the reference on the same household-years | import of the pack, s |")
     cells = (
         f"{rate:,.0f} (limit {LEAST:,})",
@@ -57,19 +63,34 @@ def main() -> int:
     return 0 if rate >= LEAST and ratio >= RATIO and imports <= IMPORT_SECONDS else 1
 
 
-def _in_programs(cases: Cases) -> Cases:
-    """The households, a fifth of those with small children with vouchers for their care, a sixth in subsidised leases
-    and a tenth with a claim for unemployment benefits, as many as the sample has of each; who is disabled has SSI in
-    every fifth one, and every twentieth couple is not married, so that each files a return."""
-    row = np.arange(len(cases.rent_cents)) // POINTS
-    small = cases.children & (cases.ages < 13) & (row % 5 == 0)[:, None]
-    first = cases.adults & (np.cumsum(cases.adults, axis=1) == 1) & (row % 10 == 0)[:, None]
+def population(count: int) -> Cases:
+    """The sample's households in the last of its months."""
+    rng, found = random.Random(SEED), list[Household]()
+    for number in itertools.count():
+        found += household(number, rng, FIRST, MONTHS)
+        if len(found) >= count:
+            break
+    homes, last = found[:count], MONTHS - 1
+    none = np.zeros(count, dtype=np.int64)
+    earned = earnings_of(homes, MONTHS)[:, :, last]
+    return cases_of(homes, earned, np.zeros_like(earned), add_months(FIRST, last), last, none > 0, none + 6, none > 0)
+
+
+def in_programs(cases: Cases) -> Cases:
+    """The households with vouchers for care where they pay for any, leases where they are subsidised, SSI of adults who
+    are disabled and do not earn, a claim for unemployment benefits of every tenth adult without earnings, and TAFDC of
+    every second family with little."""
+    row = np.arange(len(cases.rent_cents))
+    pays = (cases.child_care_cents > 0)[:, None]
+    idle = cases.adults & (cases.earnings_cents == 0)
+    poor = cases.has_children & (cases.earned_cents < 1_000_00)
     return replace(
-        cases, care=np.where(small, Care.FULL_TIME, Care.NONE),
-        care_price_cents=np.where(small.any(axis=1), 1_400_00, 0),
-        lease=np.where(row % 6 == 0, 1 + row % 3, Lease.NONE), joint=cases.joint & (row % 20 > 0),
-        ssi_paid=np.where(cases.adults & cases.disabled & (row % 5 == 0)[:, None], Paid.FULL_COST, Paid.NOTHING),
-        ui_weekly_cents=np.where(first, 420_00, 0),
+        cases, care=np.where(cases.children & (cases.ages < 13) & pays, Care.FULL_TIME, Care.NONE),
+        care_price_cents=cases.child_care_cents, child_care_cents=np.zeros_like(cases.child_care_cents),
+        lease=np.where(cases.subsidized, 1 + row % 3, Lease.NONE),
+        ssi_paid=np.where(idle & cases.disabled, Paid.FULL_COST, Paid.NOTHING),
+        ui_weekly_cents=np.where(idle & ~cases.disabled & (row % 10 == 0)[:, None], 420_00, 0),
+        tafdc_recipient=poor & (row % 2 == 0),
     )  # fmt: skip
 
 

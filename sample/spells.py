@@ -78,7 +78,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     vouchers, fees = np.zeros((n, months), dtype=bool), np.zeros((n, months), dtype=np.int64)
     shares, tenants = np.zeros((n, months), dtype=np.int64), np.zeros(n, dtype=np.int64)
     state = np.array([is_mrvp(home) for home in households])
-    earnings = _earnings(households, months)
+    earnings = earnings_of(households, months)
     claims = [_claims(home, rng, first, months) for home in households]
     unemployment = _unemployment(households, claims, months)
     recipient, left = np.zeros(n, dtype=bool), np.full(n, 6)
@@ -91,7 +91,7 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
         day = add_months(first, index)
-        cases = _cases(
+        cases = cases_of(
             households, earnings[:, :, index], unemployment[:, :, index], day, index, recipient, left, covered
         )
         known = Parameters.at(max(day, RULES_FROM))
@@ -141,7 +141,8 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     return found
 
 
-def _earnings(households: list[Household], months: int) -> npt.NDArray[np.int64]:
+def earnings_of(households: list[Household], months: int) -> npt.NDArray[np.int64]:
+    """Cents a month of each person, (households, places, months)."""
     earned = np.zeros((len(households), PLACES, months), dtype=np.int64)
     for row, home in enumerate(households):
         place = {person.id: index for index, (person, _, _) in enumerate(home.members)}
@@ -160,11 +161,12 @@ def _unemployment(households: list[Household], claims: list[list[Spell]], months
     return income
 
 
-def _cases(
+def cases_of(
     households: list[Household], earnings: npt.NDArray[np.int64], unemployment: npt.NDArray[np.int64],
     day: date, index: int, recipient: npt.NDArray[np.bool_],
     left: npt.NDArray[np.int64], covered: npt.NDArray[np.bool_],
 ) -> Cases:  # fmt: skip
+    """The households in the month `index` of theirs, which is that of `day`, with what the law remembers of them."""
     ages = np.full((len(households), PLACES), -1, dtype=np.int64)
     disabled = np.zeros_like(ages, dtype=bool)
     for row, home in enumerate(households):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import poverty
-from benefits.cases import Cases, Cents, Counts, Flags, Kinds, how_many
+from benefits.cases import OLDEST, Cases, Cents, Counts, Flags, Kinds, how_many
 from benefits.parameters import Parameters
 
 
@@ -68,11 +68,14 @@ def coverage(cases: Cases, law: Parameters, transitional: Flags, tafdc: Flags) -
     def within(key: str) -> Flags:
         return np.asarray(share <= law[key]["with_5_points"])[:, None]
 
-    pregnant = cases.people & cases.pregnant
-    cover(pregnant & within("masshealth/magi_limit_pregnant"), Coverage.MASSHEALTH)
+    by_age = np.full(OLDEST + 2, -1.0)  # the last one is nobody's
     for key, youngest, oldest in LIMITS:
-        aged = (cases.ages >= youngest) & (cases.ages <= oldest) & ~pregnant
-        cover(aged & within(key), Coverage.MASSHEALTH)
+        by_age[youngest : oldest + 1] = law[key]["with_5_points"]
+    limit = by_age.take(cases.ages.T).T
+    pregnant_limit = law["masshealth/magi_limit_pregnant"]["with_5_points"]
+    if "pregnant" in cases.filled:
+        limit = np.where(cases.people & cases.pregnant, pregnant_limit, limit)
+    cover(share[:, None] <= limit, Coverage.MASSHEALTH)
     young = cases.people & (cases.ages < ELDERLY)
     confers = young & tafdc & law["edges/tafdc_confers_masshealth"]
     working = cases.has("ssi_paid") & young & (cases.earnings_cents > 0)
