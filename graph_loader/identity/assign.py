@@ -28,6 +28,7 @@ from graph_loader.identity.train import ENOUGH, SOME, terms_of, train
 ALONE = "first record of this person"
 SAME = "says the same as another record of this person"
 THROUGH = "linked through other records of this person"
+LEFT_OVER = "the only one left over in both feeds: "
 MOST_IN_GROUP = 2_000
 """In a larger group, pairs that no rule found are not looked at."""
 ALL_FROM = 0.3
@@ -225,13 +226,16 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
 
     names = name_people(dict(keys), held, hasher, taken)
     linkage.lend("named", pa.table({"people": pa.array(names, pa.int64()), "person_id": pa.array(names.values())}))
-    linkage.run(f"INSERT INTO within SELECT a, b, weight, {GRADES} FROM kept.joined ANTI JOIN within w USING (a, b)")
+    linkage.run(
+        f"CREATE OR REPLACE TEMP TABLE left_over_pairs AS SELECT a, b, weight, {GRADES} FROM kept.joined "
+        "ANTI JOIN within w USING (a, b); INSERT INTO within FROM left_over_pairs"
+    )
     patterns = [row[0] for row in linkage.rows(f"SELECT DISTINCT [{GRADES}] FROM within")]
     words = [in_words(np.array(pattern, np.int8)) for pattern in patterns]
     linkage.lend(
         "worded", pa.table({"pattern": pa.array(patterns, pa.list_(pa.int8())), "words": pa.array(words, pa.string())})
     )
-    linkage.run(_ANEW, model=model.id, decided=ONE, same=SAME, alone=ALONE, through=THROUGH)
+    linkage.run(_ANEW, model=model.id, decided=ONE, same=SAME, alone=ALONE, through=THROUGH, left_over=LEFT_OVER)
     if linkage.count("doubled"):
         Scorer(linkage.connection, model).selves("doubles_weigh", "doubled")
         linkage.run(_DOUBLED, same=SAME)
@@ -269,7 +273,9 @@ WITH inside AS (
 ), firsts AS (
     SELECT * FROM ends QUALIFY row_number() OVER (PARTITION BY description ORDER BY weight DESC, a, b) = 1
 )
-SELECT f.description, round(f.weight, 1) AS weight, words FROM firsts f JOIN worded USING (pattern);
+SELECT f.description, round(f.weight, 1) AS weight,
+    CASE WHEN o.a IS NOT NULL THEN $left_over ELSE '' END || words AS words
+FROM firsts f JOIN worded USING (pattern) LEFT JOIN left_over_pairs o ON o.a = f.a AND o.b = f.b;
 CREATE OR REPLACE TEMP TABLE by_word AS
 WITH told AS (
     SELECT i.number AS one, j.number AS other FROM given_decisions g

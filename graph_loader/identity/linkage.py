@@ -286,7 +286,15 @@ def workshop(
             else:
                 connection.execute(f"ATTACH '{folder / FILE}' AS kept")
                 connection.execute(_TABLES)
-            yield connection, folder
+            try:
+                yield connection, folder
+            except duckdb.Error as error:  # its message may hold values
+                raise LoadError(
+                    Fault(
+                        "LINKAGE_FAILED", "linkage", f"records could not be compared ({type(error).__name__})",
+                        "Look at the disk, at its room and at the machine's memory; then run the same command again.",
+                    )
+                ) from None  # fmt: skip
 
 
 def _older(folder: Path) -> LoadError:
@@ -300,7 +308,9 @@ def _older(folder: Path) -> LoadError:
 
 @contextmanager
 def work_folder(data: Path) -> Iterator[Path]:
-    """A folder of the data directory, readable by its owner, gone afterwards; no sweep takes it while it is in use."""
+    """A folder of the data directory, readable by its owner, gone afterwards; no sweep takes it while it is in use.
+    What work that was cut off left is taken away first."""
+    sweep(data)
     made = Path(tempfile.mkdtemp(prefix=f".{WORK}", dir=data))
     with private(made / LOCK) as held:
         fcntl.flock(held, fcntl.LOCK_EX)

@@ -52,6 +52,8 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
     places = _each(street, standard.house_and_road)
     near, head, tail = _numbers(raw["near"])
     given = pd.Series(_each(raw["first_name"], standard.given_name), index=raw.index, dtype=object)
+    names = list(zip(raw["last_name"], given.where(given.notna(), ""), strict=True))
+    families = {name: standard.family_words(*name) for name in set(names)}
     columns: dict[str, Any] = {
         **{name: raw[name] for name in _AS_THEY_ARE},
         "near": near,
@@ -61,10 +63,8 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
         "initial": _each(raw["first_name"], standard.initial),
         "forms": _each(given, lambda name: list(standard.forms(name))),
         "middle": _each(raw["middle_name"], standard.middle_name),
-        "family": _each(raw["last_name"], standard.family_name),
-        "words": _each(
-            raw["last_name"], lambda text: [word for word in standard.family_words(text) if len(word) > 2] or None
-        ),
+        "family": ["".join(families[name]) or None for name in names],
+        "words": [[word for word in families[name] if len(word) > 2] or None for name in names],
         "birth": _each(raw["birth_date"], standard.birth_date),
         "generation": [
             standard.generation(*name)

@@ -7,6 +7,7 @@ from functools import cache
 
 from anyascii import anyascii
 from nameparser import HumanName
+from nameparser.config import Constants
 from nicknames import NickNamer
 
 _HOUSE = re.compile(r"(\d+)\w*\s+(.+)")
@@ -45,8 +46,15 @@ none not occupant of one owner parent partner patient person refuse refused rent
 roommate senor senora sibling sister six son spouse stepchild stepdaughter stepson student teen tenant the three
 toddler twin two uncle unknown upstairs visitor wife woman worker
 """
-_NOBODY = frozenset(_WORDS.split()) | frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_PLACEHOLDERS = "fnu lnu nfn nln nmn unk null xxx test tbd"
+"""What agencies put where a name is not known: first name unknown, last name unknown, no first name, and the like."""
+_NOBODY = frozenset([*_WORDS.split(), *_PLACEHOLDERS.split()]) | frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 """Words that stand where a name should: a field of these alone names nobody."""
+_FAMILIES = frozenset(["boy", "child", "dau", "doh", "friend", "gent", "guest", "house", "in", "loh", "man", "minor",
+                       "moh", "no", "person", "son"])  # fmt: skip
+"""Those among them that are families' names too, and are taken for one behind a first name."""
+_TITLES = ("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "senor", "senora", "sr", "sra")
+"""What stands before a name; kings, princes, barons and judges are names."""
 
 
 _NO_BIRTH = {"1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "9999-12-31"}
@@ -80,9 +88,14 @@ def parts_of_name(text: str) -> tuple[str, str, str]:
     words, behind = text.split(), list[str]()
     while len(words) > 1 and is_generation(words[-1]):
         behind.insert(0, words.pop())
-    name = HumanName(" ".join(words).rstrip(", "))
+    name = HumanName(" ".join(words).rstrip(", "), constants=_titles())
     suffixes = [word for word in [*name.suffix_list, *behind] if is_generation(word)]
     return name.first, name.middle, " ".join([name.last, *suffixes])
+
+
+@cache
+def _titles() -> Constants:
+    return Constants(titles=_TITLES, first_name_titles=_TITLES)
 
 
 def is_generation(word: str) -> bool:
@@ -95,16 +108,13 @@ def middle_name(text: str | None) -> str:
     return next((word for word in plain(text).split() if word not in _GENERATIONS), "")
 
 
-def family_name(text: str | None) -> str:
-    """The family name in one word, without "Jr." and the like."""
-    return "".join(family_words(text))
-
-
-def family_words(text: str | None) -> tuple[str, ...]:
-    """The words of a family name; of two names either may be used alone."""
+def family_words(text: str | None, given: str = "") -> tuple[str, ...]:
+    """The words of a family name; of two names either may be used alone. A word that may be a family's name or none,
+    such as Guest, is one behind a first name."""
     first, *others = plain(text).split() or [""]
     words = [first, *(word for word in others if word not in _GENERATIONS)]
-    return () if _NOBODY.issuperset(words) or not first else tuple(words)
+    nobody = _NOBODY - _FAMILIES if given else _NOBODY
+    return () if nobody.issuperset(words) or not first else tuple(words)
 
 
 def generation(last: str | None, middle: str | None, first: str | None) -> int | None:

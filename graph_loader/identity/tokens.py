@@ -15,7 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_DIGITS = re.compile(r"\D")
+from anyascii import anyascii
+
+_DIGITS = re.compile(r"\D", re.ASCII)
+_FRACTION = re.compile(r"\.0*$")
+_LETTER = re.compile(r"[^\W\d_]")
 NEAR = ":near"
 """What the name of a column of SSNs has behind it where its near tokens are meant."""
 SSN_DIGITS = 9
@@ -59,7 +63,7 @@ class Hasher:
         A number of ten digits has no whole token and no parts (`-`), and is near those of nine.
         """
         whole = repaired_ssn(text)
-        digits = whole or _DIGITS.sub("", text or "")
+        digits = whole or _digits(text)
         if not whole and (len(digits) != SSN_DIGITS + 1 or len(set(digits)) == 1):
             return None
         shorter = sorted({digits[:i] + digits[i + 1 :] for i in range(len(digits))})
@@ -90,10 +94,17 @@ def kept_ssn(text: str | None) -> tuple[str | None, str | None]:
 
 
 def repaired_ssn(text: str | None) -> str | None:
-    """Nine digits, leading zeros restored; None for what no SSN can be."""
-    digits = _DIGITS.sub("", text or "")
-    if not 7 <= len(digits) <= SSN_DIGITS:
+    """Nine digits, leading zeros restored where a spreadsheet took them; None for what no SSN can be."""
+    digits = _digits(text)
+    least = SSN_DIGITS if _LETTER.search(text or "") else 7  # a letter among them stands for a digit
+    if not least <= len(digits) <= SSN_DIGITS:
         return None
     digits = digits.zfill(SSN_DIGITS)
     impossible = digits[:3] in {"000", "666"} or digits[3:5] == "00" or digits[5:] == "0000"
     return None if impossible or len(set(digits)) == 1 or digits in NOBODYS else digits
+
+
+def _digits(text: str | None) -> str:
+    """The digits of a number in any script, without a spreadsheet's fraction."""
+    number = _FRACTION.sub("", (text or "").strip())
+    return _DIGITS.sub("", number if number.isascii() else anyascii(number))

@@ -38,7 +38,7 @@ from graph_loader.identity.review import queue
 from graph_loader.identity.score import Pairs, Scorer
 from graph_loader.identity.standard import (
     birth_date,
-    family_name,
+    family_words,
     forms,
     given_name,
     in_order,
@@ -449,6 +449,7 @@ def test_who_is_left_over_in_two_feeds_that_hold_each_person_once_is_matched_by_
                 told = found.rows(
                     "SELECT because FROM kept.links JOIN kept.records USING (number) WHERE source_id = 'y'"
                 )
+                assert told[0][0].startswith("the only one left over in both feeds: ")
                 assert "same birth date" in told[0][0]
                 stranger = records(ANA | {"id": "z", "feed": "left", "ssn": "733-61-9087", "birth_date": "1950-01-01"})
                 arrive(found, tmp_path, stranger)
@@ -930,18 +931,25 @@ def test_standard_forms() -> None:
     assert "guadalupe" in forms("lupe")
     assert given_name("José María") == "jose"
     assert given_name("Lady of the House") == given_name("B") == ""
-    assert family_name("O'Brien Jr.") == family_name("OBRIEN")
-    assert family_name("Ii") == "ii"
+    assert family_words("O'Brien Jr.") == family_words("OBRIEN")
+    assert family_words("Ii") == ("ii",)
+    assert given_name("FNU") == given_name("test") == ""
+    assert family_words("LNU", "ana") == family_words("Unknown", "ana") == family_words("Guest") == ()
+    assert [family_words(name, "minh") for name in ("Son", "Guest", "In", "Child")] == [
+        ("son",), ("guest",), ("in",), ("child",),
+    ]  # fmt: skip
+    assert parts_of_name("King Diaz") == ("King", "", "Diaz")
+    assert parts_of_name("Judge Reinhold") == ("Judge", "", "Reinhold")
     assert {zip5(text) for text in ("01103", "1103", "1103-1234", "01103-1234", "011031234", "11031234")} == {"01103"}
     assert zip5("MA") == zip5("11") == ""
     assert parts_of_name("Smith, John Q., Jr.") == ("John", "Q.", "Smith Jr.")
     assert parts_of_name("Dr. Ana Diaz MD") == ("Ana", "", "Diaz")
     assert parts_of_name("John Smith 2nd") == ("John", "", "Smith 2nd")
-    assert family_name("Smith Junior") == family_name("Smith, Sr.") == "smith"
+    assert family_words("Smith Junior") == family_words("Smith, Sr.") == ("smith",)
     assert zip5("601") == "00601"
     assert zip5("\u0660\u0661\u0661\u0660\u0663") == "01103"
     assert zip5("123456") == ""
-    assert family_name("Нгуен") == "nguen"
+    assert family_words("Нгуен") == ("nguen",)
     assert street("12", "North Main Street") == street(None, "12 N. MAIN ST")
     assert [given_name(text) for text in ("Mr. John", "Dr Maria", "Baby Ana", "J Robert")] == [
         "john", "maria", "ana", "robert",
@@ -953,6 +961,21 @@ def test_standard_forms() -> None:
     assert in_order("Apt 3", "12 Elm Street") == ("12 Elm Street", "Apt 3")
     for lines in (("12 Elm Street", "Street Side"), ("12 Broadway", "East Court"), ("Broadway", "North Court")):
         assert in_order(*lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("６０１２２３３４４", "601223344"),
+        ("601223344.0", "601223344"),
+        ("1223344", "001223344"),
+        ("１２３-４５-６７８９", None),
+        ("\u0660\u0660\u0660-12-3456", None),
+        ("601-22-33O4", None),
+    ],
+)
+def test_digits_of_an_ssn_are_read_in_any_script_and_none_is_made_up(text: str, number: str | None) -> None:
+    assert repaired_ssn(text) == number
 
 
 @given(st.text(max_size=12))
