@@ -78,6 +78,7 @@ class Cases:
     claimed: Flags  # (n, p) adults whom somebody else claims as a dependant, where they stand alone
     excluded_cents: Cents  # (n,) earnings that a lease does not count yet (24 CFR 5.617)
     heats: Flags  # (n,) pays for heating or cooling apart from rent; if not, for other utilities
+    no_utilities: Flags  # (n,) pays for none at all
     disabled: Flags  # (n, p)
     pregnant: Flags  # (n, p)
     files: Flags  # (n, p) who files the household's tax return; nobody marked: the first adult, two if joint
@@ -314,8 +315,8 @@ OF_PEOPLE = {
     "pregnant", "files", "parents", "eaedc_months_worked", "claimed",
 }  # fmt: skip
 FLAGS = {
-    "heats", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered", "all_earnings",
-    "care_family", "in_snap", "in_tafdc", "files", "parents", "claimed",
+    "heats", "no_utilities", "disabled", "pregnant", "joint", "subsidized", "tafdc_recipient", "parent_covered",
+    "all_earnings", "care_family", "in_snap", "in_tafdc", "files", "parents", "claimed",
 }  # fmt: skip
 _TELLS_WHO = {"ages", "files", "joint", "disabled"}
 """Facts of which follows who somebody is to the others."""

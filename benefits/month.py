@@ -475,6 +475,8 @@ def _corner(cases: Cases, ends: Mapping[str, int], disregard_months_left: int | 
         "eaedc_months": ("eaedc_months_worked", (eaedc.MONTHS, 0)),
     }
     facts: dict[str, Any] = {}
+    if "heating" in ends:  # from none at all to heating
+        facts["no_utilities"] = np.full_like(cases.no_utilities, ends["heating"] == 0)
     for field, end in ends.items():
         name, between = at[field]
         facts[name] = np.full_like(getattr(cases, name), between[end])

@@ -87,6 +87,8 @@ def _net_income_cents(cases: Cases, law: Parameters, tell: Tell, earned: Cents, 
     tell("income before shelter", adjusted, "7 CFR 273.10(e)(1)(i)(D)", *of)
     heats = cases.heats | cases.elderly_or_disabled | law["snap/heat_and_eat"]["everyone"]
     utilities = np.where(heats, law.cents("snap/sua_heating_cooling"), law.cents("snap/sua_non_heating"))
+    if "no_utilities" in cases.filled:
+        utilities = np.where(cases.no_utilities & ~heats, 0, utilities)
     tell("utility allowance", utilities, "7 CFR 273.9(d)(6)(iii); 106 CMR 364.945")
     rent = tell("rent", cases.rent_cents, "7 CFR 273.9(d)(6)(ii)(A)")
     shelter = tell("rent and utilities", rent + utilities, "7 CFR 273.9(d)(6)(ii)", "rent", "utility allowance")

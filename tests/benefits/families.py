@@ -47,6 +47,7 @@ def family(month: date, ages: list[int], earnings: list[int] | None = None, **fa
         rent_cents=cents("rent"),
         child_care_cents=cents("child_care"),
         heats=one | facts.get("heats", True),
+        no_utilities=one | facts.get("no_utilities", False),
         disabled=marked("disabled"),
         pregnant=marked("pregnant"),
         joint=one | facts.get("joint", False),

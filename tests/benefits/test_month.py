@@ -304,6 +304,10 @@ def test_connectorcare_covers_only_whom_masshealth_does_not() -> None:
     assert month.coverage.tolist() == [[Coverage.CONNECTORCARE, Coverage.FAMILY_ASSISTANCE]]
 
 
+UTILITIES = ((False, True), (False, False), (True, False))
+"""Of heating and of none at all: for none, for others than heating, for heating."""
+
+
 @pytest.mark.parametrize("known", [Known(), Known(rent=False), Known(child_care=False), Known(heating=False),
                                    Known(disregard=False), Known(rent=False, disregard=False)])  # fmt: skip
 def test_what_lies_between_the_ends_of_what_is_not_recorded_lies_between_their_figures(known: Known) -> None:
@@ -314,9 +318,11 @@ def test_what_lies_between_the_ends_of_what_is_not_recorded_lies_between_their_f
             rent=900, child_care=100, heats=True, months_left=3), known)]  # fmt: skip
     for rent in (0, 900, 2_000) if not known.rent else (900,):
         for child_care in (0, 100, 1_000) if not known.child_care else (100,):
-            for heats in (False, True) if not known.heating else (True,):
+            for heats, none in UTILITIES if not known.heating else UTILITIES[-1:]:
                 for left in range(full_disregard_months(MONTH) + 1) if not known.disregard else (3,):
-                    here = figure(rent=rent, child_care=child_care, heats=heats, months_left=left)
+                    here = figure(
+                        rent=rent, child_care=child_care, heats=heats, no_utilities=none, months_left=left
+                    )  # fmt: skip
                     assert ends[0] <= here <= ends[-1]
 
 

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
+from benefits.calendar import add_months
+from benefits.cases import MOST_PEOPLE
 from benefits.parameters import FOLDER, Parameters, UnknownParameter, parameters
 
 KEYS = sorted(file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.yaml"))
@@ -46,3 +49,15 @@ def test_a_gap_in_the_past_is_unknown_and_what_was_never_published_is_not_carrie
     assert allowance.value(date(2028, 9, 1)).value == 914
     with pytest.raises(UnknownParameter, match="too old"):
         allowance.value(date(2028, 10, 1))
+
+
+BY_SIZE = [key for key, one in parameters().items() if isinstance(one.entries[-1].value, dict)
+           and "each_additional" in one.entries[-1].value and "1" in one.entries[-1].value]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", BY_SIZE)
+def test_a_standard_of_more_people_is_no_smaller(key: str) -> None:
+    sizes = np.arange(1, MOST_PEOPLE + 1)
+    for entry in parameters()[key].entries:
+        if entry.is_found:
+            assert (np.diff(Parameters.at(add_months(entry.effective, 1)).by_size(key, sizes)) >= 0).all(), entry
