@@ -14,6 +14,7 @@ from graph_loader.admit.admission import admit
 from graph_loader.admit.contract import Opened, open_source
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.records import Arrivals, standardised
+from graph_loader.identity.standard import family_words, given_name
 from graph_loader.identity.tokens import NEAR, Hasher
 from graph_loader.load import accounts
 from graph_loader.load.feeds import Feed, Feeds
@@ -28,6 +29,8 @@ from ledger.runs import FileCount
 
 SOME_PEOPLE = 100
 """Of fewer people than this in new rows, that nobody can be told may be chance."""
+LEAST_TOLD = 0.01
+"""Where fewer of a feed's people than this share can be told from others, the feed is of no use."""
 MALFORMED = "the row has fewer or more fields than the header"
 MEND = (
     "Quote a field that holds the delimiter; end no row early. Until then nothing of this feed is taken back, as it is "
@@ -209,8 +212,11 @@ def _read_feed(
     if changes.codes == "refuse":
         plan.stops += [replace(f, code="CODE_NEW") for f in plan.faults if f.what.startswith(UNLISTED)]
     plan.retyped = retyped.columns()
-    if plan.people >= SOME_PEOPLE and not plan.told:
-        what = f"none of {plan.people:,} people can be told from others: no SSN can be read, and no first and last name"
+    if plan.people >= SOME_PEOPLE and plan.told < LEAST_TOLD * plan.people:
+        what = (
+            f"{plan.told or 'none'} of {plan.people:,} people can be told from others: the rest have no SSN that can "
+            "be read, no first and last name, and no name with a birth date"
+        )
         fix = "Send SSNs, or first and last names; or mend what the mapping reads them from."
         plan.stops.append(Fault("NOBODY_TOLD", plan.feed.mapping.feed, what, fix))
 
@@ -359,8 +365,12 @@ def _unit(mapping: Mapping, role: str, values: pd.DataFrame, hasher: Hasher) -> 
 
 
 def _can_be_told(people: pd.DataFrame) -> pd.Series:
-    """Which of these people have an SSN, or a first and last name."""
-    return people["token"].notna() | (people["first_name"].notna() & people["last_name"].notna())
+    """Which of these people have an SSN, a first and last name, or one of them with a birth date, as `Someone` asks."""
+    first, last = (
+        people[column].map({text: bool(names(text)) for text in people[column].dropna().unique()}).eq(True)
+        for column, names in (("first_name", given_name), ("last_name", family_words))
+    )
+    return people["token"].notna() | (first & last) | ((first | last) & people["birth_date"].notna())
 
 
 def there(someone: Someone, values: pd.DataFrame) -> pd.Series:

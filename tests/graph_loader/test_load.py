@@ -371,15 +371,17 @@ def test_what_is_split_off_takes_along_what_its_records_say(store: Store, feeds_
     assert split == [{"p": "Pnew", "why": "a clerk said so"}]
 
 
+@pytest.mark.parametrize("names", [{"FNAME": ""}, {"FNAME": "Refused", "LNAME": "Unknown"}])
 def test_a_feed_that_tells_nobody_from_others_is_refused_with_what_is_needed(
-    store: Store, feeds_folder: Path, tmp_path: Path
+    store: Store, feeds_folder: Path, tmp_path: Path, names: dict[str, str]
 ) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
     nobody = [
-        ANA | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "SSN": "000-00-0000", "FNAME": ""} for n in range(120)
+        ANA | names | {"CASE_NO": f"S{n}", "CLIENT_ID": f"{n}", "SSN": "000-00-0000"} for n in range(120)
     ]  # fmt: skip
-    write_members(feeds / "dta/snap_members.csv", *nobody)
-    with pytest.raises(LoadError, match="NOBODY_TOLD dta_snap_members: none of 120 people can be told"):
+    one = ANA | {"CASE_NO": "S900", "CLIENT_ID": "900", "SSN": "000-00-0000"}
+    write_members(feeds / "dta/snap_members.csv", *nobody, one)
+    with pytest.raises(LoadError, match="NOBODY_TOLD dta_snap_members: 1 of 121 people can be told"):
         load_folder(store, feeds, data_directory(tmp_path / "data"))
     assert store.read("MATCH (s:SourceRecord) RETURN count(s) AS n") == [{"n": 0}]
 
