@@ -32,7 +32,7 @@ class Program:
 PROGRAMS = (
     Program(
         "SNAP", "allotment, gross and net test, transitional months", ("snap",), ("SNAP",),
-        "emergency allotments to February 2023 and the cap for very large households are left out; assets and work "
+        "the cap for very large households and the time limit of adults who do not work are left out; assets and work "
         "rules are not recorded; the utility allowances of October 2026 were not found",
     ),
     Program(
@@ -47,9 +47,9 @@ PROGRAMS = (
     Program(
         "MassHealth, CommonHealth, Family Assistance", "who is covered, and the premium", ("masshealth",),
         ("MassHealth (people)", "Family Assistance (people)", "Family Assistance premium"),
-        "65 and older without SSI: nothing is claimed; hours of work for CommonHealth are not asked, and its premium "
-        "was not found; on a path, transitional months and children's continuous eligibility are followed, adults' "
-        "is not",
+        "65 and older without SSI: unknown; hours of work for CommonHealth are not asked, and its premium was not "
+        "found; on a path, transitional months, children's continuous eligibility and that of who is pregnant are "
+        "followed, adults' is not; renewals every six months from 2027 are not followed",
     ),
     Program(
         "ConnectorCare", "who is covered, and the premium", ("connectorcare",), (),
@@ -103,7 +103,8 @@ PROGRAMS = (
     Program(
         "Massachusetts taxes", "income tax, earned income and child credits, PFML", ("massachusetts_tax",),
         ("Massachusetts income tax", "Massachusetts EITC", "child and family credit"),
-        "as federal taxes; the credit for a disabled spouse is left out",
+        "as federal taxes; the surtax above a million, the credit for a disabled spouse and that for dependants of 65 "
+        "are left out",
     ),
     Program(
         "Between programs", "what confers, counts as income, excludes, follows", ("edges",), (),
