@@ -190,7 +190,7 @@ class CoverageStep:
 
 @strawberry.type(
     description="From these earnings on, so many members may have help in kind by a program's rules; of HEAP, 1: the "
-    "household may."
+    "household may; of CCFA, children who may go on its waiting list."
 )
 class InKindStep:
     program: str

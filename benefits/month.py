@@ -333,6 +333,7 @@ def _in_kind(
     open_to = (coverage == Coverage.NONE) | (coverage == Coverage.CONNECTORCARE)
     credit = credit & (cases.ages < masshealth.ELDERLY) & open_to
     return {
+        "CCFA": how_many(ccfa.may_begin(cases, law.quiet())),
         "WIC": how_many(wic.may_take_part(cases, law, on_snap, on_tafdc, health)),
         "HEAP": heap.may_take_part(cases, law, grants).astype(np.int64),
         "SCHOOL_MEALS": how_many(school_meals.free(cases, law)),

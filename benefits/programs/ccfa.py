@@ -42,28 +42,49 @@ def assistance(cases: Cases, law: Parameters, care: Kinds, enrolled: Flags, exem
     their children (606 CMR 10.02), as far as `care_family` tells them; benefits and pensions are the household's.
     """
     tell = law.telling("CCFA")
-    family = units.care_family(cases)
-    size = tell("people in the family", how_many(family), "606 CMR 10.02", unit="people")
-    wages = np.where(family & cases.adults, cases.earnings_cents, 0).sum(axis=1)
-    income = wages + cases.taxed_unearned_cents
+    size, income = _family(cases)
+    tell("people in the family", size, "606 CMR 10.02", unit="people")
     tell("income that counts", income, "606 CMR 10.03")
     child = _children(cases, law)
-    limits = law["ccfa/income_limit"]
-    begins = np.where((child & cases.disabled).any(axis=1), limits["disabled_child"], limits["entry"])
-    limit = median_income.monthly_cents(law, size) * np.where(enrolled, limits["continued"], begins)
+    shares = np.where(enrolled, law["ccfa/income_limit"]["continued"], _entry(cases, child, law))
+    limit = median_income.monthly_cents(law, size) * shares
     tell("income limit", limit, "606 CMR 10.03", "people in the family")
     eligible = child.any(axis=1) & (income <= limit)
     tell("within the limit", eligible, "606 CMR 10.03", "income that counts", "income limit", unit="yes")
     first = tell("fee of a first child", _first_child_cents(law, size, income), "606 CMR 10.04; EEC parent fee "
                  "tables", "income that counts", "people in the family")  # fmt: skip
-    shares = tell("the children's shares of it", _shares(law, cases, np.where(child, care, Care.NONE)),
+    parts = tell("the children's shares of it", _shares(law, cases, np.where(child, care, Care.NONE)),
                   "606 CMR 10.04; EEC parent fee tables", unit="share")  # fmt: skip
-    fee = first[:, None] * shares
+    fee = first[:, None] * parts
     paid = np.where(exempt, 0, np.floor(fee.sum(axis=1) + 0.5).astype(np.int64))
     tell("no fee is asked, with TAFDC", exempt, "606 CMR 10.05(1)(b)", unit="yes")
     of = ("fee of a first child", "the children's shares of it", "no fee is asked, with TAFDC")
     tell("parents' fee", paid, "606 CMR 10.04; EEC parent fee tables", *of)
     return Assistance(eligible, paid)
+
+
+def may_begin(cases: Cases, law: Parameters) -> Flags:
+    """Children (n, p) for whom CCFA pays nothing, and whose family's income is within the limit of those who begin (606
+    CMR 10.03): they may go on its waiting list. A parent's hours are not asked."""
+    child = _children(cases, law) & (cases.care == Care.NONE)
+    if not child.any():
+        return child
+    size, income = _family(cases)
+    limit = median_income.monthly_cents(law, size) * _entry(cases, child, law)
+    return np.asarray(child & (income <= limit)[:, None])
+
+
+def _family(cases: Cases) -> tuple[Counts, Cents]:
+    """How many people count, and their income that does."""
+    family = units.care_family(cases)
+    wages = np.where(family & cases.adults, cases.earnings_cents, 0).sum(axis=1)
+    return how_many(family), wages + cases.taxed_unearned_cents
+
+
+def _entry(cases: Cases, child: Flags, law: Parameters) -> npt.NDArray[np.float64]:
+    """The share of median income up to which a family may begin (n,)."""
+    limits = law["ccfa/income_limit"]
+    return np.where((child & cases.disabled).any(axis=1), limits["disabled_child"], limits["entry"])
 
 
 @dataclass(frozen=True)

@@ -248,9 +248,11 @@ def test_what_goes_to_others_does_not_count_for_a_snap_household() -> None:
 def test_help_in_kind_stands_beside_money() -> None:
     poor, rich = (simulate(family(MONTH, [30, 4, 9], [earned, 0, 0])) for earned in (2_000, 15_000))
     assert {name: people[0] for name, people in poor.in_kind.items()} == {
-        "WIC": 1, "HEAP": 1, "SCHOOL_MEALS": 1, "PREMIUM_CREDIT": 0,
+        "CCFA": 2, "WIC": 1, "HEAP": 1, "SCHOOL_MEALS": 1, "PREMIUM_CREDIT": 0,
     }  # fmt: skip
-    assert [rich.in_kind[name][0] for name in ("WIC", "HEAP", "SCHOOL_MEALS")] == [0, 0, 1]
+    assert [rich.in_kind[name][0] for name in ("CCFA", "WIC", "HEAP", "SCHOOL_MEALS")] == [0, 0, 0, 1]
+    cared = simulate(family(MONTH, [30, 4, 9], [2_000, 0, 0], care=[Care.NONE, Care.FULL_TIME, Care.NONE]))
+    assert cared.in_kind["CCFA"].tolist() == [1]  # who has care does not wait for it
     middle = simulate(family(MONTH, [30], [4_000]))
     assert middle.in_kind["PREMIUM_CREDIT"].tolist() == [1]
 
