@@ -14,11 +14,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from benefits.cases import Cents, Rows
 
-WIDTH_CENTS = 4_096
+WIDTH_CENTS = 1_024
 """So long are the stretches that are looked at first. What bends and bends back within one is not seen."""
-PIECES = 8
+PIECES = 4
 """Into so many pieces a stretch is cut in which something bends; a power of it is `WIDTH_CENTS`."""
-FAR = (4, 16)
+FAR = (4, 16, 64)
 """Over so many stretches on either side is looked for what bends but slightly."""
 
 Values = npt.NDArray[np.float64]
