@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from benefits.cases import Cents, Rows
+from benefits.cases import Cents, Flags, Rows
 
 WIDTH_CENTS = 1_024
 """So long are the stretches that are looked at first. What bends and bends back within one is not seen."""
@@ -22,7 +22,6 @@ FAR = (4, 16, 64)
 """Over so many stretches on either side is looked for what bends but slightly."""
 
 Values = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 Amounts = Callable[[Rows, Cents], Values]
 """Of each curve (m,) at its earnings (m,): its amounts (f, m), each in units of how far rounding alone moves it."""
 

@@ -355,7 +355,7 @@ def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: da
 
 def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date, cases: Cases) -> Start:
     limit = None if exempt else _counted(record, month, "time limit")
-    every = SNAP_EVERY_ELDERLY if _elderly_or_disabled(cases) else SNAP_DUE
+    every = _snap_every(cases)
     return Start(
         enrolled,
         recorded.due_in(record, month, "SNAP") or every,
@@ -367,10 +367,11 @@ def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, mon
     )
 
 
-def _elderly_or_disabled(cases: Cases) -> bool:
-    """Whether nobody earns and every adult is 60 or disabled."""
+def _snap_every(cases: Cases) -> int:
+    """Every so many months SNAP looks again: seldom where nobody earns and every adult is 60 or disabled."""
     fit = (cases.ages >= ELDERLY) | cases.disabled
-    return bool((cases.adults.any() and (fit | ~cases.adults).all()) and not cases.earnings_cents.any())
+    seldom = cases.adults.any() and (fit | ~cases.adults).all() and not cases.earnings_cents.any()
+    return SNAP_EVERY_ELDERLY if seldom else SNAP_DUE
 
 
 def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> tuple[Said, ...]:
@@ -426,8 +427,8 @@ def _assumptions(
     if silent:
         found.append(Said(f"no loaded file tells of {', '.join(silent)}: taken as none"))
     if enrolled["SNAP"] and recorded.due_in(record, month, "SNAP") is None:
-        every = SNAP_EVERY_ELDERLY if _elderly_or_disabled(cases) else SNAP_DUE
-        found.append(Said(f"when SNAP looks again is not recorded: taken as in {every} months", DUE))
+        text = f"when SNAP looks again is not recorded: taken as in {_snap_every(cases)} months"
+        found.append(Said(text, DUE))
     for program, every in REVIEWED.items():
         if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:
             found.append(Said(f"the next review of {program} is not recorded: taken as in {every} months", DUE))

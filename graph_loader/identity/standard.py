@@ -53,6 +53,7 @@ _NOBODY = frozenset([*_WORDS.split(), *_PLACEHOLDERS.split()]) | frozenset("abcd
 _FAMILIES = frozenset(["boy", "child", "dau", "doh", "friend", "gent", "guest", "house", "in", "loh", "man", "minor",
                        "moh", "no", "person", "son"])  # fmt: skip
 """Those among them that are families' names too, and are taken for one behind a first name."""
+_NO_FAMILY = _NOBODY - _FAMILIES
 _TITLES = ("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "senor", "senora", "sr", "sra")
 """What stands before a name; kings, princes, barons and judges are names."""
 
@@ -113,7 +114,7 @@ def family_words(text: str | None, given: str = "") -> tuple[str, ...]:
     such as Guest, is one behind a first name."""
     first, *others = plain(text).split() or [""]
     words = [first, *(word for word in others if word not in _GENERATIONS)]
-    nobody = _NOBODY - _FAMILIES if given else _NOBODY
+    nobody = _NO_FAMILY if given else _NOBODY
     return () if nobody.issuperset(words) or not first else tuple(words)
 
 
