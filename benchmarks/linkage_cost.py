@@ -4,8 +4,8 @@ For each size of the project's own sample: a first load, its model learned from 
 of a hundredth of the rows; households; and Splink's own predict and connected components on the same descriptions,
 model and rules. The last column is the prevalence that is learned: the larger a population, the more a link has to
 weigh.
-Fails where a ratio, or the memory of a million people, is above its limit. Memory is the process's peak before Splink's
-own steps, of all that came before in it, so that sizes go from small to large.
+Fails where a ratio, or the memory of a million people, is above its limit. A first load, a delta, and a full run with
+households after it are processes of their own, as loads are; memory is the highest peak of the three.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
@@ -89,13 +91,46 @@ def say(people: int, text: str) -> None:
     print(f"{people:,} people: {text}", file=sys.stderr, flush=True)
 
 
-def full_run(linkage: Linkage, root: Path, file: Path | None) -> float:
-    """Seconds of comparing and gathering everything, with the records of a delta that arrive."""
-    with arriving(root) as arrivals:
-        if file:
-            arrive(arrivals, file, late=True)
-        linkage.compared = False
-        return timed(lambda: assign(linkage, arrivals, HASHER, NEXT))
+def apart(work: Callable[..., list[float]], *given: object) -> list[float]:
+    """What some work gives in a process of its own, and the most that the process held at a time, in gigabytes."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return [*pool.submit(work, *given).result(), pool.submit(held).result()]
+
+
+def held() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def first_load(root: Path, file: Path) -> list[float]:
+    """Seconds of a first load, whose model is learned in it; it is kept."""
+    store = LinkageStore(root)
+    with store.open(None) as linkage, arriving(root) as arrivals:
+        arrive(arrivals, file, late=False)
+        first = timed(lambda: assign(linkage, arrivals, HASHER, FIRST))
+        store.keep(linkage, FIRST)
+    return [first]
+
+
+def delta_load(root: Path, file: Path) -> list[float]:
+    """Seconds of taking in what comes later; it is not kept."""
+    with LinkageStore(root).open(FIRST) as linkage, arriving(root) as arrivals:
+        arrive(arrivals, file, late=True)
+        return [timed(lambda: assign(linkage, arrivals, HASHER, NEXT))]
+
+
+def full_load(root: Path, file: Path, turns: int) -> list[float]:
+    """Seconds of comparing and gathering everything, what comes later with it, and of households; it is kept."""
+    store, seconds = LinkageStore(root), []
+    with store.open(FIRST) as linkage:
+        for turn in range(turns):
+            with arriving(root) as arrivals:
+                if not turn:
+                    arrive(arrivals, file, late=True)
+                linkage.compared = False
+                seconds.append(timed(lambda come=arrivals: assign(linkage, come, HASHER, NEXT)))
+        households = timed(lambda: build(said(linkage), HASHER, linkage.connection))
+        store.keep(linkage, NEXT)
+    return [min(seconds), households]
 
 
 def splinks_own(linkage: Linkage, turn: int) -> tuple[float, float]:
@@ -121,21 +156,18 @@ def measure(people: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         file = records(people, root)
-        store = LinkageStore(root)
-        with store.open(None) as linkage, arriving(root) as arrivals:
-            arrive(arrivals, file, late=False)
-            first = timed(lambda: assign(linkage, arrivals, HASHER, FIRST))
-            store.keep(linkage, FIRST)
-        with store.open(FIRST) as linkage, arriving(root) as arrivals:
-            arrive(arrivals, file, late=True)
-            delta = timed(lambda: assign(linkage, arrivals, HASHER, NEXT))
         turns = range(1 if people >= LARGE else TURNS)
-        with store.open(FIRST) as linkage:
-            full = min(full_run(linkage, root, None if turn else file) for turn in turns)
-            households = timed(lambda: build(said(linkage), HASHER, linkage.connection))
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        first, at_first = apart(first_load, root, file)
+        delta, at_delta = apart(delta_load, root, file)
+        full, households, in_full = apart(full_load, root, file, len(turns))
+        memory = max(at_first, at_delta, in_full)
+        peaks = f"{at_first:.1f}, {at_delta:.1f} and {in_full:.1f} GB"
+        say(
+            people,
+            f"first {first:.1f} s, delta {delta:.1f} s, full run {full:.1f} s, households {households:.1f} s, {peaks}",
+        )
+        with LinkageStore(root).open(NEXT) as linkage:
             assert linkage.model is not None
-            say(people, f"full run {full:.1f} s, delta {delta:.1f} s, households {households:.1f} s, {memory:.1f} GB")
             linkage.connection.execute(f"SET memory_limit = '{ROOM}'")
             scorer = Scorer(linkage.connection, linkage.model)
             same = min(timed(lambda: scorer.all("again")) for _ in turns)
