@@ -2,21 +2,26 @@
 
 People at one address at a time are one household, whatever programs make of them: a benefit unit stays apart, and two
 families at one address are one household of two families. A household's id stays with the group that holds most of its
-members, from day to day and from load to load; an address with more people than a household is group quarters and none.
+members, from day to day and from load to load. An address with more people than a household is group quarters: only
+people of one row or one benefit unit are a household there. In a house of several apartments, those of whom no record
+says in which one are households by row, unit and last name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import numpy as np
 import pandas as pd
 
-from graph_loader.households.addresses import one_address
+from graph_loader.households.addresses import apartments, one_address
 from graph_loader.households.follow import follow
 from graph_loader.households.said import Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
+from graph_loader.identity.cluster import components
 from graph_loader.identity.tokens import Hasher
 
 FAR = date(9999, 12, 31)
@@ -24,6 +29,12 @@ AROUND = 24
 """So many months before and after it is crowded, an address is group quarters."""
 ADULT = 18
 """Years of age from which a member is an adult."""
+NAME = "name "
+"""What the tie of a last name begins with."""
+OF = "/"
+"""Between an address of many and one of its families."""
+SMALL = range(2, GROUP_QUARTERS + 1)
+"""So many people of one row or unit are a family among those of group quarters."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +44,9 @@ class Households:
     with a second address, where family of theirs lives; `addresses` (id, street, unit, city, zip, group_quarters).
     `born`: birth dates by person.
 
-    An address is `group_quarters` where no stay at it makes a household. `confidence` is the share of a member's votes,
-    in the months in which they have any, that are for where the household is, to a tenth; `family` counts a household's
-    families from 1, as far as rows, units and last names tell who belongs together."""
+    An address is `group_quarters` where whoever stayed there was in a crowd. `confidence` is the share of a member's
+    votes, in the months in which they have any, that are for where the household is, to a tenth; `family` counts a
+    household's families from 1, as far as rows, units and last names tell who belongs together."""
 
     members: pd.DataFrame
     places: pd.DataFrame
@@ -48,10 +59,12 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     """Build all households from what standing records say; `connection` is a place to work in."""
     votes = said.votes
     spellings = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
-    keys = one_address(votes.assign(key=spellings), connection) if len(votes) else spellings
-    votes = votes.assign(otherwise=spellings != keys)
-    known = {key: f"A{hasher.one(f'address:{key}')}" for key in keys.unique()}
-    votes = votes.assign(address=keys.map(known))
+    votes = votes.assign(key=spellings)
+    if len(votes):
+        votes["key"] = one_address(votes, connection)
+    votes["key"], shared = apartments(votes, said.ties)
+    known = {key: f"A{hasher.one(f'address:{key}')}" for key in votes["key"].unique()}
+    votes = votes.assign(address=votes["key"].map(known), otherwise=spellings != votes["key"])
     addresses = (
         votes.sort_values(["address", "otherwise", "city"])
         .drop_duplicates("address")[["address", "street", "unit", "city", "zip"]]
@@ -60,11 +73,35 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     tied = pd.concat([said.ties, _names(votes)])
     found = stays(votes, tied)
     crowded = _in_crowd(found.main)
-    homes = found.main[~crowded]
-    addresses["group_quarters"] = addresses["id"].isin(set(found.main.loc[crowded, "address"]) - set(homes["address"]))
+    crowd, homes = found.main[crowded], found.main[~crowded]
+    addresses["group_quarters"] = addresses["id"].isin(set(crowd["address"]) - set(homes["address"]))
+    apart = homes["address"].isin({known[key] for key in shared})
+    homes = pd.concat([homes[~apart], _families_of(homes[apart], tied), _families_of(crowd, said.ties, SMALL)])
     members, places = follow(homes, tied, hasher)
+    places["address"] = places["address"].str.split(OF).str[0]
     visits = _visits(found.second, members, places, votes, tied)
     return Households(_families(members, tied), places, visits, addresses, births(votes))
+
+
+def _families_of(stays: pd.DataFrame, ties: pd.DataFrame, sizes: Container[int] | None = None) -> pd.DataFrame:
+    """Stays at addresses of many, each family's (people tied to each other there) as if at an address of its own; of
+    families of some sizes."""
+    rows = stays.assign(first=_tied_together(stays, "address", ties))
+    size = rows.groupby(["address", "first"])["person_id"].transform("nunique")
+    rows = where(rows, (sizes is None or n in sizes for n in size))
+    return rows.assign(address=rows["address"] + OF + rows["first"]).drop(columns="first")
+
+
+def _tied_together(rows: pd.DataFrame, place: str, ties: pd.DataFrame) -> pd.Series:
+    """For each row, the lowest person of those at its place to whom its person is tied, over any number of ties."""
+    pairs = rows[[place, "person_id"]].drop_duplicates().sort_values([place, "person_id"], ignore_index=True)
+    alone = pairs[place].map(pairs[place].value_counts()) == 1
+    met = pairs[~alone].reset_index().merge(ties, on="person_id").sort_values([place, "tie"])
+    same = (met[place] == met[place].shift()) & (met["tie"] == met["tie"].shift())
+    ends = [met[same.to_numpy()], met[same.shift(-1, fill_value=False).to_numpy()]]
+    first = components(len(pairs), *(one["index"].to_numpy(np.int64) for one in ends))
+    lowest = pd.Series(pairs["person_id"].to_numpy()[first], index=pd.MultiIndex.from_frame(pairs))
+    return pd.Series(lowest.reindex(pd.MultiIndex.from_frame(rows[[place, "person_id"]])).to_numpy(), index=rows.index)
 
 
 def _in_crowd(stays: pd.DataFrame) -> pd.Series:
@@ -93,39 +130,20 @@ def _in_crowd(stays: pd.DataFrame) -> pd.Series:
 def _names(votes: pd.DataFrame) -> pd.DataFrame:
     """A last name as what ties people; who has none is tied by none."""
     named = votes.loc[votes["last"] != "", ["person_id", "last"]].drop_duplicates()
-    return pd.DataFrame({"person_id": named["person_id"], "tie": "name " + named["last"]})
+    return pd.DataFrame({"person_id": named["person_id"], "tie": NAME + named["last"]})
 
 
 def _families(members: pd.DataFrame, tied: pd.DataFrame) -> pd.DataFrame:
     """The members, with the family of each within the household: who is tied to whom, over any number of ties."""
-    pairs = members[["household", "person_id"]].drop_duplicates()
-    size = pairs.groupby("household")["person_id"].transform("size")
-    within = pairs[size > 1].merge(tied, on="person_id")
-    top = {
-        (household, person): person for household, person in zip(pairs["household"], pairs["person_id"], strict=True)
-    }
-
-    def root(household: str, person: str) -> str:
-        while top[household, person] != person:
-            person = top[household, person]
-        return person
-
-    before = (None, None, "")
-    within = within.sort_values(["household", "tie"])
-    for home, tie, person in zip(within["household"], within["tie"], within["person_id"], strict=True):
-        if before[:2] == (home, tie):
-            low, high = sorted((root(home, before[2]), root(home, person)))
-            top[home, high] = low
-        before = (home, tie, person)
     firsts: dict[str, list[str]] = {}  # the families of a household, by who of them came first
-    ordered = members.sort_values(["valid_from", "person_id"])
-    for household, person in zip(ordered["household"], ordered["person_id"], strict=True):
+    of = members.assign(first=_tied_together(members, "household", tied))
+    ordered = of.sort_values(["valid_from", "person_id"])
+    for household, family in zip(ordered["household"], ordered["first"], strict=True):
         families = firsts.setdefault(household, [])
-        if (family := root(household, person)) not in families:
+        if family not in families:
             families.append(family)
     numbers = [
-        firsts[household].index(root(household, person)) + 1
-        for household, person in zip(members["household"], members["person_id"], strict=True)
+        firsts[household].index(family) + 1 for household, family in zip(of["household"], of["first"], strict=True)
     ]
     return members.assign(family=numbers)
 
@@ -133,8 +151,8 @@ def _families(members: pd.DataFrame, tied: pd.DataFrame) -> pd.DataFrame:
 def _visits(
     second: pd.DataFrame, members: pd.DataFrame, places: pd.DataFrame, votes: pd.DataFrame, tied: pd.DataFrame
 ) -> pd.DataFrame:  # fmt: skip
-    """Second addresses as the households that live there, where the person is a child and is tied to a member: from
-    when all of that is so, until any of it is not."""
+    """Second addresses as the households that live there, where the person is a child and is tied to a member, of those
+    that a standing record names by a row or a unit: from when all of that is so, until any of it is not."""
     children = second.assign(born=second["person_id"].map(births(votes))).dropna(subset=["born"])
     children = children.assign(valid_to_grown=children["born"].map(_grown))
     met = children.merge(places, on="address", suffixes=("", "_place")).merge(
@@ -144,8 +162,11 @@ def _visits(
     met = met[met["person_id"] != met["person_id_member"]].reset_index(drop=True)
     ties = met[["person_id", "person_id_member"]].merge(tied, on="person_id")
     theirs = tied.rename(columns={"person_id": "person_id_member"})
-    kin = ties.merge(theirs, on=["person_id_member", "tie"])[["person_id", "person_id_member"]].drop_duplicates()
+    kin = ties.merge(theirs, on=["person_id_member", "tie"])
+    kin["by_name"] = kin["tie"].str.startswith(NAME)
+    kin = kin.sort_values("by_name").drop_duplicates(["person_id", "person_id_member"]).drop(columns="tie")
     met = met.merge(kin, on=["person_id", "person_id_member"])
+    met = where(met, (not (name and stands) for name, stands in zip(met["by_name"], met["standing"], strict=True)))
     sides = ("valid_from", "valid_from_place", "valid_from_member")
     met["since"] = [max(days) for days in zip(*(met[side] for side in sides), strict=True)]
     ends = ("valid_to", "valid_to_place", "valid_to_member", "valid_to_grown")

@@ -16,8 +16,9 @@ a row; that of others of one's benefit unit; that most of the household moved th
 @dataclass(frozen=True)
 class Said:
     """`votes`: person_id, last, birth_date (that of most records), street, unit, zip, city, month (its first day),
-    evidence, records; texts that are not known are empty, and `records` say so. `ties`: person_id, tie: who shares one
-    is of one row or unit.
+    evidence, records, standing; texts that are not known are empty, and `records` say so; `standing`: one of them is of
+    a feed that holds each person once, and says so to this day. `ties`: person_id, tie: who shares one is of one row or
+    unit.
     """
 
     votes: pd.DataFrame
@@ -34,7 +35,7 @@ def said(linkage: Linkage) -> Said:
 
 _STANDING = """
 CREATE OR REPLACE TEMP TABLE standing AS
-SELECT r.source_id, r.role, r.filed_under, r.evidence, r.city, l.person_id,
+SELECT r.source_id, r.role, r.filed_under, r.evidence, r.city, l.person_id, r.feed IN (FROM kept.once) AS once,
     CASE WHEN r.address_since BETWEEN DATE '1900-01-01' AND DATE '2200-01-01' THEN r.address_since END AS address_since,
     d.family, d.birth, d.street, d.unit, d.zip
 FROM kept.records r JOIN kept.links l ON l.number = r.number JOIN kept.descriptions d ON d.id = r.description
@@ -44,18 +45,18 @@ _VOTES = """
 WITH housed AS (FROM standing WHERE street IS NOT NULL AND address_since IS NOT NULL),
 rows AS (
     SELECT source_id, unnest(arg_min({
-        'street': street, 'unit': unit, 'zip': zip, 'city': city, 'address_since': address_since
+        'street': street, 'unit': unit, 'zip': zip, 'city': city, 'address_since': address_since, 'once': once
     }, role)) FROM housed GROUP BY source_id
 ), units AS (
     SELECT DISTINCT filed_under, street, unit, zip, city, address_since FROM housed WHERE filed_under IS NOT NULL
 ), homeless AS (FROM standing WHERE street IS NULL OR address_since IS NULL),
 votes AS (
-    SELECT person_id, family, street, unit, zip, city, address_since, evidence FROM housed
+    SELECT person_id, family, street, unit, zip, city, address_since, evidence, once FROM housed
     UNION ALL
-    SELECT h.person_id, h.family, r.street, r.unit, r.zip, r.city, r.address_since, 'relation'
+    SELECT h.person_id, h.family, r.street, r.unit, r.zip, r.city, r.address_since, 'relation', r.once
     FROM homeless h JOIN rows r ON r.source_id = h.source_id WHERE h.evidence = 'relation'
     UNION ALL
-    SELECT h.person_id, h.family, u.street, u.unit, u.zip, u.city, u.address_since, 'unit'
+    SELECT h.person_id, h.family, u.street, u.unit, u.zip, u.city, u.address_since, 'unit', false
     FROM (SELECT DISTINCT person_id, family, filed_under FROM homeless ANTI JOIN housed USING (person_id)) h
     JOIN units u ON u.filed_under = h.filed_under
 ), births AS (
@@ -64,7 +65,8 @@ votes AS (
 )
 SELECT person_id, coalesce(min(family), '') AS last, any_value(birth_date) AS birth_date, street,
     coalesce(unit, '') AS unit, coalesce(zip, '') AS zip, coalesce(min(city), '') AS city,
-    date_trunc('month', address_since)::DATE AS month, evidence, count(*) AS records
+    date_trunc('month', address_since)::DATE AS month, evidence, count(*) AS records,
+    bool_or(once) AS standing
 FROM votes LEFT JOIN births USING (person_id) GROUP BY person_id, street, unit, zip, month, evidence
 ORDER BY person_id, month, street, unit, zip, evidence
 """

@@ -27,7 +27,7 @@ NEWBORN = 12
 class Stays:
     """`main`: one address a person at a time (person_id, address, evidence, agreed, votes, valid_from, valid_to,
     last_said): of the votes of that time, how many are for it, and all, and the last month that has any. `second`:
-    addresses that records name beside it (person_id, address, records, valid_from, valid_to).
+    addresses that records name beside it (person_id, address, records, standing, valid_from, valid_to).
     """
 
     main: pd.DataFrame
@@ -35,11 +35,11 @@ class Stays:
 
 
 def stays(votes: pd.DataFrame, ties: pd.DataFrame) -> Stays:
-    """`votes`: person_id, address, birth_date, month, evidence, records; `ties`: person_id, tie.
+    """`votes`: person_id, address, birth_date, month, evidence, records, standing; `ties`: person_id, tie.
 
     In each month the address that most records give; those of units and group quarters count where there is no other;
-    of equal ones, that of more of whom the person is tied to. Somebody who is back soon, or again and again, did not
-    move: the other address is a second one.
+    of equal ones, that which more records of the year around it name for the person, then that of more of whom they are
+    tied to. Somebody who is back soon, or again and again, did not move: the other address is a second one.
     """
     votes = votes.assign(rank=votes["evidence"].map(EVIDENCE.index), month=_after_birth(votes))
     named = votes.groupby(["month", "address"])["person_id"].transform("nunique")
@@ -49,9 +49,12 @@ def stays(votes: pd.DataFrame, ties: pd.DataFrame) -> Stays:
         .agg(agreed=("records", "sum"), rank=("rank", "min"), weak=("weak", "min"))
         .reset_index()
     )
-    order = ["person_id", "month", "weak", "agreed", "kin", "rank", "address"]
-    best = best.assign(kin=_kin_there(best, ties)).sort_values(
-        order, ascending=[True, True, True, False, False, True, True]
+    equal = best.duplicated(["person_id", "month", "weak", "agreed"], keep=False)
+    best["near"] = _near(best, equal)
+    best["kin"] = _kin_there(best, equal, ties)
+    best = best.sort_values(
+        ["person_id", "month", "weak", "agreed", "near", "kin", "rank", "address"],
+        ascending=[True, True, True, False, False, False, True, True],
     )
     best["votes"] = best.groupby(["person_id", "month"])["agreed"].transform("sum")
     slices = best.drop_duplicates(["person_id", "month"]).reset_index(drop=True)
@@ -79,10 +82,23 @@ def births(votes: pd.DataFrame) -> pd.Series:
     return votes.dropna(subset=["birth_date"]).drop_duplicates("person_id").set_index("person_id")["birth_date"]
 
 
-def _kin_there(best: pd.DataFrame, ties: pd.DataFrame) -> pd.Series:
-    """How many people share an address of a month with somebody whom they are tied to, by the tie that most share."""
-    met = best[["person_id", "month", "address"]].reset_index().merge(ties, on="person_id")
-    met["mates"] = met.groupby(["month", "address", "tie"])["person_id"].transform("nunique")
+def _near(best: pd.DataFrame, some: pd.Series) -> pd.Series:
+    """Of some of the rows, how many records of the months around name the address for the person."""
+    keys = ["person_id", "address"]
+    met = best.loc[some, [*keys, "month"]].reset_index().merge(best[[*keys, "month", "agreed"]], on=keys)
+    around = where(
+        met, (abs(months_between(*both)) <= LAPSE for both in zip(met["month_x"], met["month_y"], strict=True))
+    )
+    return around.groupby("index")["agreed"].sum().reindex(best.index, fill_value=0)
+
+
+def _kin_there(best: pd.DataFrame, some: pd.Series, ties: pd.DataFrame) -> pd.Series:
+    """Of some of the rows, how many people share the address of that month with somebody whom they are tied to, by the
+    tie that most share."""
+    rows, keys = best[some].reset_index(), ["month", "address"]
+    there = best[[*keys, "person_id"]].merge(rows[keys].drop_duplicates(), on=keys).merge(ties, on="person_id")
+    mates = there.groupby([*keys, "tie"])["person_id"].nunique().rename("mates").reset_index()
+    met = rows[["index", *keys, "person_id"]].merge(ties, on="person_id").merge(mates, on=[*keys, "tie"])
     return met.groupby("index")["mates"].max().reindex(best.index, fill_value=0)
 
 
@@ -189,19 +205,19 @@ def where(frame: pd.DataFrame, holds: Iterable[bool]) -> pd.DataFrame:
 
 
 def _second(votes: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
-    """Addresses that two months or more of somebody's records name while they live at another one."""
+    """Addresses that two months or more of somebody's records name while they live at another one; and those that
+    `standing` records name, which say so from their month on, whatever others said later."""
     several = main["person_id"].map(votes.groupby("person_id")["address"].nunique()) > 1
     stay = main.loc[several, ["person_id", "address", "valid_from", "valid_to"]]
     met = votes[votes["person_id"].isin(stay["person_id"])].merge(stay, on="person_id", suffixes=("", "_home"))
-    during = (
-        address != home and since <= month and (end is None or month < end)
-        for address, home, since, month, end in zip(
-            met["address"], met["address_home"], met["valid_from"], met["month"], met["valid_to"], strict=True
-        )
-    )
+    met = met[met["address"] != met["address_home"]]
+    named = where(
+        met, (since <= month and (end is None or month < end) for since, month, end in zip(
+            met["valid_from"], met["month"], met["valid_to"], strict=True
+        ))
+    )  # fmt: skip
     found = (
-        where(met, during)
-        .groupby(["person_id", "address", "valid_from"])
+        named.groupby(["person_id", "address", "valid_from"])
         .agg(
             months=("month", "nunique"),
             records=("records", "sum"),
@@ -211,4 +227,11 @@ def _second(votes: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
         .reset_index()
     )
     found = found[found["months"] > 1].drop(columns=["months", "valid_from"]).rename(columns={"since": "valid_from"})
-    return found.reset_index(drop=True)
+    stands = where(
+        met, (stands and (end is None or month < end) for stands, month, end in zip(
+            met["standing"], met["month"], met["valid_to"], strict=True
+        ))
+    )  # fmt: skip
+    stands = stands.assign(valid_from=stands[["valid_from", "month"]].max(axis=1))
+    names = ["person_id", "address", "records", "standing", "valid_from", "valid_to"]
+    return pd.concat([found.assign(standing=False)[names], stands[names]], ignore_index=True)

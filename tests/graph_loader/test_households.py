@@ -30,7 +30,7 @@ def living(*stays: tuple[str, str, date], **more: object) -> Said:
     votes = pd.DataFrame(
         [
             {"person_id": p, "last": f"of{p}", "birth_date": born.get(p), "street": s, "unit": "", "zip": "01103",
-             "city": "springfield", "month": d, "evidence": "address", "records": 1} | more
+             "city": "springfield", "month": d, "evidence": "address", "records": 1, "standing": False} | more
             for p, s, d in stays
         ]
     )  # fmt: skip
@@ -84,6 +84,70 @@ def test_group_quarters_are_no_household() -> None:
     homes = built(living(*crowd, ("a", "1 elm", D1)), HASHER)
     assert set(homes.members["person_id"]) == {"a"}
     assert list(homes.addresses[homes.addresses["group_quarters"]]["street"]) == ["1 shelter"]
+
+
+def test_families_in_a_shelter_are_households_as_rows_and_units_tell() -> None:
+    crowd = [(f"p{i}", "1 shelter", D1) for i in range(GROUP_QUARTERS + 1)]
+    moved = ("p1", "9 oak", D2), ("p2", "9 oak", D2)
+    homes = built(living(*crowd, *moved, ties=[("p1", "p2"), ("p3", "p4")], last="diaz"))
+    people = spans(homes)
+    assert set(people) == {"p1", "p2", "p3", "p4"}, "one last name makes no family in a crowd"
+    assert people["p1"] == people["p2"] == [(people["p1"][0][0], D1, None)]
+    assert people["p3"] == people["p4"] != people["p1"]
+    shelter = homes.addresses.set_index("street").loc["1 shelter"]
+    assert shelter["group_quarters"]
+    places = homes.places[homes.places["household"] == people["p1"][0][0]].sort_values("valid_from")
+    assert list(places["address"]) == list(homes.addresses.set_index("street").loc[["1 shelter", "9 oak"], "id"])
+    assert built(living(*crowd, ties=[[f"p{i}" for i in range(GROUP_QUARTERS + 1)]])).members.empty
+
+
+APARTMENTS = [("ana", "1"), ("luis", "1"), ("wei", "2"), ("kofi", "3")]
+
+
+def apartments(*stays: tuple[str, str], **more: object) -> dict[str, str]:
+    """The apartment in which each person is found ("-": at the house, in none), with who lives with them there."""
+    said = living(*((person, "12 elm st", D1) for person, _ in [*APARTMENTS, *stays]), **more)
+    said.votes["unit"] = [unit for _, unit in [*APARTMENTS, *stays]]
+    homes = built(said)
+    household = homes.members.set_index("person_id")["household"]
+    address = homes.places.set_index("household")["address"]
+    unit = homes.addresses.set_index("id")["unit"]
+    mates = household.index.groupby(household)
+    return {who: f"{unit[address[of]] or '-'} {' '.join(sorted(mates[of]))}" for who, of in household.items()}
+
+
+def test_in_a_house_of_apartments_a_record_without_a_number_is_of_its_persons_or_their_familys() -> None:
+    found = apartments(("ana", ""), ("mia", ""), ("omar", ""), ("ivan", ""), ties=[("mia", "wei"), ("omar", "ivan")])
+    assert found["ana"] == found["luis"] == "1 ana luis"
+    assert found["mia"] == found["wei"] == "2 mia wei"
+    assert found["omar"] == found["ivan"] == "- ivan omar"
+    assert found["kofi"] == "3 kofi"
+
+
+def test_in_a_house_of_apartments_whom_nothing_tells_apart_is_a_household_by_themselves() -> None:
+    found = apartments(("mia", ""), ("omar", ""))
+    assert (found["mia"], found["omar"]) == ("- mia", "- omar")
+    many = apartments(*((f"p{i}", "") for i in range(GROUP_QUARTERS - 1)), ties=[("p1", "p2")])
+    assert (many["p1"], many["p3"]) == ("- p1 p2", "- p3")
+    between = apartments(("mia", ""), ties=[("mia", "ana"), ("mia", "wei")])
+    assert between["mia"] == "- mia"
+
+
+def test_in_a_house_of_apartments_a_last_name_tells_where_one_apartment_alone_has_it() -> None:
+    said = living(*((person, "12 elm st", D1) for person in ("ana", "wei", "mia", "omar", "luis")))
+    said.votes["unit"], said.votes["last"] = ["1", "2", "", "", "3"], ["diaz", "chen", "diaz", "chen", "chen"]
+    people = spans(built(said))
+    assert people["mia"] == people["ana"]
+    assert people["omar"][0][0] not in {people["wei"][0][0], people["luis"][0][0]}
+
+
+def test_of_equal_addresses_that_of_the_months_around_counts() -> None:
+    there = [("kid", "9 oak", D1), ("kid", "1 elm", D1), ("ma", "1 elm", D1), ("kid", "9 oak", D2)]
+    people = spans(built(living(*there, ("pa", "9 oak", D1), ties=[("kid", "ma")])))
+    assert people["kid"] == people["pa"]
+    years_later = [(*stay[:2], date(2029, 1, 1)) if stay[2] == D2 else stay for stay in there]
+    people = spans(built(living(*years_later, ("pa", "9 oak", D1), ties=[("kid", "ma")])))
+    assert people["kid"][0][0] == people["ma"][0][0]
 
 
 def test_a_shelter_may_become_a_familys_home() -> None:
@@ -268,6 +332,31 @@ def test_a_second_home_is_one_for_as_long_as_family_is_there_and_the_child_is_on
     assert visit["valid_to"] == date(2024, 5, 1)
 
 
+def two_registers(**more: object) -> Said:
+    """A child whom two agencies have, each with one parent and since when, both to this day."""
+    known = living(("ma", "1 elm", D1), ("pa", "9 oak", D1), ("kid", "1 elm", D1), ("kid", "9 oak", D2),
+                   born={"kid": date(2016, 3, 1)}, **({"ties": [("ma", "kid"), ("pa", "kid")]} | more))  # fmt: skip
+    return Said(known.votes.assign(standing=True), known.ties)
+
+
+def test_a_child_whom_one_standing_record_each_of_two_parents_has_has_two_homes() -> None:
+    homes = built(two_registers())
+    people = spans(homes)
+    assert people["kid"][-1] == (people["pa"][0][0], D2, None)
+    (visit,) = homes.visits.to_dict("records")
+    assert visit == {
+        "person_id": "kid", "household": people["ma"][0][0], "valid_from": D2, "valid_to": date(2034, 3, 1),
+        "records": 1,
+    }  # fmt: skip
+
+
+def test_an_agency_that_has_not_heard_of_a_move_makes_no_second_home() -> None:
+    known = two_registers(ties=[("ma", "kid")], last="diaz")
+    moved = living(("ma", "9 oak", D2), ("uncle", "1 elm", D1), last="diaz")
+    homes = built(Said(pd.concat([known.votes, moved.votes]), known.ties))
+    assert homes.visits.empty, "an uncle of the same name is still there"
+
+
 @pytest.mark.parametrize("more", [{"born": {"kid": date(1990, 3, 1)}}, {}])
 def test_only_children_have_two_homes(more: dict[str, object]) -> None:
     assert built(custody(**more), HASHER).visits.empty
@@ -352,6 +441,7 @@ def test_who_has_no_address_votes_for_that_of_relations_and_of_the_unit(tmp_path
         people = dict(linkage.rows("SELECT person_id, given FROM kept.links JOIN kept.records USING (number) "
                                    "JOIN kept.descriptions d ON d.id = description"))  # fmt: skip
         found = said(linkage)
+    assert not found.votes["standing"].any()
     votes = {people[person]: (street, evidence) for person, street, evidence in zip(
         found.votes["person_id"], found.votes["street"], found.votes["evidence"], strict=True
     )}  # fmt: skip
