@@ -308,14 +308,28 @@ def _read(file: Path) -> Sequence[tuple[int, dict[str, str]]]:
 
 @group.command("decisions")
 @click.option("--all", "every", is_flag=True, help="Also those that were withdrawn.")
+@_asks
 @click.pass_obj
-def decisions(data: Path, every: bool) -> None:
-    """List the decisions that stand, the oldest first."""
+def decisions(data: Path, every: bool, key: str | None, purpose: str | None) -> None:
+    """List the decisions that stand, the oldest first; with a key that reviews, also why each was made."""
     with connect(data, Access.READ) as store:
         known = decided.every(store)
+        open_ = _opened(data, store, key, purpose, known) if key else set()
     for one in known if every else decided.standing(known):
         state = f"withdrawn {one.withdrawn_on}" if one.withdrawn_on else "stands"
-        click.echo(f"{one}; {state}{', not applied yet' if one.pending else ''}; {one.why}")
+        why = f"; {one.why}" if one.id in open_ else ""
+        click.echo(f"{one}; {state}{', not applied yet' if one.pending else ''}{why}")
+
+
+def _opened(
+    data: Path, store: Store, key: str | None, purpose: str | None, known: Sequence[decided.Decided]
+) -> set[str]:
+    """Ids of the decisions on records that a key opens."""
+    seen = _reviewer(data, store, key, purpose)
+    of = {one.id: (one.decision.left, one.decision.right) for one in known}
+    with _linkage(data, store) as linkage:
+        feeds = feeds_of(linkage, [record for ends in of.values() for record in ends])
+    return {name for name, ends in of.items() if seen.opens_records(feeds, ends)}
 
 
 @group.command("withdraw")
@@ -355,21 +369,23 @@ def tell(data: Path, file: Path) -> None:
 
 @group.command("train")
 @click.option("--yes", is_flag=True, help="Use it without asking.")
+@click.option("--model", metavar="ID", help="Learn nothing: go back to this one, which linked something before.")
 @click.pass_obj
-def train(data: Path, yes: bool) -> None:
+def train(data: Path, yes: bool, model: str | None) -> None:
     """Learn a new model from all records, show what it would change, and use it from the next load on."""
     with connect(data, Access.READ) as store, options.progress() as show:
         published = _published(data, store)
         decisions = [one.decision for one in decided.standing(decided.every(store))]
         kept = LinkageStore(data)
+        earlier = kept.earlier(model) if model else None
         with kept.open(published) as linkage:
             before, old = people_in(linkage), linkage.model
             moves = retrain(
-                linkage, Hasher.of(data), now().date(), decisions, lambda what: show(what, 0)
+                linkage, Hasher.of(data), now().date(), decisions, lambda what: show(what, 0), earlier
             ).moves  # fmt: skip
             new, after = linkage.model, people_in(linkage)
     if new is None or (old and new.id == old.id):
-        click.echo("the same model comes out; nothing would change")
+        click.echo("it is the model in use; nothing would change")
         return
     click.echo(f"model {new.id}, trained {new.trained_on} on {new.of}; in use: {old.id if old else 'none'}")
     for line in _changes(old, new):

@@ -23,7 +23,7 @@ from graph_loader.identity.people import Moved, Outcome, moves, name_people
 from graph_loader.identity.records import Arrivals
 from graph_loader.identity.score import Pairs, ScoreAll, Scorer, here
 from graph_loader.identity.tokens import Hasher
-from graph_loader.identity.train import ENOUGH, SOME, terms_of, train
+from graph_loader.identity.train import ENOUGH, SOME, digest_of, terms_of, train
 
 ALONE = "first record of this person"
 SAME = "says the same as another record of this person"
@@ -62,7 +62,8 @@ def assign(
     if linkage.model is None:
         shipped = Model.shipped()
         if count >= SOME:
-            shipped = replace(shipped, terms=terms_of(linkage.connection), terms_of=f"{count} descriptions of {on}")
+            said = f"{count} descriptions, {digest_of(linkage.connection)}, of {on}"
+            shipped = replace(shipped, terms=terms_of(linkage.connection), terms_of=said)
         linkage.model = shipped
     fit = linkage.model.fit_for(count)
     if fit is not linkage.model:
@@ -80,24 +81,38 @@ def assign(
 
 
 def retrain(
-    linkage: Linkage, hasher: Hasher, on: date, decisions: Sequence[Decision] = (), say: Say = lambda _: None
-) -> Outcome:
-    """Learn a model from all that is known, and link everything by it; gives what becomes of people and records.
+    linkage: Linkage, hasher: Hasher, on: date, decisions: Sequence[Decision] = (), say: Say = lambda _: None,
+    model: Model | None = None,
+) -> Outcome:  # fmt: skip
+    """Learn a model from all that is known, or take a given one, and link everything by it; gives what becomes of
+    people and records.
 
-    Raises `LoadError` where there is too little to learn from.
+    Raises `LoadError` where there is too little to learn from, or enough so that a load would not use the given one.
     """
     count = linkage.count("kept.descriptions")
-    if count < ENOUGH:
+    if count < ENOUGH and not model:
         raise LoadError(
             Fault(
                 "TOO_FEW_TO_LEARN", "linkage", f"{count:,} descriptions are known; a model needs {ENOUGH:,}",
                 "The model that comes with the program stands for one until then.",
             )
         )  # fmt: skip
+    if model and model.is_shipped and count >= ENOUGH:
+        raise LoadError(
+            Fault(
+                "MODEL_SHIPPED", model.id, f"it came with the program; of {count:,} descriptions one is learned",
+                "Give one that was learned, or none to learn anew.",
+            )
+        )  # fmt: skip
     _, told = decide(linkage, decisions)
-    linkage.model = train(linkage.connection, on, say)
+    if model:
+        linkage.model, linkage.compared = model.fit_for(count), False
+        say("comparing records")
+        _compare(linkage, linkage.model, np.empty(0, np.int64), count, here)
+    else:
+        linkage.model = train(linkage.connection, on, say)
     say("gathering records into people")
-    return _gather(linkage, linkage.model, hasher, np.arange(linkage.count("kept.descriptions")), told)
+    return _gather(linkage, linkage.model, hasher, np.arange(count), told)
 
 
 def _gather(

@@ -38,7 +38,7 @@ FILE = "linkage.duckdb"
 NEXT = "model-next"
 """The folder of a model that waits for the next load."""
 MODELS = "models"
-"""The folder of what each model was that ever linked something, by its id."""
+"""The folder of each model that ever linked something, by its id, and of its terms by theirs."""
 MEMORY = "3GB"
 """What DuckDB may hold; the rest goes to its folder."""
 CROWD = 40
@@ -417,6 +417,19 @@ class LinkageStore:
         """Have the next load link everything by this model."""
         shutil.rmtree(self._data / NEXT, ignore_errors=True)
         model.save(self._data / NEXT)
+
+    def earlier(self, name: str) -> Model:
+        """A model that linked something once, by its id. Raises `LoadError` where none can be had."""
+        try:
+            return Model.remembered(self._data / MODELS, name)
+        except (KeyError, ValueError):
+            known = sorted(file.stem for file in (self._data / MODELS).glob("*.json"))
+            raise LoadError(
+                Fault(
+                    "MODEL_UNKNOWN", name, "no model of this id linked anything, or it was for other comparisons",
+                    f"Give one of: {', '.join(known)}." if known else "The next load makes one.",
+                )
+            ) from None  # fmt: skip
 
     def _known(self, published: date) -> Path:
         folder = self._folder(published)

@@ -15,6 +15,7 @@ import hashlib
 import json
 import math
 import os
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
@@ -374,42 +375,73 @@ class Model:
         """Names the model: a digest of its parameters, and of how frequent names are."""
         worth = json.dumps([self.probabilities, self.prevalence, settings_digest()], sort_keys=True)
         digest = hashlib.sha256(worth.encode())
+        self._add_terms(digest)
+        return digest.hexdigest()[:12]
+
+    @cached_property
+    def terms_id(self) -> str:
+        """Names its terms: models of the same have them in common."""
+        digest = hashlib.sha256()
+        self._add_terms(digest)
+        return digest.hexdigest()[:12]
+
+    def _add_terms(self, digest: hashlib._Hash) -> None:
         for name in ("column", "value"):
             digest.update("\n".join(self.terms.column(name).to_pylist()).encode())
         digest.update(self.terms.column("frequency").to_numpy().tobytes())
-        return digest.hexdigest()[:12]
 
     def save(self, folder: Path) -> None:
         """Write `model.json` and `terms.parquet` (mode 0600: they hold names)."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with private(folder / "terms.parquet") as file:
             pq.write_table(self.terms, file)
-        self._describe(folder / "model.json")
+        with private(folder / "model.json") as file:
+            file.write(self._document())
 
     def remember(self, folder: Path) -> None:
-        """Write its parameters by its id, to stay when others are used; without names, of which its id has a digest."""
+        """Write it by its id, to stay when others are used: its parameters, and its terms by theirs (mode 0600)."""
         folder.mkdir(exist_ok=True, mode=0o700)
-        kept = folder / f"{self.id}.json"
+        terms, kept = folder / f"terms-{self.terms_id}.parquet", folder / f"{self.id}.json"
+        if not terms.exists():
+            with private(terms.with_suffix(".new")) as file:
+                pq.write_table(self.terms, file)
+            terms.with_suffix(".new").rename(terms)
         if not kept.exists():
-            self._describe(kept.with_suffix(".new"))
+            with private(kept.with_suffix(".new")) as file:
+                file.write(self._document())
             kept.with_suffix(".new").rename(kept)
 
-    def _describe(self, path: Path) -> None:
+    def _document(self) -> bytes:
         document = {
             "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of, "terms_of": self.terms_of,
-            "prevalence": self.prevalence, "size": self.size, "probabilities": self.probabilities,
+            "terms": self.terms_id, "prevalence": self.prevalence, "size": self.size,
+            "probabilities": self.probabilities,
         }  # fmt: skip
-        with private(path) as file:
-            file.write((json.dumps(document, indent=1) + "\n").encode())
+        return (json.dumps(document, indent=1) + "\n").encode()
 
     @classmethod
     def read(cls, folder: Path) -> Model:
         """What was saved. Of one for other settings than the program's, parameters stay where they fit, and what it had
         no comparison for is as shipped; raises `ValueError` where one has other grades."""
-        document = json.loads((folder / "model.json").read_text())
+        return cls._read(folder / "model.json", folder / "terms.parquet")
+
+    @classmethod
+    def remembered(cls, folder: Path, name: str) -> Model:
+        """One that was remembered, by its id, as `read` does. Raises `KeyError` where none of that id is whole."""
+        document = folder / f"{name}.json"
+        if not re.fullmatch("[0-9a-f]{12}", name) or not document.exists():
+            raise KeyError(name)
+        terms = folder / f"terms-{json.loads(document.read_text()).get('terms')}.parquet"
+        if not terms.exists():
+            raise KeyError(name)
+        return cls._read(document, terms)
+
+    @classmethod
+    def _read(cls, path: Path, terms_path: Path) -> Model:
+        document = json.loads(path.read_text())
         if document["settings"] != settings_digest():
-            document = _fitted(document, folder)
-        terms = pq.read_table(folder / "terms.parquet") if (folder / "terms.parquet").exists() else no_terms()
+            document = _fitted(document, path.parent)
+        terms = pq.read_table(terms_path) if terms_path.exists() else no_terms()
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms,
             document["size"], document.get("terms_of", ""),

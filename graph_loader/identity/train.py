@@ -115,7 +115,7 @@ def train(
         worth[one.name] = [(_rounded(m), _rounded(u)) for m, u in _worth(one, chance, learned)]
     terms = terms_of(connection)
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
-    model = Model(worth, PREVALENCE, on.isoformat(), f"{count} descriptions, {_digest(connection)}", terms, count)
+    model = Model(worth, PREVALENCE, on.isoformat(), f"{count} descriptions, {digest_of(connection)}", terms, count)
     say("how many pairs are one person")
     score_all(connection, model, "kept.scored", FAR)
     share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, PREVALENCE)
@@ -328,7 +328,7 @@ def terms_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return connection.execute(f"SELECT * FROM ({parts}) ORDER BY ALL").to_arrow_table()
 
 
-def _digest(connection: duckdb.DuckDBPyConnection) -> str:
+def digest_of(connection: duckdb.DuckDBPyConnection) -> str:
     """Names what the model was trained on."""
     found = connection.execute("SELECT bit_xor(md5_number(said::VARCHAR)) FROM said").fetchall()
     return f"{found[0][0] or 0:032x}"[:12]

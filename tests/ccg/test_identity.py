@@ -102,8 +102,9 @@ def test_a_reviewer_decides_side_by_side_and_the_next_load_applies_it(office: Of
     assert by == [{"agency": "review"}]
     assert "S2" not in office("review", "--to", "40", keys="q").output
     assert "nothing waits" in office.apply(LAST).output
+    assert "stands; compared side by side" in office("decisions").output
     listed = office("decisions", asks=False).output
-    assert "stands; compared side by side" in listed
+    assert "side by side" not in listed, "why a reviewer decided is for those who may review"
     assert "not applied" not in listed
     taken = office("withdraw", "--why", "seen again", listed.split(" ")[0])
     assert taken.exit_code == 0, taken.output
@@ -239,6 +240,7 @@ def test_a_report_names_nobody_and_a_new_model_says_what_it_would_change(
         assert not told & words - {"same", "other", "young", "long", "post", "records"}
         few = CliRunner().invoke(group, ["--data", str(data), "train", "--yes"])
         assert "TOO_FEW_TO_LEARN" in str(few.exception)
+        before = CliRunner().invoke(group, ["--data", str(data)]).output
         monkeypatch.setattr("graph_loader.identity.assign.ENOUGH", 50)
         shown = CliRunner().invoke(group, ["--data", str(data), "train"], input="n\n")
         assert "people would be" in shown.output, shown.exception
@@ -251,6 +253,20 @@ def test_a_report_names_nobody_and_a_new_model_says_what_it_would_change(
         status = CliRunner().invoke(group, ["--data", str(data)]).output
         assert "waits for the next load" not in status
         assert f"trained {date.today()}" in status
+        shipped, old = (re.search("model ([0-9a-f]{12})", text)[1] for text in (before, status))
+        back = ["--data", str(data), "train", "--yes", "--model"]
+        assert "MODEL_SHIPPED" in str(CliRunner().invoke(group, [*back, shipped]).exception)
+        back = [*back, old]
+        assert "nothing would change" in CliRunner().invoke(group, back).output
+        monkeypatch.setattr("graph_loader.identity.train.ASSUMED", 100.0)
+        assert "the next load uses it" in CliRunner().invoke(group, ["--data", str(data), "train", "--yes"]).output
+        CliRunner().invoke(group, ["--data", str(data), "apply", "--received", str(APPLIED.replace(day=5))])
+        assert f"model {old}: " not in CliRunner().invoke(group, ["--data", str(data)]).output
+        assert "people would be" in CliRunner().invoke(group, back).output
+        assert f"model {old} waits for the next load" in CliRunner().invoke(group, ["--data", str(data)]).output
+        again = CliRunner().invoke(group, ["--data", str(data), "apply", "--received", str(APPLIED.replace(day=9))])
+        assert again.exit_code == 0, again.exception
+        assert f"model {old}: " in CliRunner().invoke(group, ["--data", str(data)]).output
     finally:
         embedded.stop(data / "graph")
 

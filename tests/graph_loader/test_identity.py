@@ -860,10 +860,15 @@ def test_what_is_kept_survives_being_written(tmp_path: Path) -> None:
         assert not arrive(found, tmp_path, rows, on=later)
         assert partition(found) == before[1]
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("linkage-*/*")} == {0o600}
-    (remembered,) = (tmp_path / "models").iterdir()
+    (remembered,) = (tmp_path / "models").glob("*.json")
     assert remembered.name == f"{before[2].id}.json"
-    assert remembered.stat().st_mode & 0o777 == 0o600
+    assert {file.stat().st_mode & 0o777 for file in (tmp_path / "models").iterdir()} == {0o600}
     assert before[2].terms_of in remembered.read_text()
+    assert store.earlier(before[2].id).terms.equals(before[2].terms)
+    assert store.earlier(before[2].id).id == before[2].id
+    for name in ("0123456789ab", "../models", ""):
+        with pytest.raises(LoadError, match=before[2].id):
+            store.earlier(name)
     assert not [*tmp_path.glob("linking-*")]
 
 
