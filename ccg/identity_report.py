@@ -51,11 +51,11 @@ def page(report: Report) -> str:
         *(_waterfall(name, steps) for name, steps in report.examples.items()),
         "<h2>What each grade of agreement is worth</h2>",
         _comparisons(report),
-        "<h2>Between feeds</h2>",
+        "<h2>Between feeds, and within one</h2>",
         _table(
             ("feeds", "people known to both", "pairs linked", "pairs left apart", "mean weight of the linked"),
             (
-                (" and ".join(one.feeds), f"{one.people:,}", f"{one.linked:,}", f"{one.apart:,}",
+                (_between(*one.feeds), f"{one.people:,}", f"{one.linked:,}", f"{one.apart:,}",
                  "" if one.weight is None else f"{one.weight:.1f}")
                 for one in report.between
             ),
@@ -65,6 +65,10 @@ def page(report: Report) -> str:
         '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Who is who: model {model.id}</title><style>{STYLE}</style>\n" + "\n".join(parts) + "\n</html>\n"
     )
+
+
+def _between(one: str, other: str) -> str:
+    return f"{one} and {other}" if one != other else f"{one}, known twice"
 
 
 def _histogram(bins: Sequence[Bin], what: str, things: str) -> str:

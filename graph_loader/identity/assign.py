@@ -245,14 +245,11 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
         f"CREATE OR REPLACE TEMP TABLE left_over_pairs AS SELECT a, b, weight, {GRADES} FROM kept.joined "
         "ANTI JOIN within w USING (a, b); INSERT INTO within FROM left_over_pairs"
     )
-    patterns = [row[0] for row in linkage.rows(f"SELECT DISTINCT [{GRADES}] FROM within")]
-    words = [in_words(np.array(pattern, np.int8)) for pattern in patterns]
-    linkage.lend(
-        "worded", pa.table({"pattern": pa.array(patterns, pa.list_(pa.int8())), "words": pa.array(words, pa.string())})
-    )
+    _word(linkage, "within")
     linkage.run(_ANEW, model=model.id, decided=ONE, same=SAME, alone=ALONE, through=THROUGH, left_over=LEFT_OVER)
     if linkage.count("doubled"):
         Scorer(linkage.connection, model).selves("doubles_weigh", "doubled")
+        _word(linkage, "doubles_weigh")
         linkage.run(_DOUBLED, same=SAME)
     moved = [
         (before, person, Moved(source, role, because, weight, model.id), description)
@@ -267,6 +264,15 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
     reasons = {(one.source, one.role): told[of] for _, _, one, of in moved if of in told}
     return Outcome(
         moves(((old, new, one) for old, new, one, _ in moved), stays, reasons), retold if len(retold) else None
+    )
+
+
+def _word(linkage: Linkage, pairs: str) -> None:
+    """Have in `worded` what each pattern of grades that pairs of a table have says in words."""
+    patterns = [row[0] for row in linkage.rows(f"SELECT DISTINCT [{GRADES}] FROM {pairs}")]
+    words = [in_words(np.array(pattern, np.int8)) for pattern in patterns]
+    linkage.lend(
+        "worded", pa.table({"pattern": pa.array(patterns, pa.list_(pa.int8())), "words": pa.array(words, pa.string())})
     )
 
 
@@ -310,7 +316,9 @@ first AS (SELECT description, min(number) AS number FROM mine GROUP BY descripti
             WHEN b.words IS NOT NULL THEN b.words WHEN s.n = 1 THEN $alone ELSE $through END AS because,
         CASE WHEN w.number IS NOT NULL THEN round(w.weight, 1) WHEN m.number = f.number THEN b.weight END
             AS match_weight,
-        $model AS model, m.because AS said, m.match_weight AS weighed, m.model AS by_model
+        $model AS model,
+        CASE WHEN starts_with(m.because, $same) THEN $same ELSE m.because END AS said, m.match_weight AS weighed,
+        m.model AS by_model
     FROM mine m JOIN named n ON n.people = m.people JOIN size s ON s.people = m.people
     JOIN first f ON f.description = m.description LEFT JOIN best b ON b.description = m.description
     LEFT JOIN by_word w ON w.number = m.number
@@ -322,9 +330,11 @@ CREATE OR REPLACE TEMP TABLE doubled AS
 SELECT DISTINCT description AS id FROM anew WHERE because = $same
 """
 """Why each record is its person's, where that is not as it was: what a reviewer said of it, or its best pair within, in
-words, and what that weighs. One that says the same as another weighs what that does with its double."""
-_DOUBLED = """
-UPDATE anew SET match_weight = round(d.weight, 1) FROM doubles_weigh d
+words, and what that weighs. One that says the same as another weighs what that does with its double, which agrees with
+it in all that it says."""
+_DOUBLED = f"""
+UPDATE anew SET match_weight = round(d.weight, 1), because = concat_ws(': ', $same, nullif(words, ''))
+FROM doubles_weigh d JOIN worded w ON w.pattern = [{GRADES}]
 WHERE d.a // 2 = anew.description AND anew.because = $same;
 DROP TABLE doubles_weigh
 """

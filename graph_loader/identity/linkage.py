@@ -1,7 +1,8 @@
 """What is known of who is who: a DuckDB file of the data directory, one a load, of which each load makes the next.
 
 Records say who someone is; records that say the same, and enough to name one person, are one *description*; so are ten
-thousand identical rows. Descriptions are what the model compares. The file can be rebuilt from the feeds and the graph.
+thousand identical rows. Descriptions are what the model compares. A load needs the file: it belongs to the graph, and
+to its backup.
 """
 
 from __future__ import annotations

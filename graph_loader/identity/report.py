@@ -36,8 +36,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Between:
-    """Of two feeds: people known to both, pairs of what they say that are linked, that are not though they might be,
-    and what the linked ones weigh on average."""
+    """Of two feeds, or of one and itself: people known to both (whom it has twice), pairs of what they say that are
+    linked, that are not though they might be, and what the linked ones weigh on average."""
 
     feeds: tuple[str, str]
     people: int
@@ -105,6 +105,10 @@ WITH each AS (SELECT DISTINCT person, unnest(feeds) AS feed FROM whose),
 shared AS (
     SELECT x.feed AS one, y.feed AS other, count(*) AS people FROM each x JOIN each y ON x.person = y.person
     WHERE x.feed < y.feed GROUP BY ALL
+    UNION ALL
+    SELECT feed, feed, count(*) FROM (
+        SELECT r.feed, l.person_id FROM kept.records r JOIN kept.links l USING (number) GROUP BY ALL HAVING count(*) > 1
+    ) GROUP BY feed
 ), ends AS (
     SELECT least(l, r) AS one, greatest(l, r) AS other, linked, weight FROM (
         SELECT unnest(left_feeds) AS l, right_feeds, linked, weight FROM seen
@@ -112,7 +116,7 @@ shared AS (
 ), told AS (
     SELECT one, other, count(*) FILTER (linked) AS linked, count(*) FILTER (NOT linked) AS apart,
         avg(weight) FILTER (linked) AS weight
-    FROM ends WHERE one < other GROUP BY ALL
+    FROM ends GROUP BY ALL
 )
 SELECT one, other, coalesce(people, 0), coalesce(linked, 0), coalesce(apart, 0), weight
 FROM shared FULL JOIN told USING (one, other) ORDER BY one, other

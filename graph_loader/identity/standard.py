@@ -58,6 +58,11 @@ _TITLES = ("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "senor", "seno
 """What stands before a name; kings, princes, barons and judges are names."""
 
 
+_EASTERN = re.compile(r"(?:([\u4e00-\u9fff]{1,2}|[\uac00-\ud7a3]{1,2})\s+)?([\u4e00-\u9fff]{2,4}|[\uac00-\ud7a3]{2,4})")
+_DOUBLE = """
+欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 司徒 东方 東方 남궁 황보 제갈 선우 독고
+"""
+"""Family names of two letters."""
 _NO_BIRTH = {"1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "9999-12-31"}
 """What forms and spreadsheets hold where a birth date is not known."""
 EARLIEST_BIRTH, LATEST_BIRTH = "1890", "2100"
@@ -85,7 +90,14 @@ def initial(text: str | None) -> str:
 
 
 def parts_of_name(text: str) -> tuple[str, str, str]:
-    """First, middle and last name of a whole one, titles left out, "Jr." and the like with the last one."""
+    """First, middle and last name of a whole one, titles left out, "Jr." and the like with the last one. Of Chinese and
+    Korean ones the family's is in front, of one letter, or of two where it is known to be."""
+    if found := _EASTERN.fullmatch(text.strip()):
+        family, given = found.groups()
+        if not family:
+            family = next(filter(given.startswith, _DOUBLE.split()), given[0])
+            given = given.removeprefix(family)
+        return given or family, "", family if given else ""
     words, behind = text.split(), list[str]()
     while len(words) > 1 and is_generation(words[-1]):
         behind.insert(0, words.pop())

@@ -233,6 +233,7 @@ def test_a_report_names_nobody_and_a_new_model_says_what_it_would_change(
         text = page.read_text()
         assert "same SSN token, first name agrees" in text
         assert "dta_snap_members and" in text
+        assert "dta_snap_members, known twice" in text
         with connect(data, Access.READ) as store:
             names = store.read("MATCH (i:Identity) RETURN DISTINCT i.last_name AS name")
         words = set(re.findall(r"[a-z]+", re.sub(r"<(style|script)>.*?</\1>", "", text.lower(), flags=re.DOTALL)))

@@ -256,6 +256,17 @@ def test_one_person_filed_five_thousand_times_is_one(tmp_path: Path) -> None:
     rows = [ANA | {"middle_name": "MNOPQRST"[i % 8], "unit": str(i % 5)} for i in range(5_000)]
     found = linked(tmp_path, *rows)
     assert found["person_id"].nunique() == 1
+    assert found["because"].str.startswith(SAME).sum() == 5_000 - 40
+
+
+def test_one_person_filed_in_more_ways_than_are_compared_one_by_one_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 10**6)  # of one person alone, nothing can be learned
+    rows = [ANA | {"unit": str(i)} for i in range(assigning.MOST_IN_GROUP + 200)]
+    found = linked(tmp_path, *rows)
+    assert found["person_id"].nunique() == 1
+    assert not found["because"].str.startswith(SAME).any()
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "1899-12-30", "1901-01-01"])
@@ -332,8 +343,12 @@ def test_the_order_of_records_changes_nobody(tmp_path: Path, seed: int, random: 
 
 
 @slow
-@given(st.integers(0, 10**6), st.sampled_from([(), ("left", "right")]))
-def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, seed: int, once: tuple[str, ...]) -> None:
+@given(st.integers(0, 10**6), st.sampled_from([(), ("left", "right")]), st.booleans())
+def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, once: tuple[str, ...], learned: bool
+) -> None:
+    """By the shipped model, and by one that was learned, with how frequent its names are."""
+    monkeypatch.setattr(assigning, "ENOUGH", 50 if learned else 10**6)
     rows = records(*population(40, seed))
     rows["feed"] = [("left", "right")[int(source[-1]) % 2] for source in rows["source_id"]]
     random = np.random.default_rng(seed)
@@ -345,6 +360,9 @@ def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(tmp_path: Path, se
     for full in (False, True):
         with linkage(tmp_path) as found:
             arrive(found, tmp_path, rows[~late], once=once)
+            assert found.model
+            assert found.model.is_shipped != learned
+            assert bool(len(found.model.terms)) == learned
             found.compared = not full
             if full:
                 found.run("DELETE FROM kept.links; DELETE FROM kept.people; DELETE FROM kept.groups")
@@ -723,7 +741,7 @@ def test_why_a_record_is_whose_it_is_follows_what_is_known(tmp_path: Path) -> No
         arrive(found, tmp_path, records(ANA | {"id": "same"}))
         assert told("a") == (ALONE, None), "one that says the same tells nothing more of it"
         because, weight = told("same")
-        assert because == SAME
+        assert because.startswith(f"{SAME}: same SSN token")
         assert weight is not None
         assert weight > 20
         with arriving(tmp_path) as arrivals:
@@ -950,6 +968,9 @@ def test_standard_forms() -> None:
     assert parts_of_name("Smith, John Q., Jr.") == ("John", "Q.", "Smith Jr.")
     assert parts_of_name("Dr. Ana Diaz MD") == ("Ana", "", "Diaz")
     assert parts_of_name("John Smith 2nd") == ("John", "", "Smith 2nd")
+    assert parts_of_name("王小明") == parts_of_name("王 小明") == ("小明", "", "王")
+    assert parts_of_name("欧阳娜娜") == ("娜娜", "", "欧阳")
+    assert parts_of_name("김철수") == ("철수", "", "김")
     assert family_words("Smith Junior") == family_words("Smith, Sr.") == ("smith",)
     assert zip5("601") == "00601"
     assert zip5("\u0660\u0661\u0661\u0660\u0663") == "01103"
