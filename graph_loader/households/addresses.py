@@ -1,10 +1,11 @@
-"""Which spellings of an address are one: a misread house number, another ZIP code, a street written otherwise, an
-apartment's number left out.
+"""Which spellings of an address are one: a misread house number, another ZIP code, a street written otherwise, a
+house's or an apartment's number left out.
 
 Two spellings are one address where they are written alike and somebody, or some surname, is at both: on one street
 there are many houses of which one digit differs, but hardly two of one family. From 3 to 5 Elm Street somebody may well
-have moved: of numbers of one or two digits, and of apartments such as 3A, none is taken for another. Where a house has
-several apartments, an address without a number is that of those of whose own, or of whose family, records name one.
+have moved: of numbers of one or two digits, and of apartments such as 3A, none is taken for another. Where several
+houses of a street, or apartments of a house, are known, an address that names none is that which records of the person,
+or of their family, name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import pyarrow as pa
 
 from graph_loader.identity.standard import house_and_road
 
+PARTS = {"house": "road", "unit": "street"}
+"""What an address may lack, and within what several of them are known."""
 _ALIKE = """
 WITH lived AS MATERIALIZED (
     SELECT DISTINCT o.who, a.*, regexp_extract(a.unit, '[0-9]+') AS number
@@ -28,7 +31,7 @@ WITH lived AS MATERIALIZED (
     SELECT a.key, b.key, a.unit, a.zip, a.units, a.number, b.unit, b.zip, b.units, b.number
     FROM lived a JOIN lived b ON a.who = b.who AND a.road = b.road
     WHERE a.rank < b.rank AND (
-        a.house IS NULL OR b.house IS NULL OR (
+        a.house IS NULL AND b.houses < 2 OR b.house IS NULL AND a.houses < 2 OR (
             damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2
         )
     )
@@ -53,8 +56,10 @@ def one_address(votes: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> p
     parts = pd.DataFrame(
         [house_and_road(street) for street in counted["street"]], columns=["house", "road"], dtype="str"
     )
-    counted["units"] = _apartments(counted).groupby([counted["street"], counted["zip"]]).transform("nunique")
-    addresses = pd.concat([counted[["key", "unit", "zip", "units"]], parts], axis=1).assign(rank=range(len(counted)))
+    addresses = pd.concat([counted[["key", "street", "unit", "zip"]], parts], axis=1).assign(rank=range(len(counted)))
+    for part, within in PARTS.items():
+        of = addresses[part].where(addresses[part] != "").groupby([addresses[within], addresses["zip"]])
+        addresses[f"{part}s"] = of.transform("nunique")
     named = votes[votes["last"] != ""]
     occupants = pd.concat(
         [
@@ -75,33 +80,45 @@ def one_address(votes: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> p
     return votes["key"].map(lambda key: stands_for.get(key, key))
 
 
-def apartments(votes: pd.DataFrame, ties: pd.DataFrame) -> tuple[pd.Series, set[str]]:
-    """Each vote's address key, where houses have several apartments: one that names none becomes that which records of
-    the person name, if that is one, else that of people tied to them, else that of their last name. And the keys of
-    such houses that still name none.
+def completed(votes: pd.DataFrame, ties: pd.DataFrame) -> tuple[pd.Series, set[str]]:
+    """Each vote's address key, where several houses of a street, or apartments of a house, are known: one that names
+    none becomes that which records of the person name, if that is one, else that of people tied to them, else that of
+    their last name. And the keys that still name none of several.
 
     `votes`: `key` ("street|unit|zip"), `person_id, last`; `ties`: `person_id, tie`.
     """
-    spelled = votes["key"].drop_duplicates()
-    parts = spelled.str.split("|", expand=True).set_axis(["street", "unit", "zip"], axis=1).assign(key=spelled)
-    parts = parts.assign(house=parts["street"] + "|" + parts["zip"], bare=parts["unit"] == "")
-    several = parts[_apartments(parts).groupby(parts["house"]).transform("nunique") > 1]
-    there = votes[["key", "person_id", "last"]].drop_duplicates().merge(several[["key", "house", "bare"]], on="key")
+    keys, shared = votes["key"], set[str]()
+    for part in PARTS:
+        keys, left = _completed(votes.assign(key=keys), ties, part)
+        shared |= left
+    return keys, shared.intersection(keys)
+
+
+def _completed(votes: pd.DataFrame, ties: pd.DataFrame, part: str) -> tuple[pd.Series, set[str]]:
+    known = _parts(votes["key"].drop_duplicates())
+    within = known["zip"] + "|" + known["street" if part == "unit" else "road"]
+    several = known.assign(within=within, bare=known[part].isna())[known[part].groupby(within).transform("nunique") > 1]
+    several = several[several["bare"].groupby(several["within"]).transform("any")]
+    there = votes.loc[votes["key"].isin(several["key"]), ["key", "person_id", "last"]].drop_duplicates()
+    there = there.merge(several[["key", "within", "bare"]], on="key")
     by = {"person_id": there, "tie": there.merge(ties, on="person_id"), "last": there[there["last"] != ""]}
     given: dict[tuple[str, str], str] = {}
     for who, rows in by.items():
-        met = rows[rows["bare"]].merge(rows[~rows["bare"]], on=["house", who], suffixes=("", "_named"))
+        met = rows[rows["bare"]].merge(rows[~rows["bare"]], on=["within", who], suffixes=("", "_named"))
         for (key, person), named in met.groupby(["key", "person_id"])["key_named"]:
             given.setdefault((key, person), named.iloc[0] if named.nunique() == 1 else key)
-    none_named = set(several.loc[several["bare"], "key"])
-    at = votes["key"].isin(none_named)
+    bare = set(several.loc[several["bare"], "key"])
+    at = votes["key"].isin(bare)
     keys = votes["key"].copy()
-    keys[at] = [
-        given.get(place, place[0]) for place in zip(votes.loc[at, "key"], votes.loc[at, "person_id"], strict=True)
+    keys[at] = [given.get(at_key, at_key[0]) for at_key in zip(keys[at], votes.loc[at, "person_id"], strict=True)]
+    return keys, bare
+
+
+def _parts(keys: pd.Series) -> pd.DataFrame:
+    """Keys with what they name: key, street, house, road, unit, zip; a house or unit that is not named is None."""
+    parts = [key.split("|") for key in keys]
+    rows = [
+        (key, street, *house_and_road(street), unit or None, code)
+        for key, (street, unit, code) in zip(keys, parts, strict=True)
     ]
-    return keys, none_named.intersection(keys[at])
-
-
-def _apartments(addresses: pd.DataFrame) -> pd.Series:
-    """The unit of each, none where it has none."""
-    return addresses["unit"].where(addresses["unit"] != "")
+    return pd.DataFrame(rows, columns=["key", "street", "house", "road", "unit", "zip"], dtype=object)

@@ -3,8 +3,8 @@
 People at one address at a time are one household, whatever programs make of them: a benefit unit stays apart, and two
 families at one address are one household of two families. A household's id stays with the group that holds most of its
 members, from day to day and from load to load. An address with more people than a household is group quarters: only
-people of one row or one benefit unit are a household there. In a house of several apartments, those of whom no record
-says in which one are households by row, unit and last name.
+people of one row or one benefit unit are a household there. On a street of several houses, or in a house of several
+apartments, those of whom no record says in which one are households by row, unit and last name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from graph_loader.households.addresses import apartments, one_address
+from graph_loader.households.addresses import completed, one_address
 from graph_loader.households.follow import follow
 from graph_loader.households.said import Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
@@ -62,7 +62,7 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     votes = votes.assign(key=spellings)
     if len(votes):
         votes["key"] = one_address(votes, connection)
-    votes["key"], shared = apartments(votes, said.ties)
+    votes["key"], shared = completed(votes, said.ties)
     known = {key: f"A{hasher.one(f'address:{key}')}" for key in votes["key"].unique()}
     votes = votes.assign(address=votes["key"].map(known), otherwise=spellings != votes["key"])
     addresses = (

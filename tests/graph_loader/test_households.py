@@ -141,6 +141,12 @@ def test_in_a_house_of_apartments_a_last_name_tells_where_one_apartment_alone_ha
     assert people["omar"][0][0] not in {people["wei"][0][0], people["luis"][0][0]}
 
 
+def test_a_street_without_a_house_number_is_its_persons_where_several_houses_are_known() -> None:
+    said = living(("ana", "210 elm st", D1), ("ana", "elm st", D1), ("wei", "375 elm st", D1), ("mia", "elm st", D1))
+    people = spans(built(said))
+    assert len({tuple(people[who]) for who in ("ana", "wei", "mia")}) == 3
+
+
 def test_of_equal_addresses_that_of_the_months_around_counts() -> None:
     there = [("kid", "9 oak", D1), ("kid", "1 elm", D1), ("ma", "1 elm", D1), ("kid", "9 oak", D2)]
     people = spans(built(living(*there, ("pa", "9 oak", D1), ties=[("kid", "ma")])))
