@@ -17,9 +17,9 @@ from benefits.programs.masshealth import Coverage
 
 EXPLAINED = (
     "TAFDC", "SNAP", "SSI", "EAEDC", "UI", "CCFA", "HOUSING", "MASSHEALTH", "CONNECTORCARE", "WIC", "HEAP",
-    "SCHOOL_MEALS", "PREMIUM_CREDIT", "FEDERAL_TAX", "FEDERAL_CREDITS", "STATE_TAX", "STATE_CREDITS",
+    "SCHOOL_MEALS", "PREMIUM_CREDIT", "PAYROLL_TAX", "FEDERAL_TAX", "FEDERAL_CREDITS", "STATE_TAX", "STATE_CREDITS",
 )  # fmt: skip
-"""What can be taken apart."""
+"""What can be taken apart; of an answer's taxes, each by itself."""
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def _simulate(
     given, unknown = cases, Unknown()
     cases, claims = _claims(cases, law, unknown)
     cases, ssi_cents = _ssi(cases, law, held, unknown)
-    grant = tafdc.grant(_counting(cases, law, "tafdc"), law)
+    grant = tafdc.grant(counting(cases, law, "tafdc"), law)
     receives = grant.receives & takes.get("TAFDC", everyone)
     on_tafdc = grant.unit & receives[:, None]
     aid = _aid(cases, law, on_tafdc, takes.get("EAEDC", everyone), unknown)
@@ -171,7 +171,7 @@ def _simulate(
     housed = counted * law["edges/tafdc_counts_for_housing"] + aid * law["edges/eaedc_counts_for_housing"]
     cases, care, ends = _care(cases, law, receives & law["edges/tafdc_confers_ccfa"], held, unknown)
     cases, share = _lease(cases, law, housed, held, unknown)
-    home = units.snap_household(_counting(cases, law, "snap"))
+    home = units.snap_household(counting(cases, law, "snap"))
     granted = ~(home.people & ~on_tafdc & ~home.has("ssi_cents")).any(axis=1)
     conferred = receives & granted & law["edges/tafdc_confers_snap"]
     fed = np.where((on_tafdc & home.people).any(axis=1), counted, 0) * law["edges/tafdc_counts_for_snap"]
@@ -179,9 +179,8 @@ def _simulate(
     food = snap.allotment(home, law, fed, conferred)
     allotted = np.where(takes.get("SNAP", everyone), food.cents, 0)
     on_snap = home.people & (allotted > 0)[:, None]
-    insured = _counting(cases, law, "masshealth")
-    homes = units.masshealth_household(insured, law), units.alone(insured, units.others(insured))
-    health, premium, subsidy = _health(insured, homes, law, transitional, on_tafdc)
+    homes = _homes(cases, law)
+    health, premium, subsidy = _health(cases, homes, law, transitional, on_tafdc)
     tax = returns.yearly(cases, law)
     parts = {
         "TAFDC": np.where(receives, grant.cents, 0),
@@ -200,7 +199,7 @@ def _simulate(
     if subsidy.reason:
         unknown["CONNECTORCARE"] = (subsidy.premium_unknown, subsidy.reason)
     coverage = np.where(subsidy.covered, np.int8(Coverage.CONNECTORCARE), health)
-    in_kind = _in_kind(cases, homes, law, counted + aid, on_tafdc, on_snap, coverage)
+    in_kind = _in_kind(cases, homes["premium_credit"], law, counted, aid, on_tafdc, on_snap, coverage)
     return Month(
         given, parts, coverage, in_kind, food.over_gross_limit, receives, counted + aid + ssi_cents,
         grant.full_disregard & receives, ends, unknown, law.used,
@@ -209,7 +208,7 @@ def _simulate(
 
 def ssi_cents(cases: Cases, law: Parameters) -> Cents:
     """The SSI that the rules tell of each person (n, p), by income of this month."""
-    return ssi.told(_claims(cases, law, Unknown())[0], law)
+    return ssi.told(counting(_claims(cases, law, Unknown())[0], law, "ssi"), law)
 
 
 def _inside(cases: Cases, name: str) -> Flags:
@@ -229,7 +228,7 @@ def _claims(cases: Cases, law: Parameters, unknown: Unknown) -> tuple[Cases, Cen
 def _ssi(cases: Cases, law: Parameters, held: Held | None, unknown: Unknown) -> tuple[Cases, Cents]:
     """The cases with the SSI that the rules tell, and that (n,)."""
     inside = _inside(cases, "ssi_paid")
-    paid = _of("SSI", inside, cases, law, unknown, lambda some, _: ssi.told(some, law))
+    paid = _of("SSI", inside, cases, law, unknown, lambda some, _: ssi.told(counting(some, law, "ssi"), law))
     if held is not None and held.ssi_cents is not None and inside.any():
         paid = np.where(inside[:, None] & (held.ssi_cents >= 0), held.ssi_cents, paid)
     if not paid.any():
@@ -237,13 +236,35 @@ def _ssi(cases: Cases, law: Parameters, held: Held | None, unknown: Unknown) -> 
     return cases.having(ssi_cents=cases.ssi_cents + paid), paid.sum(axis=1)
 
 
-def _counting(cases: Cases, law: Parameters, program: str) -> Cases:
+COUNTED = ("snap", "housing", "wic", "heap")
+"""Programs by whose rules SSI may be income; the others' leave it out."""
+
+
+def counting(cases: Cases, law: Parameters, program: str) -> Cases:
     """The cases with what counts as income for a program, as far as that is declared."""
     if "unemployment_cents" in cases.filled and not law[f"edges/ui_counts_for_{program}"]:
         cases = cases.having(unemployment_cents=np.zeros_like(cases.unemployment_cents))
-    if program in ("snap", "housing") and "ssi_cents" in cases.filled and not law[f"edges/ssi_counts_for_{program}"]:
+    if program in COUNTED and "ssi_cents" in cases.filled and not law[f"edges/ssi_counts_for_{program}"]:
         cases = cases.having(ssi_cents=np.zeros_like(cases.ssi_cents))
     return cases
+
+
+Homes = tuple[Cases, units.Alone | None]
+"""For a program of health coverage, the household of the filers, and other adults, each by themselves."""
+
+
+def _homes(cases: Cases, law: Parameters) -> dict[str, Homes]:
+    """By program, with what counts as its income."""
+    found: dict[str, Homes] = {}
+    whole: Homes | None = None
+    for program in ("masshealth", "connectorcare", "premium_credit"):
+        own = counting(cases, law, program)
+        if own is cases and whole:
+            found[program] = whole
+            continue
+        found[program] = units.masshealth_household(own, law), units.alone(own, units.others(own))
+        whole = found[program] if own is cases else whole
+    return found
 
 
 def _aid(cases: Cases, law: Parameters, on_tafdc: Flags, takes: Flags, unknown: Unknown) -> Cents:
@@ -252,19 +273,21 @@ def _aid(cases: Cases, law: Parameters, on_tafdc: Flags, takes: Flags, unknown: 
     excluded = on_tafdc & law["edges/tafdc_excludes_eaedc"]
 
     def rule(some: Cases, which: Any) -> Cents:
-        return eaedc.grant_cents(some.only(some.people & ~excluded[which]), law)
+        own = counting(some, law, "eaedc")
+        return eaedc.grant_cents(own.only(own.people & ~excluded[which]), law)
 
     return _of("EAEDC", inside, cases, law, unknown, rule)
 
 
 def _health(
-    cases: Cases, homes: tuple[Cases, units.Alone | None], law: Parameters, transitional: Flags, on_tafdc: Flags
+    cases: Cases, homes: Mapping[str, Homes], law: Parameters, transitional: Flags, on_tafdc: Flags
 ) -> tuple[Kinds, Cents, Enrollees]:
     """Coverage of each person (n, p), premiums of Family Assistance (n,), and who has ConnectorCare: the filers'
     household, and others by themselves; a child of two parents who are not married with both of them."""
-    home, others = homes
+    home, others = homes["masshealth"]
+    private, private_others = homes["connectorcare"]
     found = masshealth.coverage(home, law, transitional, on_tafdc)
-    both = units.childrens_household(cases, law)
+    both = units.childrens_household(counting(cases, law, "masshealth"), law)
     if both is not None:
         beside, family = both
         theirs = masshealth.coverage(family, law.quiet(), transitional[beside], on_tafdc[beside])
@@ -277,12 +300,12 @@ def _health(
     def uncovered(kind: Kinds) -> Flags:
         return np.asarray(((kind == Coverage.NONE) | (not excludes)) & moves)
 
-    subsidy = connectorcare.enrollees(home, law, uncovered(found.coverage))
-    if others is None:
+    subsidy = connectorcare.enrollees(private, law, uncovered(found.coverage))
+    if others is None or private_others is None:
         return found.coverage, found.premium_cents, subsidy
     single, nobody = others.cases, np.zeros(len(others.rows), dtype=bool)
     theirs = masshealth.coverage(single, law.quiet(), nobody, others.of(on_tafdc)[:, None])
-    more = connectorcare.enrollees(single, law.quiet(), uncovered(theirs.coverage))
+    more = connectorcare.enrollees(private_others.cases, law.quiet(), uncovered(theirs.coverage))
     nothing = np.zeros_like(found.premium_cents)
     tell, other = law.telling("MASSHEALTH"), theirs.coverage[:, 0] == Coverage.MASSHEALTH
     tell(
@@ -319,8 +342,8 @@ def premium_cents(home: Cases, both: tuple[Flags, Cases] | None, law: Parameters
 
 
 def _in_kind(
-    cases: Cases, homes: tuple[Cases, units.Alone | None], law: Parameters, grants: Cents, on_tafdc: Flags,
-    on_snap: Flags, coverage: Kinds,
+    cases: Cases, homes: Homes, law: Parameters, grant: Cents, aid: Cents, on_tafdc: Flags, on_snap: Flags,
+    coverage: Kinds,
 ) -> dict[str, Counts]:  # fmt: skip
     """How many people may have help that is no money here."""
     health = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
@@ -332,10 +355,15 @@ def _in_kind(
         credit = others.put(credit, premium_credit.allowed(others.cases, law.quiet()))
     open_to = (coverage == Coverage.NONE) | (coverage == Coverage.CONNECTORCARE)
     credit = credit & (cases.ages < masshealth.ELDERLY) & open_to
+    heated = grant * law["edges/tafdc_counts_for_heap"] + aid * law["edges/eaedc_counts_for_heap"]
     return {
         "CCFA": how_many(ccfa.may_begin(cases, law.quiet())),
-        "WIC": how_many(wic.may_take_part(cases, law, on_snap, on_tafdc, health)),
-        "HEAP": heap.may_take_part(cases, law, grants).astype(np.int64),
+        "WIC": how_many(
+            wic.may_take_part(
+                counting(cases, law, "wic"), law, on_snap, on_tafdc, health, aid * law["edges/eaedc_counts_for_wic"]
+            )
+        ),
+        "HEAP": heap.may_take_part(counting(cases, law, "heap"), law, heated).astype(np.int64),
         "SCHOOL_MEALS": how_many(school_meals.free(cases, law)),
         "PREMIUM_CREDIT": how_many(credit),
     }
@@ -349,7 +377,7 @@ def _care(
     over = np.zeros_like(helped)
 
     def cost(some: Cases, which: Any) -> Cents:
-        found = ccfa.cost(_counting(some, law, "ccfa"), law, exempt[which])
+        found = ccfa.cost(counting(some, law, "ccfa"), law, exempt[which])
         over[which] = found.over_limit
         return found.cents
 
@@ -367,7 +395,7 @@ def _lease(
     leased = np.asarray(cases.lease > housing.Lease.NONE)
     share = _of(
         "HOUSING", leased, cases, law, unknown,
-        lambda some, which: housing.share_cents(_counting(some, law, "housing"), law, grants_cents[which]),
+        lambda some, which: housing.share_cents(counting(some, law, "housing"), law, grants_cents[which]),
     )  # fmt: skip
     if "HOUSING" in unknown or not leased.any():
         return cases, share

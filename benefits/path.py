@@ -19,7 +19,7 @@ import numpy.typing as npt
 from benefits import units
 from benefits.calendar import add_months, months_between
 from benefits.cases import MOST_CENTS, Cases, CasesError, Cents, Kinds, stack
-from benefits.month import Held, Month, premium_cents, simulate, ssi_cents
+from benefits.month import Held, Month, counting, premium_cents, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
@@ -344,7 +344,7 @@ def _advance(
         seen, remembered, state, events, offer, before_tafdc, before_snap, before_aid, start, index, law
     )
     coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
-    insured = budgeted.having(ssi_cents=budgeted.ssi_cents + paid)
+    insured = counting(budgeted.having(ssi_cents=budgeted.ssi_cents + paid), law, "masshealth")
     home, both = units.masshealth_household(insured, law), units.childrens_household(insured, law)
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
@@ -563,7 +563,7 @@ def _snap(
     closes = before_tafdc & ~state.tafdc & before_snap
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]
-    starting = closes & (state.tba_left == 0)
+    starting = closes & (state.tba_left == 0) & law["edges/tafdc_transitions_to_snap"]
     if _any(starting & state.excludes_wages & offer) and start.change > 0:
         earnings = np.tile(cases.earnings_cents[~offer], (2, 1))
         alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap, "EAEDC": state.aid}

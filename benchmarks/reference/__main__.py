@@ -94,7 +94,7 @@ def ours(asked: Cases) -> dict[str, Amounts]:
         "Section 8 payment": housing.section8_cents(asked, law, none),
         "WIC (people)": wic.may_take_part(
             asked, law, asked.people & (ungranted.parts["SNAP"] > 0)[:, None],
-            asked.people & (month.parts["TAFDC"] > 0)[:, None], health,
+            asked.people & (month.parts["TAFDC"] > 0)[:, None], health, none,
         ).sum(axis=1),
         "premium credit contribution": premium_credit.expected_cents(asked, law),
     }  # fmt: skip

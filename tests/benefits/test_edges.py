@@ -12,7 +12,8 @@ import pytest
 
 from benefits.edges import edges
 from benefits.month import Month, simulate
-from benefits.parameters import Parameter, Parameters, parameters
+from benefits.parameters import Parameter, Parameters, instead, parameters
+from benefits.path import Start, walk
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.ssi import Paid
@@ -58,11 +59,35 @@ def wic(name: str) -> bool:
     given = {"tafdc_confers_wic": "tafdc", "snap_confers_wic": "snap", "masshealth_confers_wic": "health"}[name]
     nobody = dict.fromkeys(("tafdc", "snap", "health"), np.zeros((1, 2), bool))
     with_, without = Parameters.at(MONTH), Parameters({**parameters(), f"edges/{name}": denied(name)}, MONTH)
-    everyone = nobody | {given: np.ones_like(nobody[given])}
+    everyone: dict[str, Any] = nobody | {given: np.ones_like(nobody[given]), "aid_cents": np.zeros(1, np.int64)}
     return bool(may_take_part(cases, with_, **everyone).any() and not may_take_part(cases, without, **everyone).any())
 
 
+def in_kind(program: str, *ages: int, **facts: Any) -> Callable[[str], bool]:
+    """Whether an edge keeps the household from help in kind that it may have without it."""
+    return lambda name: [int(of(*ages, without=each, **facts).in_kind[program][0]) > 0 for each in ("", name)] == [
+        False, True,
+    ]  # fmt: skip
+
+
+def transition(kind: str, raised: int, *ages: int, **facts: Any) -> Callable[[str], bool]:
+    """Whether an edge makes an event of a path on which the first person's earnings rise."""
+
+    def follows(name: str) -> bool:
+        start = Start({"TAFDC": True, "SNAP": True})
+        found = []
+        for others in (parameters(), {**parameters(), f"edges/{name}": denied(name)}):
+            with instead(others):
+                path = walk((family(MONTH, list(ages), [0] * len(ages), **facts),), 0, raised, MONTH, start, 4)
+            found.append(kind in {event.kind for step in path.steps for event in step.events})
+        return found == [True, False]
+
+    return follows
+
+
 OLD: dict[str, Any] = {"disabled": [True]}
+HEAP_OF_TWO, HEAP_OF_THREE = 5_400, 6_400
+"""Dollars a month, a little less than 60 % of the state's median income."""
 
 
 DOES: dict[str, Callable[[str], bool]] = {
@@ -91,6 +116,22 @@ DOES: dict[str, Callable[[str], bool]] = {
     "ui_counts_for_masshealth": coverage(
         30, earned=0, ui_weekly=[500], with_=Coverage.CONNECTORCARE, without=Coverage.MASSHEALTH
     ),
+    "ui_counts_for_eaedc": part("EAEDC", -1, 45, ui_weekly=[50], **OLD),
+    "ui_counts_for_ssi": part("SSI", -1, 45, ui_weekly=[100], ssi_paid=[Paid.FEDERAL], **OLD),
+    "ui_counts_for_connectorcare": part("CONNECTORCARE", -1, 30, ui_weekly=[600]),
+    "ui_counts_for_premium_credit": lambda name: [
+        int(of(30, ui_weekly=[600], without=each).in_kind["PREMIUM_CREDIT"][0]) for each in ("", name)
+    ] == [1, 0],
+    "ui_counts_for_wic": in_kind("WIC", 30, 4, earned=2_500, ui_weekly=[900, 0]),
+    "ui_counts_for_heap": in_kind("HEAP", 30, earned=3_500, ui_weekly=[900]),
+    "ssi_counts_for_wic": in_kind("WIC", 45, 4, earned=2_900, ssi=[900, 0], disabled=[True, False]),
+    "ssi_counts_for_heap": in_kind("HEAP", 45, earned=4_000, ssi=[900], **OLD),
+    "eaedc_counts_for_wic": in_kind("WIC", 40, 45, 4, earned=4_000, disabled=[False, True, False]),
+    "eaedc_counts_for_heap": in_kind("HEAP", 40, 45, earned=HEAP_OF_TWO, disabled=[False, True]),
+    "tafdc_counts_for_heap": in_kind(
+        "HEAP", 40, 30, 5, earned=HEAP_OF_THREE, in_tafdc=[False, True, True], parents=[False, True, False], **ON_TAFDC
+    ),
+    "tafdc_transitions_to_snap": transition("transitional_snap_starts", 3_500_00, 30, 4, tafdc=True),
     "masshealth_excludes_connectorcare": coverage(
         30, earned=1_700, with_=Coverage.MASSHEALTH, without=Coverage.CONNECTORCARE
     ),

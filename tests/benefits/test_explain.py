@@ -147,5 +147,10 @@ def test_the_steps_of_taxes_add_up() -> None:
         assert at["taxable income"] == max(beyond, 0)
         credit = at["child credit, as far as there is tax or refund"]
         assert at["federal income tax"] == max(at["tax before credits"] - at["care credit"] - credit, 0)
+        payroll = explain([cases], ENROLLED, "PAYROLL_TAX")
+        assert payroll.low == sum(step.low for step in payroll.of)
+        month = simulate(cases, enrolled={name: np.array([True]) for name in ENROLLED})
+        root = explain([cases], ENROLLED, "FEDERAL_TAX").low, explain([cases], ENROLLED, "STATE_TAX").low
+        assert -month.parts["TAXES"][0] == (payroll.low + sum(root)) // 12
         state = {step.name: step.low for step in steps(explain([cases], ENROLLED, "STATE_TAX"))}
         assert state["Massachusetts income tax"] == min(state["at the rate"], state["most for limited income"])

@@ -1,21 +1,26 @@
 """The golden case: a parent of two on TAFDC takes a job of $2,500 a month (106 CMR)."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+import benefits.path as path_module
 from benefits.calendar import add_months
-from benefits.cases import CasesError
+from benefits.cases import Cases, CasesError
 from benefits.month import Known, corners, simulate
+from benefits.parameters import Parameters
 from benefits.path import Path, Start, walk
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.ssi import Paid
 from benefits.readings import readings
-from tests.benefits.families import family
+from tests.benefits.families import family, households
 
 MONTH = date(2025, 10, 1)
 JOB = date(2025, 11, 1)
@@ -439,3 +444,41 @@ def test_a_housemates_premium_stays_what_it_is_when_a_family_keeps_masshealth() 
     assert path.steps[3].coverage == (Coverage.TRANSITIONAL, Coverage.MASSHEALTH, Coverage.CONNECTORCARE)
     premiums = [step.parts["CONNECTORCARE"][0] for step in path.steps]
     assert premiums[3] == premiums[4] < 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    cases=households(), enrolled=st.fixed_dictionaries({name: st.booleans() for name in ("TAFDC", "SNAP", "EAEDC")}),
+    earned=st.integers(0, 8_000), begins=st.integers(0, 5), used=st.integers(0, 24), lag=st.integers(0, 2),
+)  # fmt: skip
+def test_what_the_law_remembers_never_skips_a_month(
+    cases: Cases, enrolled: dict[str, bool], earned: int, begins: int, used: int, lag: int
+) -> None:
+    """Clocks go on by a month or stand, what runs out runs month by month, and nobody enrols anew."""
+    states: list[Any] = []
+    advance = path_module._advance
+
+    def watched(*given: Any) -> Any:
+        found = advance(*given)
+        states.append(deepcopy(given[3]))
+        return found
+
+    start = Start(enrolled, clock_months_used=used, report_lag_months=lag)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(path_module, "_advance", watched)
+        walk((cases,), 0, earned * 100, add_months(cases.month, begins), start, months=16)
+    months = int(Parameters.at(cases.month)["snap/tba_months"])
+    transitional = int(Parameters.at(cases.month)["masshealth/tma_months"])
+    assert len(states) == 16
+    for before, after in pairwise(states):
+        assert set((before.left - after.left).tolist()) <= {0, 1}
+        assert ((after.clock - before.clock) == after.tafdc | ((after.clock > before.clock) & before.tafdc)).all()
+        assert set((after.aid_months - before.aid_months).ravel().tolist()) <= {0, 1}
+        for name, whole in (("tba_left", months), ("tma_left", transitional)):
+            then, now = getattr(before, name), getattr(after, name)
+            runs = now == (then - 1).clip(0)
+            assert (runs | ((then == 0) & (now <= whole) & (now >= whole - 1 - lag - 1))).all(), name
+        assert ((after.closed_for == before.closed_for + (before.closed_for >= 0)) | (after.closed_for == 0)
+                | (before.tafdc & ~after.tafdc)).all()  # fmt: skip
+        for name in ("tafdc", "snap", "aid"):
+            assert not (getattr(after, name) & ~getattr(before, name)).any(), name

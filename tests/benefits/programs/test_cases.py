@@ -109,7 +109,7 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
         "weekly_payment": lambda: unemployment.weekly_payment_cents(
             law, cents(ask["benefit"]), cents(ask["earned"]), nothing + ask.get("children", 0)
         ),
-        "wic": lambda: wic.may_take_part(household(), law, grants("grants"), grants("tafdc"), health()),
+        "wic": lambda: wic.may_take_part(household(), law, grants("grants"), grants("tafdc"), health(), nothing),
         "heap": lambda: heap.may_take_part(household(), law, nothing),
         "free_meals": lambda: school_meals.free(household(), law),
         "contribution": lambda: premium_credit.expected_cents(household(), law),
