@@ -6,7 +6,7 @@ month follows from the one before. Two stories run side by side, without and wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from benefits import units
 from benefits.calendar import add_months, months_between
-from benefits.cases import MOST_CENTS, Cases, CasesError, Cents, Kinds, stack
+from benefits.cases import Cases, Cents, Kinds, stack
+from benefits.jobs import NEVER, Change, Jobs, Work, check, earned
 from benefits.month import Held, Month, counting, premium_cents, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
 from benefits.programs.housing import Lease
@@ -101,14 +102,12 @@ CLOTHING_MONTH = 9
 class Start:
     """What is remembered when the path begins.
 
-    `report_lag_months`: months from a change to the month in which TAFDC counts it (input; 1: reported
-    within ten days, budgeted next month). `snap_due`: months until SNAP looks again, and how often.
-    `clock_months_used`: months on the TAFDC clock; None: not recorded, or the grantee is exempt, and no
-    limit is reached. `change`: cents a month that the person earns more from `begins` on; `walk` sets it.
-    `duties`: (months from the start, program, duty) as agencies recorded them. `claim_months`: months until the
-    weeks of unemployment benefits are used up, by the place of who claims. `reviews`: months until the next
-    review of each program in `REVIEWED`; after it, one comes every twelve months. `readings`: the ways to read what
-    sources conflict on that are followed.
+    `report_lag_months`: months from a change to the month in which TAFDC counts it (input; 1: reported within ten
+    days, budgeted next month). `snap_due`: months until SNAP looks again, and how often. `clock_months_used`: months on
+    the TAFDC clock; None: not recorded, or the grantee is exempt, and no limit is reached. `duties`: (months from the
+    start, program, duty) as agencies recorded them. `claim_months`: months until the weeks of unemployment benefits are
+    used up, by the place of who claims. `reviews`: months until the next review of each program in `REVIEWED`; after
+    it, one comes every twelve months. `readings`: the ways to read what sources conflict on that are followed.
     """
 
     enrolled: dict[str, bool]
@@ -119,7 +118,6 @@ class Start:
     duties: tuple[tuple[int, str, str], ...] = ()
     claim_months: Mapping[int, int] = field(default_factory=dict)
     reviews: Mapping[str, int] = field(default_factory=lambda: dict(REVIEWED))
-    change: int = 0
     readings: tuple[Reading, ...] = readings()
 
 
@@ -236,16 +234,19 @@ class _Told:
 def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24) -> Path:
     """Follow a household from the month of `ends` on; from `begins` the person in `place` earns `new_cents`.
 
-    Rows: for each end of what is not recorded and each reading, the story without and with the change. Nobody
-    enrols anew; everyone reports as `start` says. Raises `UnknownParameter`, and `CasesError` for earnings or a place
-    that cannot be.
+    See `follow`.
     """
-    people = ends[0].ages.shape[1]
-    if not 0 <= place < people:
-        raise CasesError("place", f": {place} is none of the {people} people's")
-    if not 0 <= new_cents <= MOST_CENTS:
-        raise CasesError("new_cents", f": {new_cents} is not from 0 to {MOST_CENTS}")
-    start = replace(start, change=new_cents - int(ends[0].earnings_cents[0, place]))
+    return follow(ends, [Change(begins, place, new_cents)], start, months)
+
+
+def follow(ends: tuple[Cases, ...], changes: Sequence[Change], start: Start, months: int = 24) -> Path:
+    """Follow a household from the month of `ends` on, without changes of earnings and with them.
+
+    Rows: for each end of what is not recorded and each reading, the story without and with the changes. Nobody
+    enrols anew; everyone reports as `start` says. Raises `UnknownParameter`, and `CasesError` for changes that cannot
+    be.
+    """
+    check(changes, ends[0].ages.shape[1])
     open_to = start.readings if start.enrolled.get("TAFDC") else start.readings[:1]  # all are about TAFDC
     ways = [way for _ in ends for way in open_to]
     ends = tuple(end for end in ends for _ in open_to)
@@ -253,38 +254,25 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     rows = len(ends) * 2
     offer = np.arange(rows) >= len(ends)
     state = _begin(start, stories, ways + ways)
+    jobs = Jobs(stories.earnings_cents, start.report_lag_months, SSI_LAG)
     steps: list[Step] = []
     told: list[_Told] = []
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
-    first = ends[0].month
-    claims, cared, leased = stories.ui_weekly_cents > 0, stories.care > 0, stories.lease > 0
-    inside = {
-        "UI": claims.any(), "CCFA": cared.any(), "HOUSING": leased.any(), "SSI": stories.ssi_paid.any(),
-        "EAEDC": start.enrolled.get("EAEDC", False),
-    }  # fmt: skip
-    absent = {program for program, anyone in inside.items() if not anyone}
-    disregarded, weekly = _disregarded(stories, place, begins, start), [stories.ui_weekly_cents] * SSI_LAG
+    first, begins = ends[0].month, min((change.month for change in changes), default=ends[0].month)
+    absent = _absent(stories, start)
+    weekly = [stories.ui_weekly_cents] * SSI_LAG
     for index in range(months):
         month = add_months(first, index)
-        stories = stories.having(excluded_cents=np.where(offer, disregarded(month), 0))
-        ended = [one for one, until in start.claim_months.items() if until == index]
-        if ended:
-            left = stories.ui_weekly_cents.copy()
-            left[:, ended] = 0
-            stories = stories.having(ui_weekly_cents=left)
-        since = months_between(begins, month)
-        now = stories.in_month(month)
-        cases = _earning(now, place, new_cents, offer & (since >= 0))
-        budgeted = _earning(now, place, new_cents, offer & (since >= start.report_lag_months))
+        work = jobs.month(earned(stories.earnings_cents, changes, month, offer))
+        stories = _claiming(stories, start, index)
         weekly.append(stories.ui_weekly_cents)
-        then = stories.in_month(month, ui_weekly_cents=weekly[index])
-        before = _earning(then, place, new_cents, offer & (since >= SSI_LAG))
-        events, parts, coverage = _advance(cases, budgeted, before, state, start, index, since, offer)
+        seen = _Seen.of(stories.in_month(month), work, weekly[index])
+        events, parts, coverage = _advance(seen, state, start, index, offer)
         parts = {name: cents for name, cents in parts.items() if name not in absent}
         used |= parts.pop("_used")
         unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
-        net = cases.earned_cents + cases.unearned_cents + sum(parts.values())
+        net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
         steps.append(_step(month, parts, net, coverage, events, offer))
         if month >= begins:
             told.append(_Told(month, parts, net, coverage))
@@ -292,25 +280,65 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     return replace(path, readings=_that_matter(told, ways))
 
 
-def _disregarded(stories: Cases, place: int, begins: date, start: Start) -> Callable[[date], Cents]:
-    """What a raise adds to earnings and a voucher leaves out in a month: of a disabled earner who had next to none."""
-    rule = Parameters.at(begins)["housing/earned_income_disregard"]
-    had = stories.earnings_cents[:, place] * 12
-    inside = stories.disabled[:, place] & (stories.lease == Lease.SECTION_8) & (had <= rule["most_before"] * 100)
+def _absent(stories: Cases, start: Start) -> set[str]:
+    """Programs that the household takes no part in, and of which nothing is to be told."""
+    claims, cared, leased = stories.ui_weekly_cents > 0, stories.care > 0, stories.lease > 0
+    inside = {
+        "UI": claims.any(), "CCFA": cared.any(), "HOUSING": leased.any(), "SSI": stories.ssi_paid.any(),
+        "EAEDC": start.enrolled.get("EAEDC", False),
+    }  # fmt: skip
+    return {program for program, anyone in inside.items() if not anyone}
 
-    def of(month: date) -> Cents:
-        year = months_between(begins, month) // 12
-        counts = 0 <= year < len(rule["parts"]) and month <= date.fromisoformat(rule["until"])
-        return np.where(inside & counts, round(max(start.change, 0) * rule["parts"][year]) if counts else 0, 0)
 
-    return of
+def _claiming(stories: Cases, start: Start, index: int) -> Cases:
+    """The stories without the claims of unemployment benefits whose weeks are used up by a month."""
+    ended = [one for one, until in start.claim_months.items() if until == index]
+    if not ended:
+        return stories
+    left = stories.ui_weekly_cents.copy()
+    left[:, ended] = 0
+    return stories.having(ui_weekly_cents=left)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A month as it is, as agencies that budget it see it, and as SSI does, which goes by one before."""
+
+    cases: Cases
+    budgeted: Cases
+    earlier: Cases
+    work: Work
+
+    @classmethod
+    def of(cls, stories: Cases, work: Work, weekly_before: Cents) -> _Seen:
+        """`weekly_before`: unemployment benefits of the month that SSI goes by (r, p)."""
+        stories = stories.having(excluded_cents=_disregarded(stories, work))
+        then = stories.having(ui_weekly_cents=weekly_before, earnings_cents=work.earlier)
+        now, budgeted = (stories.having(earnings_cents=cents) for cents in (work.now, work.budgeted))
+        return cls(now, budgeted, then, work)
+
+
+def _disregarded(stories: Cases, work: Work) -> Cents:
+    """What raises add to earnings and a voucher leaves out in a month (r,): of disabled earners who had next to none
+    at first (24 CFR 5.617)."""
+    inside = stories.disabled & (stories.lease == Lease.SECTION_8)[:, None] & (work.begun < NEVER)
+    if not inside.any():
+        return np.zeros(len(inside), dtype=np.int64)
+    rule = Parameters.at(stories.month)["housing/earned_income_disregard"]
+    if stories.month > date.fromisoformat(rule["until"]):
+        return np.zeros(len(inside), dtype=np.int64)
+    inside = inside & (work.first * 12 <= rule["most_before"] * 100) & (work.begun < 12 * len(rule["parts"]))
+    part = np.array([*rule["parts"], 0.0])[np.minimum(work.begun // 12, len(rule["parts"]))]
+    more = np.floor(np.maximum(work.now - work.first, 0) * part + 0.5).astype(np.int64)
+    return np.where(inside, more, 0).sum(axis=1)
 
 
 def _advance(
-    cases: Cases, budgeted: Cases, earlier: Cases, state: _State, start: Start, index: int, since: int, offer: Any
-) -> tuple[list[Event], dict[str, Any], Kinds]:
-    """One month: rules on what is budgeted, SSI on what was earned `earlier`, taxes on what is earned; the state moves
-    on."""
+    month: _Seen, state: _State, start: Start, index: int, offer: Any
+) -> tuple[list[Event], dict[str, Any], Kinds]:  # fmt: skip
+    """One month: rules on what is budgeted, SSI on what was earned earlier, taxes on what is earned; the state moves
+    on. Events are those of the stories of `offer` (r,)."""
+    cases, budgeted, work = month.cases, month.budgeted, month.work
     law = Parameters.at(cases.month)
     events: list[Event] = []
     before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
@@ -319,31 +347,29 @@ def _advance(
         tafdc_recipient=state.tafdc, disregard_months_left=state.left, eaedc_months_worked=state.aid_months
     )
     takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
-    nobody = np.zeros_like(state.tafdc)
-    paid = _ssi(cases, earlier, state, events, offer, law, index)
-    held = _reviewed(remembered, takes, paid, state, events, offer, start, index)
+    paid = _ssi(cases, month.earlier, state, events, offer, law, index)
+    held = _reviewed(remembered, work, takes, paid, state, events, offer, start, index)
     kept_before = state.tma_left > 0
     seen = simulate(remembered, kept_before, takes, held=held)
-    if since == 0 and start.change:
-        kind, why = ("raise", "earnings rise") if start.change > 0 else ("pay_cut", "earnings fall")
-        _note(events, kind, "EARNINGS", why)
+    for kind, why, which in (("raise", "earnings rise", work.rise > 0), ("pay_cut", "earnings fall", work.rise < 0)):
+        if _any(which & (work.since == 0) & offer):
+            _note(events, kind, "EARNINGS", why)
     if index in start.claim_months.values():
         _note(events, "ui_ends", "UI", "the weeks of the claim are used up")
     _duties(events, start, index)
     parts: dict[str, Any] = dict(simulate(cases, enrolled=takes, held=held).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
     parts["EAEDC"] = _aid(seen, budgeted, state, events, offer)
-    unrecorded = start.change > 0 and 0 <= since < start.report_lag_months
-    if unrecorded:
-        counted = simulate(
-            remembered.having(earnings_cents=cases.earnings_cents), enrolled=takes, held=held
-        ).full_disregard
-    _tafdc(seen, remembered, state, events, offer, before_tafdc & ~limited, counted if unrecorded else nobody)
+    unrecorded = work.raised & (work.since < start.report_lag_months)
+    if _any(unrecorded):
+        as_earned = remembered.having(earnings_cents=cases.earnings_cents)
+        unrecorded = unrecorded & simulate(as_earned, enrolled=takes, held=held).full_disregard
+    _tafdc(seen, remembered, state, events, offer, before_tafdc & ~limited, unrecorded)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(
-        seen, remembered, state, events, offer, before_tafdc, before_snap, before_aid, start, index, law
+        seen, remembered, work, state, events, offer, before_tafdc, before_snap, before_aid, start, index, law
     )
-    coverage, kept = _health(seen, cases, state, events, offer, since, law, start, index)
+    coverage, kept = _health(seen, cases, work, state, events, offer, law, start, index)
     insured = counting(budgeted.having(ssi_cents=budgeted.ssi_cents + paid), law, "masshealth")
     home, both = units.masshealth_household(insured, law), units.childrens_household(insured, law)
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
@@ -392,6 +418,7 @@ def _certified(seen: Month, state: _State, events: list[Event], offer: Any) -> N
 
 def _reviewed(
     cases: Cases,
+    work: Work,
     takes: dict[str, Any],
     paid: Cents,
     state: _State,
@@ -408,7 +435,7 @@ def _reviewed(
         return alone if cases.ssi_paid.any() else None
     opening = index == 0
     if opening:  # what stands when the path begins was set before anything changed
-        cases = cases.having(earnings_cents=np.tile(cases.earnings_cents[~offer], (2, 1)))
+        cases = cases.having(earnings_cents=work.opening)
     due = {program: opening or _review_due(start, program, index) for program in REVIEWED}
     now = simulate(cases, enrolled=takes, held=alone)
     income = cases.earned_cents + cases.unearned_cents + now.parts["UI"] + now.counted_grant_cents
@@ -518,7 +545,7 @@ def _tafdc(
     seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before: Any, unrecorded: Any
 ) -> None:
     """`unrecorded`: whose earnings of the month would be disregarded if DTA counted them yet."""
-    used = seen.full_disregard | (state.from_job_start & offer & before & unrecorded)
+    used = seen.full_disregard | (state.from_job_start & before & unrecorded)
     if _any(used & offer & (state.left == cases.disregard_months_left)):
         _note(events, "disregard_starts", "TAFDC", "all earnings are disregarded")
     state.left = state.left - used
@@ -554,7 +581,7 @@ def _adjusts_snap(month: date, law: Parameters) -> bool:
 
 
 def _snap(
-    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before_tafdc: Any,
+    seen: Month, cases: Cases, work: Work, state: _State, events: list[Event], offer: Any, before_tafdc: Any,
     before_snap: Any, before_aid: Any, start: Start, index: int, law: Parameters,
 ) -> Cents:  # fmt: skip
     """Held until SNAP looks again: at once for households on TAFDC or EAEDC, whose changes are reported, else when due,
@@ -564,11 +591,11 @@ def _snap(
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]
     starting = closes & (state.tba_left == 0) & law["edges/tafdc_transitions_to_snap"]
-    if _any(starting & state.excludes_wages & offer) and start.change > 0:
-        earnings = np.tile(cases.earnings_cents[~offer], (2, 1))
+    leaves_out = starting & state.excludes_wages & work.raised
+    if _any(leaves_out):
         alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap, "EAEDC": state.aid}
-        without = simulate(cases.having(earnings_cents=earnings), enrolled=alone).parts["SNAP"]
-        frozen = np.where(starting & state.excludes_wages & offer, without, frozen)
+        without = simulate(cases.having(earnings_cents=work.before), enrolled=alone).parts["SNAP"]
+        frozen = np.where(leaves_out, without, frozen)
     due = _snap_due(start, index)
     over = seen.snap_over_limit & before_snap & ~state.tafdc & (state.tba_left == 0) & ~starting
     state.over_since = np.where(over, state.over_since + 1, 0)
@@ -608,10 +635,10 @@ def _snap(
 def _health(
     seen: Month,
     cases: Cases,
+    work: Work,
     state: _State,
     events: list[Event],
     offer: Any,
-    since: int,
     law: Parameters,
     start: Start,
     index: int,
@@ -620,10 +647,11 @@ def _health(
     family = cases.has_children & cases.parent_covered
     young = cases.tax_unit & (cases.ages < ELDERLY_HEALTH)
     parent_out = (state.covered & cases.adults & young & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
-    counted = 0 <= since <= start.report_lag_months + 1
-    starting = family & parent_out & (state.tma_left == 0) & offer & counted & (start.change > 0)
+    counted = work.raised & (work.since <= start.report_lag_months + 1)
+    starting = family & parent_out & (state.tma_left == 0) & counted
     if _any(starting):
-        state.tma_left = np.where(starting, int(law["masshealth/tma_months"]) - since, state.tma_left)
+        state.tma_left = np.where(starting, int(law["masshealth/tma_months"]) - work.since, state.tma_left)
+    if _any(starting & offer):
         _note(events, "transitional_masshealth_starts", "MASSHEALTH", "earnings rose: twelve calendar months")
     kept = state.tma_left > 0
     coverage = np.where(
@@ -686,12 +714,6 @@ def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
         from_job_start=np.array([way.six_months == "job_start" for way in ways]),
         waits_for_stipend=np.array([int(way.stipend_start == "after_30_days") for way in ways]),
     )  # fmt: skip
-
-
-def _earning(cases: Cases, place: int, cents: int, which: Any) -> Cases:
-    earnings = cases.earnings_cents.copy()
-    earnings[:, place] = np.where(which, cents, earnings[:, place])
-    return cases.having(earnings_cents=earnings)
 
 
 def _step(

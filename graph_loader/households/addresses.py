@@ -10,44 +10,53 @@ or of their family, name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Map
+from datetime import date
+
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from graph_loader.households.stays import months_between, where
 from graph_loader.identity.standard import house_and_road
 
 PARTS = {"house": "road", "unit": "street"}
-"""What an address may lack, and within what several of them are known."""
+"""What an address may lack, and within what the several that may be meant are known."""
 _ALIKE = """
 WITH lived AS MATERIALIZED (
     SELECT DISTINCT o.who, a.*, regexp_extract(a.unit, '[0-9]+') AS number
     FROM given_occupants o JOIN given_addresses a ON a.key = o.key
 ), alike AS (
-    SELECT a.key AS one, b.key AS other, a.unit, a.zip, a.units, a.number,
-        b.unit AS other_unit, b.zip AS other_zip, b.units AS other_units, b.number AS other_number
+    SELECT a.key AS one, b.key AS other, a.house, a.unit, a.zip, a.number,
+        b.house AS other_house, b.unit AS other_unit, b.zip AS other_zip, b.number AS other_number
     FROM lived a JOIN lived b ON a.who = b.who AND a.house = b.house AND substr(a.road, 1, 2) = substr(b.road, 1, 2)
     WHERE a.rank < b.rank AND jaro_winkler_similarity(a.road, b.road) >= 0.88
     UNION
-    SELECT a.key, b.key, a.unit, a.zip, a.units, a.number, b.unit, b.zip, b.units, b.number
+    SELECT a.key, b.key, a.house, a.unit, a.zip, a.number, b.house, b.unit, b.zip, b.number
     FROM lived a JOIN lived b ON a.who = b.who AND a.road = b.road
     WHERE a.rank < b.rank AND (
-        a.house IS NULL AND b.houses < 2 OR b.house IS NULL AND a.houses < 2 OR (
+        a.house IS NULL OR b.house IS NULL OR (
             damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2
         )
     )
 )
-SELECT one, other FROM alike
-WHERE (unit = other_unit OR unit = '' AND other_units < 2 OR other_unit = '' AND units < 2
+SELECT one, other, (house IS NULL) <> (other_house IS NULL) OR (unit = '') <> (other_unit = '') AS lacks FROM alike
+WHERE (unit = other_unit OR unit = '' OR other_unit = ''
        OR damerau_levenshtein(unit, other_unit) <= 1 AND length(unit) > 3 AND length(other_unit) > 3
        AND (number = other_number OR length(number) > 2 AND length(other_number) > 2))
   AND (zip = other_zip OR zip = '' OR other_zip = '' OR damerau_levenshtein(zip, other_zip) <= 1)
 """
+"""Pairs of spellings that may be one address, the more usual first; one of those that `lacks` names what the other does
+not."""
 
 
-def one_address(votes: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> pd.Series:
-    """Each vote's address key by the spelling that most votes of the address have (ties: the lowest).
+def one_address(
+    votes: pd.DataFrame, ties: pd.DataFrame, connection: duckdb.DuckDBPyConnection
+) -> tuple[pd.Series, set[str]]:
+    """Each vote's address key by the spelling that most votes of the address have (ties: the lowest); and the keys that
+    name no house, or no apartment, though several are known, which could be meant.
 
-    `votes`: `key, street, unit, zip, person_id, last, records`.
+    `votes`: `key` ("street|unit|zip"), `street, unit, zip, person_id, last, month, records`; `ties`: `person_id, tie`.
     """
     counted = votes.groupby("key").agg(
         n=("records", "sum"), street=("street", "first"), unit=("unit", "first"), zip=("zip", "first")
@@ -57,9 +66,6 @@ def one_address(votes: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> p
         [house_and_road(street) for street in counted["street"]], columns=["house", "road"], dtype="str"
     )
     addresses = pd.concat([counted[["key", "street", "unit", "zip"]], parts], axis=1).assign(rank=range(len(counted)))
-    for part, within in PARTS.items():
-        of = addresses[part].where(addresses[part] != "").groupby([addresses[within], addresses["zip"]])
-        addresses[f"{part}s"] = of.transform("nunique")
     named = votes[votes["last"] != ""]
     occupants = pd.concat(
         [
@@ -69,56 +75,72 @@ def one_address(votes: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> p
     )
     for name, frame in (("given_addresses", addresses), ("given_occupants", occupants)):
         connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
-    pairs = connection.execute(_ALIKE).fetchall()
+    found = connection.execute(_ALIKE).fetchall()
     for name in ("given_addresses", "given_occupants"):
         connection.unregister(name)
     rank = dict(zip(addresses["key"], addresses["rank"], strict=True))
     stands_for: dict[str, str] = {}
-    for one, other in sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])):
-        if one not in stands_for and other not in stands_for:  # a spelling that stands for another leads nowhere itself
-            stands_for[other] = one
-    return votes["key"].map(lambda key: stands_for.get(key, key))
-
-
-def completed(votes: pd.DataFrame, ties: pd.DataFrame) -> tuple[pd.Series, set[str]]:
-    """Each vote's address key, where several houses of a street, or apartments of a house, are known: one that names
-    none becomes that which records of the person name, if that is one, else that of people tied to them, else that of
-    their last name. And the keys that still name none of several.
-
-    `votes`: `key` ("street|unit|zip"), `person_id, last`; `ties`: `person_id, tie`.
-    """
-    keys, shared = votes["key"], set[str]()
+    for one, other, lacks in sorted(found, key=lambda pair: (rank[pair[0]], rank[pair[1]])):
+        if not lacks and one not in stands_for and other not in stands_for:
+            stands_for[other] = one  # a spelling that stands for another leads nowhere itself
+    keys = votes["key"].map(lambda key: stands_for.get(key, key))
+    may_be = {(stands_for.get(key, key), stands_for.get(other, other)) for pair in found if pair[2]
+              for key, other in (pair[:2], pair[1::-1])}  # fmt: skip
+    spelled = addresses[~addresses["key"].isin(stands_for)]
+    shared: set[str] = set()
     for part in PARTS:
-        keys, left = _completed(votes.assign(key=keys), ties, part)
+        keys, left = _completed(votes.assign(key=keys), ties, spelled, may_be, part)
         shared |= left
     return keys, shared.intersection(keys)
 
 
-def _completed(votes: pd.DataFrame, ties: pd.DataFrame, part: str) -> tuple[pd.Series, set[str]]:
-    known = _parts(votes["key"].drop_duplicates())
-    within = known["zip"] + "|" + known["street" if part == "unit" else "road"]
-    several = known.assign(within=within, bare=known[part].isna())[known[part].groupby(within).transform("nunique") > 1]
-    several = several[several["bare"].groupby(several["within"]).transform("any")]
-    there = votes.loc[votes["key"].isin(several["key"]), ["key", "person_id", "last"]].drop_duplicates()
-    there = there.merge(several[["key", "within", "bare"]], on="key")
-    by = {"person_id": there, "tie": there.merge(ties, on="person_id"), "last": there[there["last"] != ""]}
-    given: dict[tuple[str, str], str] = {}
-    for who, rows in by.items():
-        met = rows[rows["bare"]].merge(rows[~rows["bare"]], on=["within", who], suffixes=("", "_named"))
-        for (key, person), named in met.groupby(["key", "person_id"])["key_named"]:
-            given.setdefault((key, person), named.iloc[0] if named.nunique() == 1 else key)
-    bare = set(several.loc[several["bare"], "key"])
-    at = votes["key"].isin(bare)
+def _completed(
+    votes: pd.DataFrame, ties: pd.DataFrame, spelled: pd.DataFrame, may_be: set[tuple[str, str]], part: str
+) -> tuple[pd.Series, set[str]]:
+    """The keys, those completed that lack a part. Where one address alone may be meant, it is that one, if somebody or
+    some last name is at both. Of several, it is that which records of the person name, the nearest in time, else of
+    people tied to them, else that of their last name, if it is one."""
+    is_bare = spelled[part].isna() if part == "house" else spelled[part] == ""
+    bare, named = spelled[is_bare], spelled[~is_bare]
+    within = bare.merge(named, on=PARTS[part], suffixes=("", "_named"))
+    within = where(within, (_alike(*codes) for codes in zip(within["zip"], within["zip_named"], strict=True)))
+    lacking, naming = set(bare["key"]), set(named["key"])
+    meant = {*zip(within["key"], within["key_named"], strict=True)}
+    meant |= {(key, other) for key, other in may_be if key in lacking and other in naming}
+    options: dict[str, set[str]] = {}
+    for key, other in meant:
+        options.setdefault(key, set()).add(other)
     keys = votes["key"].copy()
-    keys[at] = [given.get(at_key, at_key[0]) for at_key in zip(keys[at], votes.loc[at, "person_id"], strict=True)]
-    return keys, bare
+    sure = {key: min(those) for key, those in options.items() if len(those) == 1 and (key, min(those)) in may_be}
+    keys = keys.map(lambda key: sure.get(key, key))
+    several = {key for key, those in options.items() if len(those) > 1}
+    given = _by_person(votes, ties, {key: options[key] for key in several})
+    at = keys.isin(several)
+    places = zip(keys[at], votes.loc[at, "person_id"], votes.loc[at, "month"], strict=True)
+    keys[at] = [given.get(place, place[0]) for place in places]
+    return keys, several
 
 
-def _parts(keys: pd.Series) -> pd.DataFrame:
-    """Keys with what they name: key, street, house, road, unit, zip; a house or unit that is not named is None."""
-    parts = [key.split("|") for key in keys]
-    rows = [
-        (key, street, *house_and_road(street), unit or None, code)
-        for key, (street, unit, code) in zip(keys, parts, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["key", "street", "house", "road", "unit", "zip"], dtype=object)
+def _by_person(
+    votes: pd.DataFrame, ties: pd.DataFrame, options: Map[str, set[str]]
+) -> dict[tuple[str, str, date], str]:
+    """Of votes (key, person, month) at addresses that may be one of several: which."""
+    of = pd.DataFrame([(key, other) for key, those in options.items() for other in those], columns=["key", "named"])
+    there = votes.loc[votes["key"].isin({*of["key"], *of["named"]}), ["key", "person_id", "last", "month"]]
+    there = there.drop_duplicates()
+    by = {"person_id": there, "tie": there.merge(ties, on="person_id"), "last": there[there["last"] != ""]}
+    given: dict[tuple[str, str, date], str] = {}
+    for who, rows in by.items():
+        theirs = rows.rename(columns={"key": "named", "month": "when"})[["named", who, "when"]].drop_duplicates()
+        met = rows.merge(of, on="key").merge(theirs, on=["named", who])
+        met["far"] = [abs(months_between(*both)) for both in zip(met["month"], met["when"], strict=True)]
+        nearest = met[met["far"] == met.groupby(["key", "person_id", "month"])["far"].transform("min")]
+        for place, named in (nearest if who != "last" else met).groupby(["key", "person_id", "month"])["named"]:
+            if named.nunique() == 1:
+                given.setdefault(place, named.iloc[0])
+    return given
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two ZIP codes may be one: a digit is misread, or one is not known."""
+    return not one or not other or sum(a != b for a, b in zip(one, other, strict=True)) <= 1

@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from graph_loader.households.addresses import completed, one_address
+from graph_loader.households.addresses import one_address
 from graph_loader.households.follow import follow
 from graph_loader.households.said import Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
@@ -60,9 +60,9 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     votes = said.votes
     spellings = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
     votes = votes.assign(key=spellings)
+    shared: set[str] = set()
     if len(votes):
-        votes["key"] = one_address(votes, connection)
-    votes["key"], shared = completed(votes, said.ties)
+        votes["key"], shared = one_address(votes, said.ties, connection)
     known = {key: f"A{hasher.one(f'address:{key}')}" for key in votes["key"].unique()}
     votes = votes.assign(address=votes["key"].map(known), otherwise=spellings != votes["key"])
     addresses = (
@@ -72,10 +72,11 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     )
     tied = pd.concat([said.ties, _names(votes)])
     found = stays(votes, tied)
-    crowded = _in_crowd(found.main)
+    many = found.main["address"].isin({known[key] for key in shared})
+    crowded = _in_crowd(found.main) & ~many
     crowd, homes = found.main[crowded], found.main[~crowded]
     addresses["group_quarters"] = addresses["id"].isin(set(crowd["address"]) - set(homes["address"]))
-    apart = homes["address"].isin({known[key] for key in shared})
+    apart = many[~crowded]
     homes = pd.concat([homes[~apart], _families_of(homes[apart], tied), _families_of(crowd, said.ties, SMALL)])
     members, places = follow(homes, tied, hasher)
     places["address"] = places["address"].str.split(OF).str[0]

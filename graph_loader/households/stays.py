@@ -19,6 +19,7 @@ SOON = 6
 """Who is back at an address within so many months was not away."""
 LAPSE = 12
 """Of whom no record has said for more than so many months that they live somewhere, nobody knows that they still do."""
+ADULT_MONTHS = 18 * 12
 NEWBORN = 12
 """Whom records first name within so many months of birth was there from birth, where others of the home were."""
 
@@ -232,6 +233,19 @@ def _second(votes: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
             met["standing"], met["month"], met["valid_to"], strict=True
         ))
     )  # fmt: skip
+    stands = stands[~_moved_along(stands, votes)]
     stands = stands.assign(valid_from=stands[["valid_from", "month"]].max(axis=1))
     names = ["person_id", "address", "records", "standing", "valid_from", "valid_to"]
     return pd.concat([found.assign(standing=False)[names], stands[names]], ignore_index=True)
+
+
+def _moved_along(stands: pd.DataFrame, votes: pd.DataFrame) -> pd.Series:
+    """Of standing records at another address than home, which an adult has too who lives at the same home: nobody has
+    told that agency of a move."""
+    born = stands["person_id"].map(births(votes))
+    grown = [
+        pd.isna(day) or later(day, ADULT_MONTHS) <= month for day, month in zip(born, stands["month"], strict=True)
+    ]
+    places = ["address", "address_home"]
+    told = set(where(stands, grown)[places].itertuples(index=False, name=None))
+    return pd.Series([place in told for place in stands[places].itertuples(index=False, name=None)], stands.index, bool)

@@ -89,6 +89,7 @@ def retrain(
 
     Raises `LoadError` where there is too little to learn from, or enough so that a load would not use the given one.
     """
+    _, told = decide(linkage, decisions)
     count = linkage.count("kept.descriptions")
     if count < ENOUGH and not model:
         raise LoadError(
@@ -104,7 +105,6 @@ def retrain(
                 "Give one that was learned, or none to learn anew.",
             )
         )  # fmt: skip
-    _, told = decide(linkage, decisions)
     if model:
         linkage.model, linkage.compared = model.fit_for(count), False
         say("comparing records")
@@ -245,12 +245,14 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
         f"CREATE OR REPLACE TEMP TABLE left_over_pairs AS SELECT a, b, weight, {GRADES} FROM kept.joined "
         "ANTI JOIN within w USING (a, b); INSERT INTO within FROM left_over_pairs"
     )
+    linkage.run(
+        "CREATE OR REPLACE TEMP TABLE doubled AS SELECT description AS id FROM mine GROUP BY id HAVING count(*) > 1"
+    )
+    Scorer(linkage.connection, model).selves("doubles_weigh", "doubled")
+    _word(linkage, "doubles_weigh")
+    linkage.run(_SAME, same=SAME)
     _word(linkage, "within")
-    linkage.run(_ANEW, model=model.id, decided=ONE, same=SAME, alone=ALONE, through=THROUGH, left_over=LEFT_OVER)
-    if linkage.count("doubled"):
-        Scorer(linkage.connection, model).selves("doubles_weigh", "doubled")
-        _word(linkage, "doubles_weigh")
-        linkage.run(_DOUBLED, same=SAME)
+    linkage.run(_ANEW, model=model.id, decided=ONE, alone=ALONE, through=THROUGH, left_over=LEFT_OVER)
     moved = [
         (before, person, Moved(source, role, because, weight, model.id), description)
         for before, person, source, role, because, weight, description in linkage.rows(
@@ -278,11 +280,20 @@ def _word(linkage: Linkage, pairs: str) -> None:
 
 _MINE = """
 CREATE OR REPLACE TEMP TABLE mine AS
-SELECT r.number, r.source_id, r.role, r.description, r.recorded_to IS NULL AS stands, g.people, l.person_id AS before,
-    l.because, l.match_weight, l.model
-FROM kept.records r JOIN whole g ON g.description = r.description LEFT JOIN kept.links l ON l.number = r.number
-WHERE r.description IN (FROM members)
+WITH theirs AS MATERIALIZED (
+    SELECT number, source_id, role, description, recorded_to IS NULL AS stands
+    FROM kept.records WHERE description IN (FROM members)
+), linked AS (FROM kept.links SEMI JOIN theirs USING (number))
+SELECT r.*, g.people, l.person_id AS before, l.because, l.match_weight, l.model
+FROM theirs r JOIN whole g USING (description) LEFT JOIN linked l USING (number)
 """
+_SAME = f"""
+CREATE OR REPLACE TEMP TABLE same_said AS
+SELECT a // 2 AS description, round(weight, 1) AS weight, concat_ws(': ', $same, nullif(words, '')) AS told
+FROM doubles_weigh JOIN worded ON pattern = [{GRADES}];
+DROP TABLE doubles_weigh
+"""
+"""What each description of several records would weigh with its double, and in what it agrees."""
 _ANEW = f"""
 CREATE OR REPLACE TEMP TABLE best AS
 WITH inside AS (
@@ -312,32 +323,22 @@ CREATE OR REPLACE TEMP TABLE anew AS
 WITH size AS (SELECT people, count(DISTINCT description) AS n FROM mine GROUP BY people),
 first AS (SELECT description, min(number) AS number FROM mine GROUP BY description), told AS (
     SELECT m.number, m.source_id, m.role, m.description, m.stands, m.before, n.person_id,
-        CASE WHEN w.number IS NOT NULL THEN $decided WHEN m.number <> f.number THEN $same
+        CASE WHEN w.number IS NOT NULL THEN $decided WHEN m.number <> f.number THEN d.told
             WHEN b.words IS NOT NULL THEN b.words WHEN s.n = 1 THEN $alone ELSE $through END AS because,
-        CASE WHEN w.number IS NOT NULL THEN round(w.weight, 1) WHEN m.number = f.number THEN b.weight END
-            AS match_weight,
-        $model AS model,
-        CASE WHEN starts_with(m.because, $same) THEN $same ELSE m.because END AS said, m.match_weight AS weighed,
-        m.model AS by_model
+        CASE WHEN w.number IS NOT NULL THEN round(w.weight, 1) WHEN m.number <> f.number THEN d.weight
+            ELSE b.weight END AS match_weight,
+        $model AS model, m.because AS said, m.match_weight AS weighed, m.model AS by_model
     FROM mine m JOIN named n ON n.people = m.people JOIN size s ON s.people = m.people
     JOIN first f ON f.description = m.description LEFT JOIN best b ON b.description = m.description
-    LEFT JOIN by_word w ON w.number = m.number
+    LEFT JOIN by_word w ON w.number = m.number LEFT JOIN same_said d ON d.description = m.description
 )
 SELECT * EXCLUDE (said, weighed, by_model) FROM told
 WHERE before IS DISTINCT FROM person_id OR said <> because OR by_model <> model
-    OR (because <> $same AND weighed IS DISTINCT FROM match_weight);
-CREATE OR REPLACE TEMP TABLE doubled AS
-SELECT DISTINCT description AS id FROM anew WHERE because = $same
+    OR weighed IS DISTINCT FROM match_weight
 """
 """Why each record is its person's, where that is not as it was: what a reviewer said of it, or its best pair within, in
 words, and what that weighs. One that says the same as another weighs what that does with its double, which agrees with
 it in all that it says."""
-_DOUBLED = f"""
-UPDATE anew SET match_weight = round(d.weight, 1), because = concat_ws(': ', $same, nullif(words, ''))
-FROM doubles_weigh d JOIN worded w ON w.pattern = [{GRADES}]
-WHERE d.a // 2 = anew.description AND anew.because = $same;
-DROP TABLE doubles_weigh
-"""
 _RETOLD = """
 SELECT person_id, source_id, role, because, match_weight, model FROM anew
 WHERE before = person_id AND stands ORDER BY source_id, role

@@ -23,8 +23,9 @@ CAP = 10.0
 """A pair counts for no more than this (log2), so that no single one outweighs the others."""
 UNSEEN = 2 * LEAST
 """What a pair counts that was not compared, as its component is too large."""
-APART = -60.0
-"""What a pair counts that can hardly be one person: of one row, or of a feed that holds each person once."""
+APART = -1e12
+"""What a pair counts of one row, or of a feed that holds each person once: more than all others can outweigh, and less
+than what a reviewer decided."""
 TOLERANCE, DECIMALS = 1e-9, 9
 """So near averages are equal, in whichever order they were added up."""
 

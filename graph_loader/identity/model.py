@@ -406,7 +406,7 @@ class Model:
             with private(terms.with_suffix(".new")) as file:
                 pq.write_table(self.terms, file)
             terms.with_suffix(".new").rename(terms)
-        if not kept.exists():
+        if not kept.exists() or "terms" not in json.loads(kept.read_text()):
             with private(kept.with_suffix(".new")) as file:
                 file.write(self._document())
             kept.with_suffix(".new").rename(kept)

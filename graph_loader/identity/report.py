@@ -107,7 +107,8 @@ shared AS (
     WHERE x.feed < y.feed GROUP BY ALL
     UNION ALL
     SELECT feed, feed, count(*) FROM (
-        SELECT r.feed, l.person_id FROM kept.records r JOIN kept.links l USING (number) GROUP BY ALL HAVING count(*) > 1
+        SELECT r.feed, l.person_id FROM kept.records r JOIN kept.links l USING (number)
+        WHERE r.recorded_to IS NULL GROUP BY ALL HAVING count(*) > 1
     ) GROUP BY feed
 ), ends AS (
     SELECT least(l, r) AS one, greatest(l, r) AS other, linked, weight FROM (

@@ -58,7 +58,9 @@ _TITLES = ("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "senor", "seno
 """What stands before a name; kings, princes, barons and judges are names."""
 
 
-_EASTERN = re.compile(r"(?:([\u4e00-\u9fff]{1,2}|[\uac00-\ud7a3]{1,2})\s+)?([\u4e00-\u9fff]{2,4}|[\uac00-\ud7a3]{2,4})")
+_EASTERN = re.compile(r"(?:([\u4e00-\u9fff]{1,2}|[\uac00-\ud7a3]{1,2})\s+)?([\u4e00-\u9fff]{1,4}|[\uac00-\ud7a3]{1,4})")
+FOUR = 4
+"""So many letters without a space are two and two: a Chinese family of two letters, or a Japanese one."""
 _DOUBLE = """
 欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 司徒 东方 東方 남궁 황보 제갈 선우 독고
 """
@@ -95,9 +97,9 @@ def parts_of_name(text: str) -> tuple[str, str, str]:
     if found := _EASTERN.fullmatch(text.strip()):
         family, given = found.groups()
         if not family:
-            family = next(filter(given.startswith, _DOUBLE.split()), given[0])
-            given = given.removeprefix(family)
-        return given or family, "", family if given else ""
+            known = given[:2] if given.startswith(tuple(_DOUBLE.split())) or len(given) == FOUR else given[:1]
+            family, given = known, given.removeprefix(known)
+        return given, "", family
     words, behind = text.split(), list[str]()
     while len(words) > 1 and is_generation(words[-1]):
         behind.insert(0, words.pop())

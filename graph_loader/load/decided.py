@@ -70,8 +70,12 @@ def check(known: Sequence[Decided], new: Decision, of: Mapping[Record, int], whe
         left, right = (Record(str(of[r]), "") if r in of else r for r in (decision.left, decision.right))
         return Decision(left, right, decision.same)
 
-    by_what_they_say = {seen(one.decision): one for one in stand}
-    chain = [by_what_they_say[one] for one in contradiction(by_what_they_say, seen(new))]
+    seen_so = {
+        seen(one.decision): one for one in stand
+    }  # who says the same may be two people: that is no contradiction
+    by_what_they_say = {one: decided for one, decided in seen_so.items() if one.left != one.right}
+    is_told = seen(new).left != seen(new).right
+    chain = [by_what_they_say[one] for one in contradiction(by_what_they_say, seen(new))] if is_told else []
     as_they_are = {one.decision: one for one in stand}
     chain = chain or [as_they_are[one] for one in contradiction(as_they_are, new)]
     if chain:

@@ -180,6 +180,25 @@ def test_decisions_come_in_as_a_file_and_what_contradicts_is_told_with_the_chain
     }  # fmt: skip
 
 
+def test_two_records_that_say_the_same_can_be_told_apart(office: Office, tmp_path: Path) -> None:
+    twin = ANA | {"CASE_NO": "S4", "CLIENT_ID": "4", "DOB": "01/02/1990"}
+    write_members(office.feeds / "dta/snap_members.csv", ANA | {"DOB": "01/02/1990"}, ANA | OTHER, ANA | THIRD, twin)
+    assert run("load", office.feeds, "--received", str(APPLIED), data=office.data).returncode == 0
+    with connect(office.data, Access.READ) as store:
+        rows = store.read("MATCH (s:SourceRecord) RETURN s.id AS id, s.agency_number AS number")
+    of = {row["number"].split("/")[0]: row["id"] for row in rows}
+    assert any({"S1", "S4"} <= people for people in office.people(APPLIED))
+    file = tmp_path / "queue.csv"
+    assert office("export", "--to", "40", file).exit_code == 0
+    role = pd.read_csv(file, dtype=str)["left_role"].iloc[0]
+    pair = {"left": of["S1"], "left_role": role, "right": of["S4"], "right_role": role}
+    pd.DataFrame([pair | {"decision": "different", "why": ""}]).to_csv(file, index=False)
+    taken = office("import", file)
+    assert "1 decisions taken in" in taken.output, taken.exception
+    assert office.apply(LAST).exit_code == 0
+    assert not any({"S1", "S4"} <= people for people in office.people(LAST))
+
+
 def test_who_has_no_grant_for_it_reviews_nothing(office: Office, tmp_path: Path) -> None:
     analyst = run("key", "issue", "EOHHS", "analyst", data=office.data).stdout.strip()
     for command in (("review",), ("export", tmp_path / "queue.csv")):

@@ -147,6 +147,34 @@ def test_a_street_without_a_house_number_is_its_persons_where_several_houses_are
     assert len({tuple(people[who]) for who in ("ana", "wei", "mia")}) == 3
 
 
+def test_a_misread_house_number_is_no_second_house_of_a_street() -> None:
+    said = living(("a", "137 elm st", D1), ("b", "137 elm st", D1), ("a", "173 elm st", D1), ("c", "elm st", D1),
+                  last="diaz")  # fmt: skip
+    assert built(said).members["household"].nunique() == 1
+
+
+@pytest.mark.parametrize("code", ["", "01130", "01104", "02139"])
+def test_a_street_without_a_number_is_completed_whatever_its_zip_code_looks_like(code: str) -> None:
+    said = living(("a", "210 elm st", D1), ("b", "375 elm st", D1), ("a", "elm st", D2), ("ma", "210 elm st", D1))
+    said.votes.loc[2, "zip"] = code
+    people = spans(built(said))
+    assert len(people["a"]) == (1 if code != "02139" else 2)
+
+
+def test_without_an_apartments_number_it_is_the_one_that_was_lived_in_then() -> None:
+    first, last = months(0, 10)
+    said = living(("ma", "12 elm", first), ("kid", "12 elm", first), ("ma", "12 elm", months(9)[0]),
+                  ("kid", "12 elm", months(9)[0]), ("ma", "12 elm", last), ties=[("ma", "kid")])  # fmt: skip
+    said.votes["unit"] = ["1", "1", "3", "3", ""]
+    people = spans(built(said))
+    assert people["ma"] == people["kid"] == [(people["ma"][0][0], first, None)]
+
+
+def test_many_without_a_number_in_a_house_of_apartments_are_no_group_quarters() -> None:
+    many = apartments(*((f"p{i}", "") for i in range(GROUP_QUARTERS + 2)), ties=[("p1", "p2")])
+    assert (many["p1"], many["p3"]) == ("- p1 p2", "- p3")
+
+
 def test_of_equal_addresses_that_of_the_months_around_counts() -> None:
     there = [("kid", "9 oak", D1), ("kid", "1 elm", D1), ("ma", "1 elm", D1), ("kid", "9 oak", D2)]
     people = spans(built(living(*there, ("pa", "9 oak", D1), ties=[("kid", "ma")])))
@@ -361,6 +389,10 @@ def test_an_agency_that_has_not_heard_of_a_move_makes_no_second_home() -> None:
     moved = living(("ma", "9 oak", D2), ("uncle", "1 elm", D1), last="diaz")
     homes = built(Said(pd.concat([known.votes, moved.votes]), known.ties))
     assert homes.visits.empty, "an uncle of the same name is still there"
+    at_oak = living(("ma", "9 oak", D2), ("gran", "1 elm", D1))
+    together = pd.DataFrame([(who, "unit") for who in ("ma", "kid", "gran")], columns=["person_id", "tie"])
+    left = built(Said(pd.concat([known.votes, at_oak.votes]), together))
+    assert left.visits.empty, "that mother and child still live with her there, says who has not heard of both"
 
 
 @pytest.mark.parametrize("more", [{"born": {"kid": date(1990, 3, 1)}}, {}])

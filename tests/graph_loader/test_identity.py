@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from graph_loader.errors import LoadError
 from graph_loader.identity import assign as assigning
 from graph_loader.identity import train as training
-from graph_loader.identity.assign import ALONE, SAME, assign
+from graph_loader.identity.assign import ALONE, SAME, assign, retrain
 from graph_loader.identity.cluster import Known, cluster
 from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction, described
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, temporary_files, workshop
@@ -244,6 +244,22 @@ def test_a_number_that_is_nobodys_links_nobody(tmp_path: Path, number: str) -> N
     assert HASHER.near_ssn(number) is None
     a, b = people(tmp_path, {"ssn": number, "first_name": "Ana"}, {"ssn": number, "first_name": "Ana"})
     assert a != b
+
+
+@pytest.mark.parametrize("once", [(), ("feed",)])
+def test_two_people_of_one_row_are_two_however_much_else_agrees(tmp_path: Path, once: tuple[str, ...]) -> None:
+    """Twins of all but one name, on one row or in a feed that holds each person once, and on four more each."""
+    twins = [ANA | {"ssn": None, "first_name": name} for name in ("Jayden", "Jaydon")]
+    rows = [
+        one | {"id": "row" if not place and not once else f"{place}{one['first_name']}", "role": one["first_name"],
+               "feed": "feed" if not place else f"other {place}", "number": str(12 + place)}
+        for place in range(5) for one in twins
+    ]  # fmt: skip
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*rows), once=once)
+        told = found.people_of(ON)
+    first = told[told["feed"] == "feed"]
+    assert first["person_id"].nunique() == len(first) == 2
 
 
 def test_an_employers_number_used_by_many_links_nobody(tmp_path: Path) -> None:
@@ -761,6 +777,37 @@ def test_why_a_record_is_whose_it_is_follows_what_is_known(tmp_path: Path) -> No
         assert told("a") == told("b") == (ALONE, None), "nothing links them any more"
 
 
+def test_what_is_said_of_records_that_say_the_same_follows_what_is_known(tmp_path: Path) -> None:
+    names = ["Luis Vega", "Mei Chen", "Omar Haddad", "Kofi Mensah", "Ivan Petrov", "Rosa Lima", "Tom Reed"]
+    others = [{"id": name, "ssn": ANA["ssn"], "first_name": name.split()[0], "last_name": name.split()[1]}
+              for name in names]  # fmt: skip
+    told = []
+    for late in (others, []):
+        with linkage(tmp_path) as found:
+            arrive(
+                found, tmp_path, records(ANA | {"id": "a"}, ANA | {"id": "b"}, *(late or others)[: 0 if late else 9])
+            )
+            if late:
+                arrive(found, tmp_path, records(*late))
+            told += found.rows("SELECT because, match_weight FROM kept.links JOIN kept.records USING (number) "
+                               "WHERE source_id = 'b'")  # fmt: skip
+    assert told[0] == told[1]
+    assert "SSN" not in told[0][0]
+
+
+def test_a_new_model_moves_whom_a_reviewer_told_apart_though_they_say_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*population(60, 1), ANA | {"id": "a"}, ANA | {"id": "b"}))
+        decided = [Decision(Record("a", "self"), Record("b", "self"), same=False)]
+        moved = retrain(found, HASHER, ON, decided).moves
+        assert any("b" in str(move.records) or "a" in str(move.records) for move in moved)
+        of = dict(found.rows("SELECT source_id, person_id FROM kept.links JOIN kept.records USING (number)"))
+    assert of["a"] != of["b"]
+
+
 def test_no_record_is_different_from_itself() -> None:
     assert contradiction([], Decision(A, A, same=False))
     assert not contradiction([], Decision(A, A, same=True))
@@ -971,6 +1018,8 @@ def test_standard_forms() -> None:
     assert parts_of_name("王小明") == parts_of_name("王 小明") == ("小明", "", "王")
     assert parts_of_name("欧阳娜娜") == ("娜娜", "", "欧阳")
     assert parts_of_name("김철수") == ("철수", "", "김")
+    assert parts_of_name("王 明") == parts_of_name("王明") == ("明", "", "王")
+    assert parts_of_name("田中太郎") == ("太郎", "", "田中")
     assert family_words("Smith Junior") == family_words("Smith, Sr.") == ("smith",)
     assert zip5("601") == "00601"
     assert zip5("\u0660\u0661\u0661\u0660\u0663") == "01103"
