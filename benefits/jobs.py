@@ -15,6 +15,8 @@ from benefits.cases import MOST_CENTS, CasesError, Cents, Counts
 
 NEVER = 10_000
 """Months since what never was."""
+EARNS_LONG = 24
+"""After so many months no rule asks when somebody began to earn more (24 CFR 5.617)."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,25 @@ class Jobs:
         self._past = [*self._past[1:], now]
         budgeted, earlier = self._past[-1 - self.report_lag], self._past[-1 - self.ssi_lag]
         return Work(now, budgeted, earlier, self._before, self.first, self._since, self._begun, self._rise)
+
+    def some(self, rows: npt.NDArray[np.intp]) -> Jobs:
+        """Those of some stories, or of some several times."""
+        found = Jobs(self.first[rows], self.report_lag, self.ssi_lag)
+        found._past = [month[rows] for month in self._past]
+        found._before, found._since = self._before[rows], self._since[rows]
+        found._begun, found._rise = self._begun[rows], self._rise[rows]
+        return found
+
+    def columns(self, *, before: bool, begun: bool) -> list[npt.NDArray[np.int64]]:
+        """What later months look back to, as columns of whole numbers (r,) or (r, p); `before`: what was earned before
+        the last change matters, `begun`: how long ago more was earned first does."""
+        recent = np.where(self._since < NEVER, np.minimum(self._since, self.report_lag + 2), NEVER)
+        found = [*self._past[1:], recent, np.sign(self._rise)]
+        return (
+            found
+            + [self._before] * before
+            + [np.where(self._begun < NEVER, np.minimum(self._begun, EARNS_LONG), NEVER)] * begun
+        )
 
 
 def check(changes: Sequence[Change], people: int) -> None:

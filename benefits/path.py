@@ -7,7 +7,7 @@ month follows from the one before. Two stories run side by side, without and wit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -92,6 +92,10 @@ CERTIFIED = ("WIC", "HEAP")
 """Help in kind that goes on until its next certification; that income is over its limit is told."""
 NO_CASH = ("SNAP", "CCFA", "HOUSING")
 """Parts that are no cash, or that are paid out of it for care and rent."""
+ONLY_TOLD = frozenset({"in_kind", "held_ssi"})
+"""What is remembered for events alone."""
+LONG_AGO = {"closed_for": 6, "over_since": 2}
+"""Months after which it is alike how many more they are."""
 FEDERAL_YEAR = 10
 """The month in which SNAP's amounts change for every household at once (7 CFR 273.12(e)(1))."""
 CLOTHING_MONTH = 9
@@ -191,7 +195,7 @@ class Path:
 
 
 @dataclass
-class _State:
+class State:
     """What the law remembers of r stories: arrays (r,); `covered` (r, p) by MassHealth the month before."""
 
     tafdc: npt.NDArray[np.bool_]
@@ -219,6 +223,18 @@ class _State:
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
     waits_for_stipend: npt.NDArray[np.int64]  # months after the closing, see `readings`
+
+    def some(self, rows: npt.NDArray[np.intp]) -> State:
+        """That of some stories, or of some several times."""
+        arrays = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "in_kind"}
+        in_kind = {name: people[rows] for name, people in self.in_kind.items()}
+        return State(**{name: values[rows] for name, values in arrays.items()}, in_kind=in_kind)
+
+    def columns(self) -> list[npt.NDArray[np.int64]]:
+        """All that is remembered and that later amounts follow from, as columns of whole numbers (r,) or (r, p)."""
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ONLY_TOLD}
+        told |= {name: np.minimum(told[name], most) for name, most in LONG_AGO.items()}
+        return [np.asarray(values, dtype=np.int64) for values in told.values()]
 
 
 @dataclass(frozen=True)
@@ -253,7 +269,7 @@ def follow(ends: tuple[Cases, ...], changes: Sequence[Change], start: Start, mon
     stories = stack((*ends, *ends))  # the ends without the change, then the ends with it
     rows = len(ends) * 2
     offer = np.arange(rows) >= len(ends)
-    state = _begin(start, stories, ways + ways)
+    state = begin(start, stories, ways + ways)
     jobs = Jobs(stories.earnings_cents, start.report_lag_months, SSI_LAG)
     steps: list[Step] = []
     told: list[_Told] = []
@@ -265,10 +281,10 @@ def follow(ends: tuple[Cases, ...], changes: Sequence[Change], start: Start, mon
     for index in range(months):
         month = add_months(first, index)
         work = jobs.month(earned(stories.earnings_cents, changes, month, offer))
-        stories = _claiming(stories, start, index)
+        stories = claiming(stories, start, index)
         weekly.append(stories.ui_weekly_cents)
-        seen = _Seen.of(stories.in_month(month), work, weekly[index])
-        events, parts, coverage = _advance(seen, state, start, index, offer)
+        seen = Seen.of(stories.in_month(month), work, weekly[index])
+        events, parts, coverage = advance(seen, state, start, index, offer)
         parts = {name: cents for name, cents in parts.items() if name not in absent}
         used |= parts.pop("_used")
         unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
@@ -290,7 +306,7 @@ def _absent(stories: Cases, start: Start) -> set[str]:
     return {program for program, anyone in inside.items() if not anyone}
 
 
-def _claiming(stories: Cases, start: Start, index: int) -> Cases:
+def claiming(stories: Cases, start: Start, index: int) -> Cases:
     """The stories without the claims of unemployment benefits whose weeks are used up by a month."""
     ended = [one for one, until in start.claim_months.items() if until == index]
     if not ended:
@@ -301,7 +317,7 @@ def _claiming(stories: Cases, start: Start, index: int) -> Cases:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """A month as it is, as agencies that budget it see it, and as SSI does, which goes by one before."""
 
     cases: Cases
@@ -310,7 +326,7 @@ class _Seen:
     work: Work
 
     @classmethod
-    def of(cls, stories: Cases, work: Work, weekly_before: Cents) -> _Seen:
+    def of(cls, stories: Cases, work: Work, weekly_before: Cents) -> Seen:
         """`weekly_before`: unemployment benefits of the month that SSI goes by (r, p)."""
         stories = stories.having(excluded_cents=_disregarded(stories, work))
         then = stories.having(ui_weekly_cents=weekly_before, earnings_cents=work.earlier)
@@ -333,8 +349,8 @@ def _disregarded(stories: Cases, work: Work) -> Cents:
     return np.where(inside, more, 0).sum(axis=1)
 
 
-def _advance(
-    month: _Seen, state: _State, start: Start, index: int, offer: Any
+def advance(
+    month: Seen, state: State, start: Start, index: int, offer: Any
 ) -> tuple[list[Event], dict[str, Any], Kinds]:  # fmt: skip
     """One month: rules on what is budgeted, SSI on what was earned earlier, taxes on what is earned; the state moves
     on. Events are those of the stories of `offer` (r,)."""
@@ -382,7 +398,7 @@ def _advance(
 
 
 def _ssi(
-    cases: Cases, earlier: Cases, state: _State, events: list[Event], offer: Any, law: Parameters, index: int
+    cases: Cases, earlier: Cases, state: State, events: list[Event], offer: Any, law: Parameters, index: int
 ) -> Cents:
     """SSI of each person: by income of two months before, and none where income of this month leaves none."""
     if not cases.ssi_paid.any():
@@ -396,7 +412,7 @@ def _ssi(
     return paid
 
 
-def _aid(seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any) -> Cents:
+def _aid(seen: Month, cases: Cases, state: State, events: list[Event], offer: Any) -> Cents:
     """EAEDC: closed where nothing is left of it; months of earnings are counted."""
     aid = seen.parts["EAEDC"]
     closes = state.aid & (aid == 0)
@@ -407,7 +423,7 @@ def _aid(seen: Month, cases: Cases, state: _State, events: list[Event], offer: A
     return aid
 
 
-def _certified(seen: Month, state: _State, events: list[Event], offer: Any) -> None:
+def _certified(seen: Month, state: State, events: list[Event], offer: Any) -> None:
     """Tell that help in kind will end with its next certification."""
     for program in CERTIFIED:
         may = seen.in_kind[program]
@@ -421,7 +437,7 @@ def _reviewed(
     work: Work,
     takes: dict[str, Any],
     paid: Cents,
-    state: _State,
+    state: State,
     events: list[Event],
     offer: Any,
     start: Start,
@@ -459,7 +475,7 @@ def _reviewed(
 
 
 def _fee(
-    cases: Cases, now: Month, income: Cents, state: _State, events: list[Event], offer: Any, cared: Any,
+    cases: Cases, now: Month, income: Cents, state: State, events: list[Event], offer: Any, cared: Any,
     *, due: bool, opening: bool,
 ) -> Cents:  # fmt: skip
     """What is paid for child care: the fee of the last review, less when income has fallen, and the whole price from
@@ -485,7 +501,7 @@ def _review_due(start: Start, program: str, index: int) -> bool:
     return index >= due and (index - due) % REVIEWED[program] == 0
 
 
-def _limit(law: Parameters, state: _State, events: list[Event], offer: Any, start: Start) -> npt.NDArray[np.bool_]:
+def _limit(law: Parameters, state: State, events: list[Event], offer: Any, start: Start) -> npt.NDArray[np.bool_]:
     """Close the grant of those whose months are used up, and count this month of the others."""
     if start.clock_months_used is None:
         return np.zeros(len(state.tafdc), dtype=bool)
@@ -542,7 +558,7 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
 
 
 def _tafdc(
-    seen: Month, cases: Cases, state: _State, events: list[Event], offer: Any, before: Any, unrecorded: Any
+    seen: Month, cases: Cases, state: State, events: list[Event], offer: Any, before: Any, unrecorded: Any
 ) -> None:
     """`unrecorded`: whose earnings of the month would be disregarded if DTA counted them yet."""
     used = seen.full_disregard | (state.from_job_start & before & unrecorded)
@@ -562,7 +578,7 @@ def _tafdc(
     state.closed_for = np.where(for_earnings, 0, np.where(state.closed_for >= 0, state.closed_for + 1, -1))
 
 
-def _stipend(law: Parameters, state: _State, events: list[Event], offer: Any) -> Cents:
+def _stipend(law: Parameters, state: State, events: list[Event], offer: Any) -> Cents:
     """Work stipends in four months after the case closed for earnings."""
     amounts = [round(100 * dollars) for dollars in law["tafdc/transitional_stipends"]["total"]]
     paid = np.zeros(len(state.left), dtype=np.int64)
@@ -581,7 +597,7 @@ def _adjusts_snap(month: date, law: Parameters) -> bool:
 
 
 def _snap(
-    seen: Month, cases: Cases, work: Work, state: _State, events: list[Event], offer: Any, before_tafdc: Any,
+    seen: Month, cases: Cases, work: Work, state: State, events: list[Event], offer: Any, before_tafdc: Any,
     before_snap: Any, before_aid: Any, start: Start, index: int, law: Parameters,
 ) -> Cents:  # fmt: skip
     """Held until SNAP looks again: at once for households on TAFDC or EAEDC, whose changes are reported, else when due,
@@ -636,7 +652,7 @@ def _health(
     seen: Month,
     cases: Cases,
     work: Work,
-    state: _State,
+    state: State,
     events: list[Event],
     offer: Any,
     law: Parameters,
@@ -692,13 +708,13 @@ def _that_matter(told: list[_Told], ways: list[Reading]) -> tuple[str, ...]:
     return tuple(name for name in QUESTIONS if matters(name))
 
 
-def _begin(start: Start, stories: Cases, ways: list[Reading]) -> _State:
+def begin(start: Start, stories: Cases, ways: list[Reading]) -> State:
     rows = len(stories.rent_cents)
 
     def whole(value: int) -> npt.NDArray[np.int64]:
         return np.full(rows, value, dtype=np.int64)
 
-    return _State(
+    return State(
         tafdc=np.full(rows, start.enrolled.get("TAFDC", False)),
         snap=np.full(rows, start.enrolled.get("SNAP", False)),
         left=stories.disregard_months_left.copy(), clock=whole(start.clock_months_used or 0),

@@ -456,16 +456,16 @@ def test_what_the_law_remembers_never_skips_a_month(
 ) -> None:
     """Clocks go on by a month or stand, what runs out runs month by month, and nobody enrols anew."""
     states: list[Any] = []
-    advance = path_module._advance
+    advance = path_module.advance
 
     def watched(*given: Any) -> Any:
         found = advance(*given)
-        states.append(deepcopy(given[3]))
+        states.append(deepcopy(given[1]))
         return found
 
     start = Start(enrolled, clock_months_used=used, report_lag_months=lag)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(path_module, "_advance", watched)
+        patch.setattr(path_module, "advance", watched)
         walk((cases,), 0, earned * 100, add_months(cases.month, begins), start, months=16)
     months = int(Parameters.at(cases.month)["snap/tba_months"])
     transitional = int(Parameters.at(cases.month)["masshealth/tma_months"])

@@ -1,0 +1,205 @@
+"""Which way up is safest: every way to change jobs within some months, and the best of them.
+
+Each month is a layer of households as the law remembers them; each choice of a level of earnings leads to one of the
+next month. Two ways that lead to the same memory have the same future, so that of those only the better one is
+followed: what is found is exact. It is optimal for who knows what is coming, reports as `Start` says, and enrols
+nowhere anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+from benefits.calendar import add_months
+from benefits.cases import Cases, CasesError, Cents
+from benefits.jobs import Change, Jobs
+from benefits.parameters import UnknownParameter
+from benefits.path import SSI_LAG, Path, Seen, Start, State, advance, begin, claiming, follow
+from benefits.programs.housing import Lease
+
+MOST_LEVELS = 12
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way through the months: what is earned in each (cents), what is left in each, and what that comes to.
+    `short_cents`: by how much months are below the floor, all together."""
+
+    earned_cents: tuple[int, ...]
+    net_cents: tuple[int, ...]
+    changes: tuple[Change, ...]
+    short_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return sum(self.net_cents)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The best ways from a month on: `safest` keeps each month at the floor or above, or falls as little below it as
+    can be, and of those has the most; `richest` has the most in all; `steadiest` changes least of those that end at the
+    highest level, and of those has the most."""
+
+    safest: Way
+    richest: Way
+    steadiest: Way | None
+    households: int
+
+    def graph(self) -> nx.DiGraph[tuple[int, int]]:
+        """Household-months of these ways as nodes (month, cents earned), each leading to the next."""
+        graph: nx.DiGraph[tuple[int, int]] = nx.DiGraph()
+        for name in ("safest", "richest", "steadiest"):
+            way: Way | None = getattr(self, name)
+            nodes = list(enumerate(way.earned_cents)) if way else []
+            for place, node in enumerate(nodes):
+                graph.add_node(node)
+                graph.nodes[node].setdefault("of", []).append(name)
+                graph.nodes[node][f"{name}_net_cents"] = way.net_cents[place] if way else 0
+            nx.add_path(graph, nodes)
+        return graph
+
+
+def ways(
+    cases: Cases, place: int, levels: Sequence[int], start: Start, months: int = 24, floor_cents: int = 0,
+    spell: int = 3,
+) -> Ways:  # fmt: skip
+    """Every way of the person in a place through some levels of earnings (cents a month), each kept for `spell` months
+    or more, that of now until the first change; `floor_cents`: what should be left in each month.
+
+    Of one household whose facts are all known, by the first reading of `start`. Raises `CasesError` for levels that
+    cannot be searched.
+    """
+    now = int(cases.earnings_cents[0, place])
+    known = np.array(sorted({now, *levels}), dtype=np.int64)
+    if len(known) > MOST_LEVELS:
+        raise CasesError("levels", f": {len(known)} are more than the {MOST_LEVELS} that are searched")
+    if len(cases.rent_cents) != 1:
+        raise CasesError("cases", ": ways are searched for one household whose facts are all known")
+    layer = _Layer.first(cases, start, int(np.searchsorted(known, now)), spell)
+    layers = []
+    for index in range(months):
+        layer = _next(layer, known, place, start, index, spell, floor_cents)
+        layers.append(layer)
+    every, top = np.arange(len(layer.level)), np.flatnonzero(layer.level == len(known) - 1)
+    safest, richest = (_way(cases, layers, known, place, layer.best(end, every)) for end in (0, 1))
+    steadiest = _way(cases, layers, known, place, layer.best(2, top)) if len(top) else None
+    return Ways(safest, richest, steadiest, sum(len(one.level) for one in layers))
+
+
+def followed(cases: Cases, way: Way, start: Start) -> Path:
+    """What happens on a way, month by month."""
+    return follow((cases,), way.changes, start, len(way.earned_cents))
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Households of a month (k,): what the law remembers of each, the level and how long it has stood, what it came to
+    so far, which household of the month before it was, and what is left in the month."""
+
+    cases: Cases
+    state: State
+    jobs: Jobs
+    weekly: tuple[Cents, ...]
+    level: npt.NDArray[np.int64]
+    stood: npt.NDArray[np.int64]
+    total: Cents
+    short: Cents
+    changes: npt.NDArray[np.int64]
+    came: Rows
+    net: Cents
+
+    @classmethod
+    def first(cls, cases: Cases, start: Start, level: int, spell: int) -> _Layer:
+        zero = np.zeros(1, dtype=np.int64)
+        state, jobs = (
+            begin(start, cases, [start.readings[0]]),
+            Jobs(cases.earnings_cents, start.report_lag_months, SSI_LAG),
+        )
+        nowhere, weekly = np.zeros(1, dtype=np.intp), (cases.ui_weekly_cents,) * SSI_LAG
+        return cls(cases, state, jobs, weekly, zero + level, zero + spell, zero, zero, zero, nowhere, zero)
+
+    @property
+    def orders(self) -> tuple[tuple[npt.NDArray[np.int64], ...], ...]:
+        """What counts for each end, the first first: of the safest, the richest, and the steadiest way."""
+        return (
+            (self.short, -self.total, self.changes),
+            (-self.total, self.short, self.changes),
+            (self.changes, -self.total, self.short),
+        )
+
+    def best(self, end: int, some: Rows) -> int:
+        return int(some[np.lexsort([one[some] for one in self.orders[end]][::-1])[0]])
+
+    def alike(self, spell: int) -> npt.NDArray[np.intp]:
+        """For each household a number that all of the same future share (k,)."""
+        voucher = bool(self.cases.disabled.any() and (self.cases.lease == Lease.SECTION_8).any())
+        looked_at = self.jobs.columns(before=bool(self.state.excludes_wages.any()), begun=voucher)
+        columns = [*self.state.columns(), *looked_at, self.level, np.minimum(self.stood, spell)]
+        table = np.concatenate([one.reshape(len(self.level), -1) for one in columns], axis=1)
+        whole = np.ascontiguousarray(table).view(np.dtype((np.void, table.itemsize * table.shape[1]))).ravel()
+        return np.unique(whole, return_inverse=True)[1]
+
+    def some(self, rows: Rows) -> _Layer:
+        return _Layer(
+            self.cases, self.state.some(rows), self.jobs.some(rows), self.weekly, self.level[rows], self.stood[rows],
+            self.total[rows], self.short[rows], self.changes[rows], self.came[rows], self.net[rows],
+        )  # fmt: skip
+
+    def pruned(self, spell: int) -> _Layer:
+        """The best by each end among those of the same future."""
+        alike, kept = self.alike(spell), []
+        for order in self.orders:
+            ranked = np.lexsort((*order[::-1], alike))
+            kept.append(ranked[np.r_[True, alike[ranked][1:] != alike[ranked][:-1]]])
+        return self.some(np.unique(np.concatenate(kept)))
+
+
+def _next(
+    layer: _Layer, levels: Cents, place: int, start: Start, index: int, spell: int, floor_cents: int
+) -> _Layer:  # fmt: skip
+    """The households of the next month, by every choice."""
+    came = np.repeat(np.arange(len(layer.level)), len(levels))
+    level = np.tile(np.arange(len(levels)), len(layer.level))
+    stays = level == layer.level[came]
+    may = stays | (layer.stood[came] >= spell)
+    came, level, stays = came[may], level[may], stays[may]
+    alone = claiming(layer.cases, start, index)
+    weekly = (*layer.weekly, alone.ui_weekly_cents)
+    stories = alone.some(np.zeros(len(came), dtype=np.intp)).in_month(add_months(alone.month, index))
+    earnings = stories.earnings_cents.copy()
+    earnings[:, place] = levels[level]
+    state, jobs = layer.state.some(came), layer.jobs.some(came)
+    seen = Seen.of(stories, jobs.month(earnings), np.repeat(weekly[-1 - SSI_LAG], len(came), axis=0))
+    _, parts, _ = advance(seen, state, start, index, np.zeros(len(came), dtype=bool))
+    parts.pop("_used")
+    for where, reason in parts.pop("_unknown").values():
+        if where.any():
+            raise UnknownParameter(reason)
+    net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
+    return _Layer(
+        alone, state, jobs, weekly, level, np.where(stays, layer.stood[came] + 1, 1), layer.total[came] + net,
+        layer.short[came] + np.maximum(floor_cents - net, 0), layer.changes[came] + ~stays, came, net,
+    ).pruned(spell)  # fmt: skip
+
+
+def _way(cases: Cases, layers: Sequence[_Layer], levels: Cents, place: int, row: int) -> Way:
+    """The way that led to a household of the last month."""
+    short, rows = int(layers[-1].short[row]), [row]
+    for layer in layers[:0:-1]:
+        rows.append(int(layer.came[rows[-1]]))
+    at = list(zip(layers, rows[::-1], strict=True))
+    earned = [int(levels[layer.level[place_]]) for layer, place_ in at]
+    before = [int(cases.earnings_cents[0, place]), *earned]
+    changes = tuple(
+        Change(add_months(cases.month, index), place, cents)
+        for index, cents in enumerate(earned)
+        if cents != before[index]
+    )
+    return Way(tuple(earned), tuple(int(layer.net[place_]) for layer, place_ in at), changes, short)
