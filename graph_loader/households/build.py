@@ -87,6 +87,8 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
 def _families_of(stays: pd.DataFrame, ties: pd.DataFrame, sizes: Container[int] | None = None) -> pd.DataFrame:
     """Stays at addresses of many, each family's (people tied to each other there) as if at an address of its own; of
     families of some sizes."""
+    if stays.empty:
+        return stays
     rows = stays.assign(first=_tied_together(stays, "address", ties))
     size = rows.groupby(["address", "first"])["person_id"].transform("nunique")
     rows = where(rows, (sizes is None or n in sizes for n in size))

@@ -67,6 +67,13 @@ def test_who_leaves_alone_starts_a_household() -> None:
     assert second[0] != first[0]
 
 
+def test_of_nobodys_address_follows_no_household() -> None:
+    nobody = living(("a", "1 elm", D1))
+    homes = built(Said(nobody.votes.iloc[:0], nobody.ties))
+    assert homes.members.empty
+    assert homes.places.empty
+
+
 def test_a_birth_joins_the_household() -> None:
     homes = built(living(("a", "1 elm", D1), ("baby", "1 elm", D2)), HASHER)
     people = spans(homes)
