@@ -22,7 +22,19 @@ from queries import catalogue
 from queries.catalogue import Reads, Row, Store
 from queries.duties import follows
 from queries.household import HouseholdRecord, read_household, statement, year_to
-from queries.outlook import CLOCKS, DUTIES, Offer, Outlook, Step, explanation_of, ladder_of, path_of, resources_of
+from queries.outlook import (
+    CLOCKS,
+    DUTIES,
+    Offer,
+    Outlook,
+    Search,
+    Step,
+    explanation_of,
+    ladder_of,
+    path_of,
+    resources_of,
+    ways_of,
+)
 from queries.reformed import TABLES, Reform, effects, ids_of
 from queries.said import CLOCK, INCOME, WAGE
 
@@ -204,6 +216,11 @@ class Visit:
     def path(self, household: str, offer: Offer, as_of: date) -> Outlook:
         """Month by month with an offer and without. Raises `Denied`."""
         return self._outlook("cliffPath", household, LADDER | {WAGE}, offer.month, as_of, partial(path_of, offer=offer))
+
+    def ways(self, household: str, search: Search, as_of: date) -> Outlook:
+        """The best ways up through some jobs, and what happens on each. Raises `Denied`."""
+        ask = partial(ways_of, search=search)
+        return self._outlook("waysUp", household, LADDER | {WAGE}, search.month, as_of, ask)
 
     def explanation(self, household: str, month: date, program: str, as_of: date) -> Outlook:
         """How a program's rule comes to its result in a month. Raises `Denied`."""
@@ -427,6 +444,8 @@ class Visit:
         if outlook.path:
             hidden = frozenset(kind for name, kinds in EVENTS.items() if closed(name) for kind in kinds)
             outlook = replace(outlook, path=outlook.path.without(hidden))
+        if outlook.ways:
+            outlook = replace(outlook, ways={name: (way, self._told(of)) for name, (way, of) in outlook.ways.items()})
         return replace(outlook, closed=closed)
 
     def _needs(self, grain: Grain, properties: frozenset[str]) -> None:
@@ -479,4 +498,4 @@ def _ids(homes: list[Row]) -> tuple[str, ...]:
     return tuple(sorted({row["household"] for row in homes}))
 
 
-__all__ = ["Counter", "Offer", "Outlook", "Page", "Step", "Visit", "follows"]
+__all__ = ["Counter", "Offer", "Outlook", "Page", "Search", "Step", "Visit", "follows"]

@@ -24,6 +24,7 @@ from api.types import (
     ExplanationStep,
     Fact,
     InKindStep,
+    JobChange,
     Ladder,
     Lag,
     Member,
@@ -38,6 +39,8 @@ from api.types import (
     ResourcesMonth,
     Status,
     Wage,
+    WaysUp,
+    WayUp,
 )
 
 
@@ -300,6 +303,27 @@ def path(outlook: Outlook) -> Path:
         bridge=_ends(found.bridge_cents if found else None, outlook.reason, every),
         assumptions=list(outlook.assumptions),
         citations=every,
+    )
+
+
+def ways(outlook: Outlook) -> WaysUp:
+    def told(name: str) -> WayUp | None:
+        if outlook.ways is None or name not in outlook.ways:
+            return None
+        way, on_it = outlook.ways[name]
+        changes = [JobChange(month=one.month, monthly_earnings=Cents(one.cents)) for one in way.changes]
+        return WayUp(changes=changes, short=Cents(way.short_cents), path=path(on_it))
+
+    return WaysUp(
+        earner=ID(outlook.earner) if outlook.earner else None,
+        status=Status(outlook.status),
+        reason=outlook.reason,
+        rules_version=outlook.rules_version,
+        floor=None if outlook.floor_cents is None else Cents(outlook.floor_cents),
+        safest=told("safest"),
+        richest=told("richest"),
+        steadiest=told("steadiest"),
+        assumptions=list(outlook.assumptions),
     )
 
 

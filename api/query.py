@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID
 from strawberry.types import Info
 
-from access.counter import Offer, Visit
+from access.counter import Offer, Search, Visit
 from access.errors import bad_request
 from access.visible import Told
 from api import answers
@@ -24,6 +24,7 @@ from api.types import (
     HouseholdPage,
     HouseholdRow,
     IdentityEvent,
+    JobChangeInput,
     Ladder,
     Member,
     Membership,
@@ -40,11 +41,16 @@ from api.types import (
     SecondHome,
     SharedClients,
     Wage,
+    WaysUp,
     Withheld,
 )
 
 Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
+MOST_LEVELS, LEAST_SPELL, MOST_CHANGES = 11, 3, 12
+"""With the earnings of now there are twelve levels."""
+FEW_LEVELS, LONG_SPELL = 5, 6
+"""So many are searched in seconds, whatever the spell; more of them only of long ones."""
 FIRST_YEAR, MOST_MONTHS, MOST_QUARTERS, MOST_EARNINGS = 1990, 60, 40, 1_000_000_00
 
 
@@ -135,14 +141,45 @@ class Household:
         months: int = 24,
         report_lag_months: int = 1,
         readings: list[str] | None = None,
+        then: list[JobChangeInput] | None = None,
     ) -> Path:
         _months(months)
         if not 0 <= monthly_earnings <= MOST_EARNINGS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"monthlyEarnings must be from 0 to {MOST_EARNINGS} cents, reportLagMonths from 0 to 12")
         start = _month(month or begins)
         chosen = tuple(readings or ())
-        offer = Offer(start, earner, int(monthly_earnings), _month(begins), months, report_lag_months, chosen)
+        more = tuple((_month(one.month), one.earner, int(one.monthly_earnings)) for one in then or ())
+        if any(not 0 <= cents <= MOST_EARNINGS for *_, cents in more) or len(more) > MOST_CHANGES:
+            raise bad_request(f"then takes {MOST_CHANGES} changes at most, each from 0 to {MOST_EARNINGS} cents")
+        offer = Offer(start, earner, int(monthly_earnings), _month(begins), months, report_lag_months, chosen, more)
         return answers.path(info.context.path(self.id, offer, self.as_of))
+
+    @strawberry.field(
+        description="The safest, the richest and the steadiest way of one earner through some monthly earnings, found "
+        "among every way that keeps each for `spell` months. `floor`: what should be left in each month (default: what "
+        "is left now)."
+    )
+    def ways_up(
+        self,
+        info: Context,
+        month: date,
+        levels: list[Cents],
+        earner: ID | None = None,
+        months: int = 24,
+        floor: Cents | None = None,
+        spell: int = 6,
+        report_lag_months: int = 1,
+    ) -> WaysUp:
+        _months(months)
+        if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_EARNINGS for cents in levels):
+            raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_EARNINGS} cents")
+        if len(levels) > FEW_LEVELS and spell < LONG_SPELL:
+            raise bad_request(f"of more than {FEW_LEVELS} levels, spell must be {LONG_SPELL} months or more")
+        if not LEAST_SPELL <= spell <= MOST_MONTHS or not 0 <= report_lag_months <= 12:
+            raise bad_request(f"spell must be from {LEAST_SPELL} to {MOST_MONTHS}, reportLagMonths from 0 to 12")
+        least = None if floor is None else int(floor)
+        search = Search(_month(month), earner, tuple(map(int, levels)), months, least, spell, report_lag_months)
+        return answers.ways(info.context.ways(self.id, search, self.as_of))
 
     @strawberry.field(description="What ends or falls even if nothing changes: the path without a change.")
     def loss_calendar(self, info: Context, month: date, months: int = 24) -> Path:

@@ -299,6 +299,46 @@ class Path:
     citations: list[Citation]
 
 
+@strawberry.input(description="A further change: from a month on somebody (default: the earner) earns so much a month.")
+class JobChangeInput:
+    month: date
+    monthly_earnings: Cents
+    earner: strawberry.ID | None = None
+
+
+@strawberry.type(description="From a month on the earner earns so much a month.")
+class JobChange:
+    month: date
+    monthly_earnings: Cents
+
+
+@strawberry.type(
+    description="A way up: the changes of earnings, by how much months are below the floor on it, all together, at the "
+    "end of what is not recorded that leaves least, and what happens month by month."
+)
+class WayUp:
+    changes: list[JobChange]
+    short: Cents
+    path: Path
+
+
+@strawberry.type(
+    description="The best ways through some levels of earnings. `safest` keeps every month at the floor or above, or "
+    "is as little below it as can be, and of those has the most; `richest` has the most in all; `steadiest` changes "
+    "least of those that end at the highest level. Exact for who knows what is coming and reports in time."
+)
+class WaysUp:
+    earner: strawberry.ID | None
+    status: Status
+    reason: str | None
+    rules_version: str
+    floor: Cents | None
+    safest: WayUp | None
+    richest: WayUp | None
+    steadiest: WayUp | None
+    assumptions: list[str]
+
+
 @strawberry.type(description="What the household is recorded to bear a month; unknown where it is not recorded.")
 class Expense:
     kind: str

@@ -93,16 +93,13 @@ class Jobs:
         found._begun, found._rise = self._begun[rows], self._rise[rows]
         return found
 
-    def columns(self, *, before: bool, begun: bool) -> list[npt.NDArray[np.int64]]:
-        """What later months look back to, as columns of whole numbers (r,) or (r, p); `before`: what was earned before
-        the last change matters, `begun`: how long ago more was earned first does."""
+    def columns(self, *, earlier: bool, before: bool, begun: bool) -> list[npt.NDArray[np.int64]]:
+        """What later months look back to, as columns of whole numbers (r,) or (r, p); what matters: `earlier` earnings,
+        as SSI does; those `before` the last change; how long ago more was earned first (`begun`)."""
+        back = max(self.report_lag, self.ssi_lag if earlier else 1)
         recent = np.where(self._since < NEVER, np.minimum(self._since, self.report_lag + 2), NEVER)
-        found = [*self._past[1:], recent, np.sign(self._rise)]
-        return (
-            found
-            + [self._before] * before
-            + [np.where(self._begun < NEVER, np.minimum(self._begun, EARNS_LONG), NEVER)] * begun
-        )
+        long = np.where(self._begun < NEVER, np.minimum(self._begun, EARNS_LONG), NEVER)
+        return [*self._past[-back:], recent, np.sign(self._rise), *[self._before] * before, *[long] * begun]
 
 
 def check(changes: Sequence[Change], people: int) -> None:

@@ -338,15 +338,16 @@ def _disregarded(stories: Cases, work: Work) -> Cents:
     """What raises add to earnings and a voucher leaves out in a month (r,): of disabled earners who had next to none
     at first (24 CFR 5.617)."""
     inside = stories.disabled & (stories.lease == Lease.SECTION_8)[:, None] & (work.begun < NEVER)
-    if not inside.any():
-        return np.zeros(len(inside), dtype=np.int64)
-    rule = Parameters.at(stories.month)["housing/earned_income_disregard"]
-    if stories.month > date.fromisoformat(rule["until"]):
-        return np.zeros(len(inside), dtype=np.int64)
-    inside = inside & (work.first * 12 <= rule["most_before"] * 100) & (work.begun < 12 * len(rule["parts"]))
-    part = np.array([*rule["parts"], 0.0])[np.minimum(work.begun // 12, len(rule["parts"]))]
-    more = np.floor(np.maximum(work.now - work.first, 0) * part + 0.5).astype(np.int64)
-    return np.where(inside, more, 0).sum(axis=1)
+    left_out = np.zeros(len(inside), dtype=np.int64)
+    for since in np.unique(work.begun[inside]).tolist():
+        rule = Parameters.at(add_months(stories.month, -since))[
+            "housing/earned_income_disregard"
+        ]  # of who entered then
+        if since < 12 * len(rule["parts"]) and stories.month <= date.fromisoformat(rule["until"]):
+            which = inside & (work.begun == since) & (work.first * 12 <= rule["most_before"] * 100)
+            more = np.floor(np.maximum(work.now - work.first, 0) * rule["parts"][since // 12] + 0.5).astype(np.int64)
+            left_out += np.where(which, more, 0).sum(axis=1)
+    return left_out
 
 
 def advance(

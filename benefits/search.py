@@ -140,7 +140,9 @@ class _Layer:
     def alike(self, spell: int) -> npt.NDArray[np.intp]:
         """For each household a number that all of the same future share (k,)."""
         voucher = bool(self.cases.disabled.any() and (self.cases.lease == Lease.SECTION_8).any())
-        looked_at = self.jobs.columns(before=bool(self.state.excludes_wages.any()), begun=voucher)
+        looked_at = self.jobs.columns(
+            earlier=bool(self.cases.ssi_paid.any()), before=bool(self.state.excludes_wages.any()), begun=voucher
+        )
         columns = [*self.state.columns(), *looked_at, self.level, np.minimum(self.stood, spell)]
         table = np.concatenate([one.reshape(len(self.level), -1) for one in columns], axis=1)
         whole = np.ascontiguousarray(table).view(np.dtype((np.void, table.itemsize * table.shape[1]))).ravel()

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from benefits.explain import Explained, explain
+from benefits.jobs import Change
 from benefits.ladder import Climber, Ladder, climb
 from benefits.parameters import UnknownParameter, Value, rules_version
-from benefits.path import CLOCKS, DUTIES, Path, Step, walk
+from benefits.path import CLOCKS, DUTIES, Path, Step, follow
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, readings
+from benefits.search import Way, ways
 from queries.household import HouseholdRecord
 from queries.said import PROGRAM, Said, words
 from queries.situation import Situation, expenses, situation
@@ -38,6 +40,23 @@ class Offer:
     report_lag_months: int = 1
     readings: tuple[str, ...] = ()
     """What is chosen where sources conflict, as `six_months=recorded`; see `benefits.readings`."""
+    then: tuple[tuple[date, str | None, int], ...] = ()
+    """What changes besides: the month, whose earnings (default: the earner's), and what they are then."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Ways of one earner through some levels of earnings, cents a month, from a month on, each kept for `spell` months
+    or more. `floor_cents`: what should be left in each month (default: what is left in the first, if nothing changes).
+    """
+
+    month: date
+    earner: str | None
+    levels: tuple[int, ...]
+    months: int = 24
+    floor_cents: int | None = None
+    spell: int = 3
+    report_lag_months: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,6 +78,8 @@ class Outlook:
     ladder: Ladder | None = None
     path: Path | None = None  # as the ladder, there only when every part of it is known or bounded
     explained: Explained | None = None
+    floor_cents: int | None = None
+    ways: Mapping[str, tuple[Way, Outlook]] | None = None  # the best by each end, and what happens on it
     expenses: Mapping[str, int | None] | None = None
     closed: Callable[[str], bool] = lambda name: False
 
@@ -163,16 +184,49 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     now = _recorded(found, place)
     cents = now if offer.monthly_cents is None else offer.monthly_cents
     start = replace(found.start, report_lag_months=offer.report_lag_months, readings=readings(offer.readings))
+    more = [Change(month, found.place(who or person), then) for month, who, then in offer.then]
     try:
-        path = walk(found.ends, place, cents, offer.begins, start, offer.months)
+        path = follow(found.ends, [Change(offer.begins, place, cents), *more], start, offer.months)
     except UnknownParameter as unknown:
         return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+    return _of_path(found, person, path)
+
+
+def _of_path(found: Situation, person: str, path: Path) -> Outlook:
+    now = _recorded(found, found.place(person))
     used = tuple(value for _, value in sorted(path.used.items()))
     status, reasons = standing(found, path.unknown)
     told = None if status == "unknown" else path
     status = "bounded" if path.readings and status == "known" else status
     open_to = path.readings if told else ()
     return Outlook(status, reasons, rules_version(), found, person, used, now, found.outside, open_to, path=told)
+
+
+def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
+    """The safest, the richest and the steadiest way up, see `benefits.search`: searched at the end of what is not
+    recorded that leaves least and by the first reading of the law, then followed by every end and reading.
+
+    Raises `LookupError` when the earner is no adult of the household then.
+    """
+    found, person, why = _who(record, search.month, search.earner)
+    if found is None or person is None:
+        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+    start = replace(found.start, report_lag_months=search.report_lag_months)
+    searched = replace(start, readings=start.readings[:1])
+    floor = search.floor_cents
+    try:
+        if floor is None:
+            floor = follow(found.ends[:1], [], searched, 1).steps[0].net_cents[0]
+        best = ways(found.ends[0], found.place(person), search.levels, searched, search.months, floor, search.spell)
+        each = {name: way for name in ("safest", "richest", "steadiest") if (way := getattr(best, name))}
+        told = {
+            name: (way, _of_path(found, person, follow(found.ends, way.changes, start, search.months)))
+            for name, way in each.items()
+        }
+    except UnknownParameter as unknown:
+        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+    of = told["safest"][1]
+    return replace(of, path=None, readings=(), floor_cents=floor, ways=told if of.status != "unknown" else None)
 
 
 def explanation_of(record: HouseholdRecord, month: date, program: str) -> Outlook:
@@ -242,6 +296,7 @@ __all__ = [
     "DUTIES",
     "Offer",
     "Outlook",
+    "Search",
     "Step",
     "climber",
     "explanation_of",
@@ -249,4 +304,5 @@ __all__ = [
     "path_of",
     "resources_of",
     "standing",
+    "ways_of",
 ]

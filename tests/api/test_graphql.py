@@ -163,6 +163,35 @@ def test_a_ladder_and_a_path_come_with_sources(api: Api, caseworker: str) -> Non
     assert all(c["parameter"].startswith(("snap/", "poverty/")) for c in snap["amount"]["citations"])
 
 
+def test_the_best_ways_up_are_told_with_what_happens_on_them(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!, $levels: [Cents!]!) { household(id: $id) {
+      waysUp(month: "2026-10-01", levels: $levels, months: 12) { status reason floor
+        safest { short changes { month monthlyEarnings } path { months { net { cents low } events { kind } } } }
+        richest { path { months { net { cents low } } } } steadiest { changes { monthlyEarnings } } }
+      cliffPath(begins: "2026-11-01", monthlyEarnings: 250000, month: "2026-10-01", months: 8,
+        then: [{month: "2027-02-01", monthlyEarnings: 420000}]) { months { month events { kind } } } } }"""
+    household = a_household(api, caseworker)
+    answer = api.ask(query, caseworker, id=household, levels=[250_000, 420_000])
+    assert "errors" not in answer
+    home = answer["data"]["household"]
+    raised = [one["month"][:7] for one in home["cliffPath"]["months"]
+              if any(event["kind"] in ("raise", "pay_cut") for event in one["events"])]  # fmt: skip
+    assert raised == ["2026-11", "2027-02"]
+    found = home["waysUp"]
+    assert found["status"] != "unknown", found["reason"]
+
+    def least(way: str) -> list[int]:
+        nets = [one["net"] for one in found[way]["path"]["months"]]
+        return [net["low"] if net["cents"] is None else net["cents"] for net in nets]
+
+    assert sum(least("richest")) >= sum(least("safest"))
+    below = sum(max(found["floor"] - net, 0) for net in least("safest"))
+    assert below >= found["safest"]["short"] >= 0
+    assert found["steadiest"]["changes"][-1]["monthlyEarnings"] == 420_000
+    for wrong in ([], list(range(12)), [-1]):
+        assert api.ask(query, caseworker, id=household, levels=wrong)["errors"][0]["extensions"]["code"]
+
+
 def test_a_reading_of_the_law_is_chosen_and_one_that_is_none_refused(api: Api, caseworker: str) -> None:
     query = """query ($id: ID!, $chosen: [String!]) { household(id: $id) { cliffPath(begins: "2026-11-01",
       monthlyEarnings: 250000, month: "2026-10-01", readings: $chosen) { status reason months { month } } } }"""

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import benefits.path as path_module
 from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError
+from benefits.jobs import Change
 from benefits.month import Known, corners, simulate
 from benefits.parameters import Parameters
-from benefits.path import Path, Start, walk
+from benefits.path import Path, Start, follow, walk
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.ssi import Paid
@@ -444,6 +445,24 @@ def test_a_housemates_premium_stays_what_it_is_when_a_family_keeps_masshealth() 
     assert path.steps[3].coverage == (Coverage.TRANSITIONAL, Coverage.MASSHEALTH, Coverage.CONNECTORCARE)
     premiums = [step.parts["CONNECTORCARE"][0] for step in path.steps]
     assert premiums[3] == premiums[4] < 0
+
+
+def test_raises_one_after_another_and_of_two_earners_are_followed() -> None:
+    cases = family(MONTH, [30, 32, 4], [1_500, 0, 0], rent=1_200, joint=True)
+    begin = Start({"TAFDC": False, "SNAP": True}, snap_due_in=3)
+    first, second = Change(JOB, 0, 2_500_00), Change(add_months(MONTH, 4), 1, 1_200_00)
+    path = follow((cases,), [second, first], begin, 8)
+    raised = [step.month for step in path.steps if any(event.kind == "raise" for event in step.events)]
+    assert raised == [JOB, second.month]
+    alone = walk((cases,), 0, 2_500_00, JOB, begin, 8)
+    assert path.steps[:4] == alone.steps[:3] + path.steps[3:4]
+    assert [step.baseline_net_cents for step in path.steps] == [step.baseline_net_cents for step in alone.steps]
+    both = simulate(
+        replace(cases, month=second.month, earnings_cents=cases.earnings_cents * 0 + [2_500_00, 1_200_00, 0])
+    )
+    assert path.steps[4].parts["TAXES"] == (both.parts["TAXES"][0],) * 2
+    cut = follow((cases,), [first, Change(second.month, 0, 0)], begin, 8)
+    assert [e.kind for e in cut.steps[4].events if e.program == "EARNINGS"] == ["pay_cut"]
 
 
 @settings(max_examples=25, deadline=None)

@@ -15,6 +15,7 @@ from benefits.cases import Cases, CasesError
 from benefits.jobs import Change
 from benefits.path import Start, follow
 from benefits.programs.housing import Lease
+from benefits.programs.ssi import Paid
 from benefits.search import Way, followed, ways
 from tests.benefits.families import family
 
@@ -53,6 +54,10 @@ HOUSEHOLDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "on TAFDC": ({"tafdc": True, "months_left": 3, "rent": 1_100}, {"TAFDC": True, "SNAP": True}),
     "with care and a voucher": (
         {"care": [0, 2], "care_price": 1_600, "lease": Lease.SECTION_8, "contract_rent": 1_900}, {"SNAP": True},
+    ),
+    "with SSI, whose earnings it looks back to": (
+        {"disabled": [True, False], "ssi_paid": [Paid.FEDERAL, 0], "lease": Lease.SECTION_8, "contract_rent": 1_500},
+        {"SNAP": True},
     ),
 }  # fmt: skip
 
