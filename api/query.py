@@ -338,7 +338,7 @@ def parts_asked(info: Context) -> frozenset[str]:
     return frozenset(found)
 
 
-OUTLOOKS = frozenset({"cliffLadder", "cliffPath", "explanation", "lossCalendar", "resourcesVsExpenses"})
+OUTLOOKS = frozenset({"cliffLadder", "cliffPath", "explanation", "lossCalendar", "resourcesVsExpenses", "waysUp"})
 """Fields that leave lines of their own in the access log."""
 
 

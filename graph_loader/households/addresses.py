@@ -102,10 +102,8 @@ def _completed(
     people tied to them, else that of their last name, if it is one."""
     is_bare = spelled[part].isna() if part == "house" else spelled[part] == ""
     bare, named = spelled[is_bare], spelled[~is_bare]
-    within = bare.merge(named, on=PARTS[part], suffixes=("", "_named"))
-    within = where(within, (_alike(*codes) for codes in zip(within["zip"], within["zip_named"], strict=True)))
     lacking, naming = set(bare["key"]), set(named["key"])
-    meant = {*zip(within["key"], within["key_named"], strict=True)}
+    meant = _within(bare, named, PARTS[part])
     meant |= {(key, other) for key, other in may_be if key in lacking and other in naming}
     options: dict[str, set[str]] = {}
     for key, other in meant:
@@ -119,6 +117,21 @@ def _completed(
     places = zip(keys[at], votes.loc[at, "person_id"], votes.loc[at, "month"], strict=True)
     keys[at] = [given.get(place, place[0]) for place in places]
     return keys, several
+
+
+def _within(bare: pd.DataFrame, named: pd.DataFrame, part: str) -> set[tuple[str, str]]:
+    """Keys of the one that may be some of the other: of the same road or street, where ZIP codes may be one."""
+    bare, named = (rows.assign(area=rows["zip"].str[:3]) for rows in (bare, named))
+    nowhere = bare["zip"] == "", named["zip"] == ""
+    met = pd.concat(
+        [
+            bare.merge(named, on=[part, "area"], suffixes=("", "_named")),
+            bare[nowhere[0]].merge(named, on=part, suffixes=("", "_named")),
+            bare.merge(named[nowhere[1]], on=part, suffixes=("", "_named")),
+        ]
+    )
+    met = where(met, (_alike(*codes) for codes in zip(met["zip"], met["zip_named"], strict=True)))
+    return {*zip(met["key"], met["key_named"], strict=True)}
 
 
 def _by_person(

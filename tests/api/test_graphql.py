@@ -188,6 +188,9 @@ def test_the_best_ways_up_are_told_with_what_happens_on_them(api: Api, caseworke
     below = sum(max(found["floor"] - net, 0) for net in least("safest"))
     assert below >= found["safest"]["short"] >= 0
     assert found["steadiest"]["changes"][-1]["monthlyEarnings"] == 420_000
+    twice = """query ($id: ID!) { household(id: $id) { one: waysUp(month: "2026-10-01", levels: [1]) { status }
+      other: waysUp(month: "2026-10-01", levels: [2]) { status } } }"""
+    assert "the query costs" in api.ask(twice, caseworker, id=household)["errors"][0]["message"]
     for wrong in ([], list(range(12)), [-1]):
         assert api.ask(query, caseworker, id=household, levels=wrong)["errors"][0]["extensions"]["code"]
 
