@@ -49,8 +49,6 @@ Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
 MOST_LEVELS, LEAST_SPELL, MOST_CHANGES = 11, 3, 12
 """With the earnings of now there are twelve levels."""
-FEW_LEVELS, LONG_SPELL = 5, 6
-"""So many are searched in seconds, whatever the spell; more of them only of long ones."""
 FIRST_YEAR, MOST_MONTHS, MOST_QUARTERS, MOST_EARNINGS = 1990, 60, 40, 1_000_000_00
 
 
@@ -173,10 +171,10 @@ class Household:
         _months(months)
         if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_EARNINGS for cents in levels):
             raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_EARNINGS} cents")
-        if len(levels) > FEW_LEVELS and spell < LONG_SPELL:
-            raise bad_request(f"of more than {FEW_LEVELS} levels, spell must be {LONG_SPELL} months or more")
         if not LEAST_SPELL <= spell <= MOST_MONTHS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"spell must be from {LEAST_SPELL} to {MOST_MONTHS}, reportLagMonths from 0 to 12")
+        if floor is not None and not 0 <= floor <= MOST_EARNINGS:
+            raise bad_request(f"floor must be from 0 to {MOST_EARNINGS} cents")
         least = None if floor is None else int(floor)
         search = Search(_month(month), earner, tuple(map(int, levels)), months, least, spell, report_lag_months)
         return answers.ways(info.context.ways(self.id, search, self.as_of))

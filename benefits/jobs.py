@@ -29,35 +29,50 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A change of each story's earnings: those of each person before it (r, p), what it added for all together (r,),
+    and months since it (r,), `NEVER` where there was none."""
+
+    before: Cents
+    rise: Cents
+    since: Counts
+
+    @property
+    def raised(self) -> npt.NDArray[np.bool_]:
+        return np.asarray((self.rise > 0) & (self.since < NEVER))
+
+    def later(self, months: int) -> Turn:
+        return Turn(self.before, self.rise, np.where(self.since < NEVER, self.since + months, NEVER))
+
+    def some(self, rows: npt.NDArray[np.intp]) -> Turn:
+        return Turn(self.before[rows], self.rise[rows], self.since[rows])
+
+
+@dataclass(frozen=True)
 class Work:
     """The earnings of r stories in a month, cents of each person (r, p): those of now, those that agencies count, those
-    of as many months before as SSI goes by, and those before the last change. `since`: months since that (r,), and
-    `begun` since somebody first earned more than at the beginning (r, p), `NEVER` where nobody did. `rise`: what the
-    last change added for all together (r,)."""
+    of as many months before as SSI goes by, and those at `first`. `counted`: the newest change that agencies count.
+    `rose`, `fell`: somebody's earnings did in this month (r,). `begun`: months since somebody first earned more than at
+    first (r, p), `NEVER` where nobody did."""
 
     now: Cents
     budgeted: Cents
     earlier: Cents
-    before: Cents
     first: Cents
-    since: Counts
+    counted: Turn
+    rose: npt.NDArray[np.bool_]
+    fell: npt.NDArray[np.bool_]
     begun: Counts
-    rise: Cents
 
     @property
-    def raised(self) -> npt.NDArray[np.bool_]:
-        """Stories whose last change was a raise (r,)."""
-        return np.asarray((self.rise > 0) & (self.since < NEVER))
-
-    @property
-    def opening(self) -> Cents:
-        """What was earned before the month began (r, p)."""
-        return np.where((self.since == 0)[:, None], self.before, self.now)
+    def pending(self) -> npt.NDArray[np.bool_]:
+        """Stories in which more is earned than agencies count yet (r,)."""
+        return np.asarray(self.now.sum(axis=1) > self.budgeted.sum(axis=1))
 
 
 @dataclass
 class Jobs:
-    """Goes month by month through the earnings of r stories; `first` (r, p) are those of before the first month."""
+    """Goes month by month through the earnings of r stories; `first` (r, p) are those of before any change."""
 
     first: Cents
     report_lag: int
@@ -66,40 +81,43 @@ class Jobs:
     def __post_init__(self) -> None:
         rows = len(self.first)
         self._past = [self.first] * (max(self.report_lag, self.ssi_lag) + 1)
-        self._before = self.first
-        self._since = np.full(rows, NEVER)
+        never = Turn(self.first, np.zeros(rows, dtype=np.int64), np.full(rows, NEVER))
+        self._turns = [never] * (self.report_lag + 1)
         self._begun = np.full(self.first.shape, NEVER)
-        self._rise = np.zeros(rows, dtype=np.int64)
 
     def month(self, now: Cents) -> Work:
         """The next month, in which so much is earned."""
-        last = self._past[-1]
+        last, turn = self._past[-1], self._turns[-1].later(1)
         changed = (now != last).any(axis=1)
-        self._before = np.where(changed[:, None], last, self._before)
-        self._rise = np.where(changed, (now - last).sum(axis=1), self._rise)
-        self._since = np.where(changed, 0, np.minimum(self._since + 1, NEVER))
-        self._begun = np.where(
-            (self._begun < NEVER) | (now <= self.first), np.minimum(self._begun + (self._begun < NEVER), NEVER), 0
+        turn = Turn(
+            np.where(changed[:, None], last, turn.before),
+            np.where(changed, (now - last).sum(axis=1), turn.rise),
+            np.where(changed, 0, turn.since),
         )
-        self._past = [*self._past[1:], now]
+        self._begun = np.where(self._begun < NEVER, self._begun + 1, np.where(now > self.first, 0, NEVER))
+        self._past, self._turns = [*self._past[1:], now], [*self._turns[1:], turn]
         budgeted, earlier = self._past[-1 - self.report_lag], self._past[-1 - self.ssi_lag]
-        return Work(now, budgeted, earlier, self._before, self.first, self._since, self._begun, self._rise)
+        counted = self._turns[0].later(self.report_lag)
+        rose, fell = (np.asarray(moved.any(axis=1)) for moved in (now > last, now < last))
+        return Work(now, budgeted, earlier, self.first, counted, rose, fell, self._begun)
 
     def some(self, rows: npt.NDArray[np.intp]) -> Jobs:
         """Those of some stories, or of some several times."""
         found = Jobs(self.first[rows], self.report_lag, self.ssi_lag)
         found._past = [month[rows] for month in self._past]
-        found._before, found._since = self._before[rows], self._since[rows]
-        found._begun, found._rise = self._begun[rows], self._rise[rows]
+        found._turns, found._begun = [turn.some(rows) for turn in self._turns], self._begun[rows]
         return found
 
     def columns(self, *, earlier: bool, before: bool, begun: bool) -> list[npt.NDArray[np.int64]]:
         """What later months look back to, as columns of whole numbers (r,) or (r, p); what matters: `earlier` earnings,
-        as SSI does; those `before` the last change; how long ago more was earned first (`begun`)."""
+        as SSI does; those `before` a change; how long ago more was earned first (`begun`)."""
         back = max(self.report_lag, self.ssi_lag if earlier else 1)
-        recent = np.where(self._since < NEVER, np.minimum(self._since, self.report_lag + 2), NEVER)
+        found = self._past[-back:]
+        for turn in self._turns[-max(self.report_lag, 1) :]:
+            recent = np.where(turn.since < NEVER, np.minimum(turn.since, self.report_lag + 2), NEVER)
+            found += [recent, np.sign(turn.rise), *[turn.before] * before]
         long = np.where(self._begun < NEVER, np.minimum(self._begun, EARNS_LONG), NEVER)
-        return [*self._past[-back:], recent, np.sign(self._rise), *[self._before] * before, *[long] * begun]
+        return [*found, *[long] * begun]
 
 
 def check(changes: Sequence[Change], people: int) -> None:

@@ -208,7 +208,12 @@ def _simulate(
 
 def ssi_cents(cases: Cases, law: Parameters) -> Cents:
     """The SSI that the rules tell of each person (n, p), by income of this month."""
-    return ssi.told(counting(_claims(cases, law, Unknown())[0], law, "ssi"), law)
+    return ssi.told(counting(claimed(cases, law), law, "ssi"), law)
+
+
+def claimed(cases: Cases, law: Parameters) -> Cases:
+    """The cases with the unemployment benefits that their claims are paid."""
+    return _claims(cases, law, Unknown())[0]
 
 
 def _inside(cases: Cases, name: str) -> Flags:

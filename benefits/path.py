@@ -20,7 +20,7 @@ from benefits import units
 from benefits.calendar import add_months, months_between
 from benefits.cases import Cases, Cents, Kinds, stack
 from benefits.jobs import NEVER, Change, Jobs, Work, check, earned
-from benefits.month import Held, Month, counting, premium_cents, simulate, ssi_cents
+from benefits.month import Held, Month, claimed, counting, premium_cents, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
@@ -94,8 +94,12 @@ NO_CASH = ("SNAP", "CCFA", "HOUSING")
 """Parts that are no cash, or that are paid out of it for care and rent."""
 ONLY_TOLD = frozenset({"in_kind", "held_ssi"})
 """What is remembered for events alone."""
+ONLY_OF = {"tafdc": ("left", "clock"), "snap": ("held_snap", "snap_earnings", "tba_left", "over_since")}
+"""What matters only of who takes part, as nobody enrols anew."""
 LONG_AGO = {"closed_for": 6, "over_since": 2}
 """Months after which it is alike how many more they are."""
+LONG = 36
+"""So many months before the path begins are looked back on, for earnings that changed before it."""
 FEDERAL_YEAR = 10
 """The month in which SNAP's amounts change for every household at once (7 CFR 273.12(e)(1))."""
 CLOTHING_MONTH = 9
@@ -234,6 +238,10 @@ class State:
         """All that is remembered and that later amounts follow from, as columns of whole numbers (r,) or (r, p)."""
         told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ONLY_TOLD}
         told |= {name: np.minimum(told[name], most) for name, most in LONG_AGO.items()}
+        for open_to, names in ONLY_OF.items():
+            inside = getattr(self, open_to)
+            for name in names:
+                told[name] = np.where(inside if told[name].ndim == 1 else inside[:, None], told[name], 0)
         return [np.asarray(values, dtype=np.int64) for values in told.values()]
 
 
@@ -276,6 +284,8 @@ def follow(ends: tuple[Cases, ...], changes: Sequence[Change], start: Start, mon
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
     first, begins = ends[0].month, min((change.month for change in changes), default=ends[0].month)
+    for months_before in range(min(max(months_between(begins, first), 0), LONG), 0, -1):
+        jobs.month(earned(stories.earnings_cents, changes, add_months(first, -months_before), offer))
     absent = _absent(stories, start)
     weekly = [stories.ui_weekly_cents] * SSI_LAG
     for index in range(months):
@@ -368,8 +378,8 @@ def advance(
     held = _reviewed(remembered, work, takes, paid, state, events, offer, start, index)
     kept_before = state.tma_left > 0
     seen = simulate(remembered, kept_before, takes, held=held)
-    for kind, why, which in (("raise", "earnings rise", work.rise > 0), ("pay_cut", "earnings fall", work.rise < 0)):
-        if _any(which & (work.since == 0) & offer):
+    for kind, why, which in (("raise", "earnings rise", work.rose), ("pay_cut", "earnings fall", work.fell)):
+        if _any(which & offer):
             _note(events, kind, "EARNINGS", why)
     if index in start.claim_months.values():
         _note(events, "ui_ends", "UI", "the weeks of the claim are used up")
@@ -377,7 +387,7 @@ def advance(
     parts: dict[str, Any] = dict(simulate(cases, enrolled=takes, held=held).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
     parts["EAEDC"] = _aid(seen, budgeted, state, events, offer)
-    unrecorded = work.raised & (work.since < start.report_lag_months)
+    unrecorded = work.pending
     if _any(unrecorded):
         as_earned = remembered.having(earnings_cents=cases.earnings_cents)
         unrecorded = unrecorded & simulate(as_earned, enrolled=takes, held=held).full_disregard
@@ -387,7 +397,8 @@ def advance(
         seen, remembered, work, state, events, offer, before_tafdc, before_snap, before_aid, start, index, law
     )
     coverage, kept = _health(seen, cases, work, state, events, offer, law, start, index)
-    insured = counting(budgeted.having(ssi_cents=budgeted.ssi_cents + paid), law, "masshealth")
+    claims = claimed(budgeted, law)
+    insured = counting(claims.having(ssi_cents=claims.ssi_cents + paid), law, "masshealth")
     home, both = units.masshealth_household(insured, law), units.childrens_household(insured, law)
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
@@ -452,7 +463,7 @@ def _reviewed(
         return alone if cases.ssi_paid.any() else None
     opening = index == 0
     if opening:  # what stands when the path begins was set before anything changed
-        cases = cases.having(earnings_cents=work.opening)
+        cases = cases.having(earnings_cents=work.first)
     due = {program: opening or _review_due(start, program, index) for program in REVIEWED}
     now = simulate(cases, enrolled=takes, held=alone)
     income = cases.earned_cents + cases.unearned_cents + now.parts["UI"] + now.counted_grant_cents
@@ -608,10 +619,10 @@ def _snap(
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]
     starting = closes & (state.tba_left == 0) & law["edges/tafdc_transitions_to_snap"]
-    leaves_out = starting & state.excludes_wages & work.raised
+    leaves_out = starting & state.excludes_wages & work.counted.raised
     if _any(leaves_out):
         alone = {"TAFDC": np.zeros_like(state.tafdc), "SNAP": state.snap, "EAEDC": state.aid}
-        without = simulate(cases.having(earnings_cents=work.before), enrolled=alone).parts["SNAP"]
+        without = simulate(cases.having(earnings_cents=work.counted.before), enrolled=alone).parts["SNAP"]
         frozen = np.where(leaves_out, without, frozen)
     due = _snap_due(start, index)
     over = seen.snap_over_limit & before_snap & ~state.tafdc & (state.tba_left == 0) & ~starting
@@ -664,10 +675,10 @@ def _health(
     family = cases.has_children & cases.parent_covered
     young = cases.tax_unit & (cases.ages < ELDERLY_HEALTH)
     parent_out = (state.covered & cases.adults & young & (seen.coverage != Coverage.MASSHEALTH)).any(axis=1)
-    counted = work.raised & (work.since <= start.report_lag_months + 1)
+    counted = work.counted.raised & (work.counted.since <= start.report_lag_months + 1)
     starting = family & parent_out & (state.tma_left == 0) & counted
     if _any(starting):
-        state.tma_left = np.where(starting, int(law["masshealth/tma_months"]) - work.since, state.tma_left)
+        state.tma_left = np.where(starting, int(law["masshealth/tma_months"]) - work.counted.since, state.tma_left)
     if _any(starting & offer):
         _note(events, "transitional_masshealth_starts", "MASSHEALTH", "earnings rose: twelve calendar months")
     kept = state.tma_left > 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import networkx as nx
 import numpy as np
@@ -19,11 +20,23 @@ from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError, Cents
 from benefits.jobs import Change, Jobs
 from benefits.parameters import UnknownParameter
-from benefits.path import SSI_LAG, Path, Seen, Start, State, advance, begin, claiming, follow
+from benefits.path import SSI_LAG, Seen, Start, State, advance, begin, claiming
 from benefits.programs.housing import Lease
 
 MOST_LEVELS = 12
+MOST_HOUSEHOLDS = 60_000
+"""More than so many in one month are not followed: that takes some ten seconds."""
 Rows = npt.NDArray[np.intp]
+
+
+class TooManyWays(Exception):
+    """There are more ways than are followed; the message says from which month on, and what to ask instead."""
+
+    def __init__(self, month: date) -> None:
+        super().__init__(
+            f"by {month:%Y-%m} there are more than {MOST_HOUSEHOLDS:,} households to follow; ask for fewer levels or "
+            "months, or a longer spell"
+        )
 
 
 @dataclass(frozen=True)
@@ -49,19 +62,19 @@ class Ways:
 
     safest: Way
     richest: Way
-    steadiest: Way | None
+    steadiest: Way
     households: int
 
     def graph(self) -> nx.DiGraph[tuple[int, int]]:
         """Household-months of these ways as nodes (month, cents earned), each leading to the next."""
         graph: nx.DiGraph[tuple[int, int]] = nx.DiGraph()
         for name in ("safest", "richest", "steadiest"):
-            way: Way | None = getattr(self, name)
-            nodes = list(enumerate(way.earned_cents)) if way else []
+            way: Way = getattr(self, name)
+            nodes = list(enumerate(way.earned_cents))
             for place, node in enumerate(nodes):
                 graph.add_node(node)
                 graph.nodes[node].setdefault("of", []).append(name)
-                graph.nodes[node][f"{name}_net_cents"] = way.net_cents[place] if way else 0
+                graph.nodes[node][f"{name}_net_cents"] = way.net_cents[place]
             nx.add_path(graph, nodes)
         return graph
 
@@ -74,7 +87,7 @@ def ways(
     or more, that of now until the first change; `floor_cents`: what should be left in each month.
 
     Of one household whose facts are all known, by the first reading of `start`. Raises `CasesError` for levels that
-    cannot be searched.
+    cannot be searched, `TooManyWays`, and `UnknownParameter`.
     """
     now = int(cases.earnings_cents[0, place])
     known = np.array(sorted({now, *levels}), dtype=np.int64)
@@ -83,19 +96,27 @@ def ways(
     if len(cases.rent_cents) != 1:
         raise CasesError("cases", ": ways are searched for one household whose facts are all known")
     layer = _Layer.first(cases, start, int(np.searchsorted(known, now)), spell)
-    layers = []
+    kept = []
     for index in range(months):
         layer = _next(layer, known, place, start, index, spell, floor_cents)
-        layers.append(layer)
+        if len(layer.level) > MOST_HOUSEHOLDS:
+            raise TooManyWays(add_months(cases.month, index))
+        kept.append(_Kept(layer.level, layer.came, layer.net))
     every, top = np.arange(len(layer.level)), np.flatnonzero(layer.level == len(known) - 1)
-    safest, richest = (_way(cases, layers, known, place, layer.best(end, every)) for end in (0, 1))
-    steadiest = _way(cases, layers, known, place, layer.best(2, top)) if len(top) else None
-    return Ways(safest, richest, steadiest, sum(len(one.level) for one in layers))
+    safest, richest, steadiest = (
+        _way(cases, kept, known, place, row, int(layer.short[row]))
+        for row in (layer.best(0, every), layer.best(1, every), layer.best(2, top))
+    )
+    return Ways(safest, richest, steadiest, sum(len(one.level) for one in kept))
 
 
-def followed(cases: Cases, way: Way, start: Start) -> Path:
-    """What happens on a way, month by month."""
-    return follow((cases,), way.changes, start, len(way.earned_cents))
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept of a month's households, to find the way back: the level, where it came from, what is left."""
+
+    level: npt.NDArray[np.int64]
+    came: Rows
+    net: Cents
 
 
 @dataclass(frozen=True)
@@ -191,17 +212,17 @@ def _next(
     ).pruned(spell)  # fmt: skip
 
 
-def _way(cases: Cases, layers: Sequence[_Layer], levels: Cents, place: int, row: int) -> Way:
+def _way(cases: Cases, layers: Sequence[_Kept], levels: Cents, place: int, row: int, short_cents: int) -> Way:
     """The way that led to a household of the last month."""
-    short, rows = int(layers[-1].short[row]), [row]
+    rows = [row]
     for layer in layers[:0:-1]:
         rows.append(int(layer.came[rows[-1]]))
     at = list(zip(layers, rows[::-1], strict=True))
-    earned = [int(levels[layer.level[place_]]) for layer, place_ in at]
+    earned = [int(levels[layer.level[one]]) for layer, one in at]
     before = [int(cases.earnings_cents[0, place]), *earned]
     changes = tuple(
         Change(add_months(cases.month, index), place, cents)
         for index, cents in enumerate(earned)
         if cents != before[index]
     )
-    return Way(tuple(earned), tuple(int(layer.net[place_]) for layer, place_ in at), changes, short)
+    return Way(tuple(earned), tuple(int(layer.net[one]) for layer, one in at), changes, short_cents)

@@ -17,6 +17,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from access.errors import Denied
 from ccg import identity_report, options
 from ccg.feeds import derived_load, received, summary, whoever
 from ccg.opening import counter as opened_counter
@@ -325,7 +326,10 @@ def _opened(
     data: Path, store: Store, key: str | None, purpose: str | None, known: Sequence[decided.Decided]
 ) -> set[str]:
     """Ids of the decisions on records that a key opens."""
-    seen = _reviewer(data, store, key, purpose)
+    try:
+        seen = _reviewer(data, store, key, purpose)
+    except Denied:
+        return set()
     of = {one.id: (one.decision.left, one.decision.right) for one in known}
     with _linkage(data, store) as linkage:
         feeds = feeds_of(linkage, [record for ends in of.values() for record in ends])

@@ -14,7 +14,7 @@ from benefits.parameters import UnknownParameter, Value, rules_version
 from benefits.path import CLOCKS, DUTIES, Path, Step, follow
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, readings
-from benefits.search import Way, ways
+from benefits.search import TooManyWays, Way, ways
 from queries.household import HouseholdRecord
 from queries.said import PROGRAM, Said, words
 from queries.situation import Situation, expenses, situation
@@ -55,7 +55,7 @@ class Search:
     levels: tuple[int, ...]
     months: int = 24
     floor_cents: int | None = None
-    spell: int = 3
+    spell: int = 6
     report_lag_months: int = 1
 
 
@@ -213,20 +213,26 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
         return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
     start = replace(found.start, report_lag_months=search.report_lag_months)
     searched = replace(start, readings=start.readings[:1])
-    floor = search.floor_cents
     try:
-        if floor is None:
-            floor = follow(found.ends[:1], [], searched, 1).steps[0].net_cents[0]
+        as_it_is = _of_path(found, person, follow(found.ends, [], start, search.months))
+        if as_it_is.path is None:  # nothing can be told of any way
+            return as_it_is
+        left = follow(found.ends[:1], [], searched, 1).steps[0].net_cents[0]
+        floor = left if search.floor_cents is None else search.floor_cents
         best = ways(found.ends[0], found.place(person), search.levels, searched, search.months, floor, search.spell)
-        each = {name: way for name in ("safest", "richest", "steadiest") if (way := getattr(best, name))}
+        each = {"safest": best.safest, "richest": best.richest, "steadiest": best.steadiest}
         told = {
             name: (way, _of_path(found, person, follow(found.ends, way.changes, start, search.months)))
             for name, way in each.items()
         }
-    except UnknownParameter as unknown:
+    except (UnknownParameter, TooManyWays) as unknown:
         return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
-    of = told["safest"][1]
-    return replace(of, path=None, readings=(), floor_cents=floor, ways=told if of.status != "unknown" else None)
+    on_each = [of for _, of in told.values()]
+    status = max((of.status for of in on_each), key=("known", "bounded", "unknown").index)
+    reasons = tuple(sorted({said for of in on_each for said in of.reasons}, key=lambda said: said.text))
+    open_to = tuple(sorted({name for of in on_each for name in of.readings}))
+    both = replace(on_each[0], status=status, reasons=reasons, readings=open_to, path=None)
+    return both if status == "unknown" else replace(both, floor_cents=floor, ways=told)
 
 
 def explanation_of(record: HouseholdRecord, month: date, program: str) -> Outlook:

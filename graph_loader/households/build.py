@@ -90,9 +90,25 @@ def _families_of(stays: pd.DataFrame, ties: pd.DataFrame, sizes: Container[int] 
     if stays.empty:
         return stays
     rows = stays.assign(first=_tied_together(stays, "address", ties))
-    size = rows.groupby(["address", "first"])["person_id"].transform("nunique")
-    rows = where(rows, (sizes is None or n in sizes for n in size))
+    size = _most_together(rows) if sizes else {}
+    families = zip(rows["address"], rows["first"], strict=True)
+    rows = where(rows, (sizes is None or size[family] in sizes for family in families))
     return rows.assign(address=rows["address"] + OF + rows["first"]).drop(columns="first")
+
+
+def _most_together(rows: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """By address and family, how many of it are there at one time, at the most."""
+    spans = zip(rows["address"], rows["first"], rows["valid_from"], rows["valid_to"], strict=True)
+    days = [
+        (address, first, day, change)
+        for address, first, since, until in spans
+        for day, change in ((since, 1), (until or FAR, -1))
+    ]
+    events = pd.DataFrame(days, columns=["address", "first", "day", "change"])
+    events = events.sort_values(["address", "first", "day", "change"])
+    events["there"] = events.groupby(["address", "first"])["change"].cumsum()
+    most: dict[tuple[str, str], int] = events.groupby(["address", "first"])["there"].max().to_dict()
+    return most
 
 
 def _tied_together(rows: pd.DataFrame, place: str, ties: pd.DataFrame) -> pd.Series:

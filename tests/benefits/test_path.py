@@ -465,6 +465,25 @@ def test_raises_one_after_another_and_of_two_earners_are_followed() -> None:
     assert [e.kind for e in cut.steps[4].events if e.program == "EARNINGS"] == ["pay_cut"]
 
 
+def test_a_second_raise_before_the_first_is_counted_takes_no_transitional_help_away() -> None:
+    cases = family(MONTH, [30, 4], [0, 0], rent=1_100, tafdc=True)
+    takes = Start({"TAFDC": True, "SNAP": True}, snap_due_in=12, snap_every=12)
+    takes = replace(takes, readings=readings(["tba_wages=excluded"]))
+    job, more = Change(JOB, 0, 4_500_00), Change(add_months(JOB, 1), 0, 4_600_00)
+    one, two = follow((cases,), [job], takes, 8), follow((cases,), [job, more], takes, 8)
+    assert kinds(one)["transitional_masshealth_starts"] == kinds(two)["transitional_masshealth_starts"]
+    assert [step.parts["SNAP"] for step in one.steps] == [step.parts["SNAP"] for step in two.steps]
+    less = follow((cases,), [job, Change(more.month, 0, 4_400_00)], takes, 8)
+    assert kinds(less)["transitional_masshealth_starts"] == kinds(one)["transitional_masshealth_starts"]
+
+
+def test_a_change_before_the_first_month_was_counted_long_ago() -> None:
+    cases = family(add_months(JOB, 3), [30, 4], [0, 0], rent=1_100, tafdc=True)
+    path = walk((cases,), 0, 4_500_00, JOB, Start({"TAFDC": True, "SNAP": True}), 4)
+    assert dollars(path, "TAFDC") == [0] * 4
+    assert "raise" not in kinds(path)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     cases=households(), enrolled=st.fixed_dictionaries({name: st.booleans() for name in ("TAFDC", "SNAP", "EAEDC")}),

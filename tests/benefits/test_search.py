@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benefits import search
 from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError
 from benefits.jobs import Change
 from benefits.path import Start, follow
 from benefits.programs.housing import Lease
 from benefits.programs.ssi import Paid
-from benefits.search import Way, followed, ways
+from benefits.search import TooManyWays, Way, ways
 from tests.benefits.families import family
 
 MONTH = date(2026, 2, 1)
@@ -86,7 +87,8 @@ def test_what_is_found_is_the_best_of_every_way(name: str) -> None:
     assert len(found.steadiest.changes) == fewest
     assert found.steadiest.total_cents == max(sum(net) for way, net in up if turns(way) == fewest)
     for way in (found.richest, found.safest, found.steadiest):
-        assert [step.net_cents[0] for step in followed(cases, way, start).steps] == list(way.net_cents)
+        steps = follow((cases,), way.changes, start, MONTHS).steps
+        assert [step.net_cents[0] for step in steps] == list(way.net_cents)
     assert found.households < sum(3**month for month in range(1, MONTHS + 1)), "ways of one future are one"
 
 
@@ -107,6 +109,10 @@ def test_nobody_changes_before_a_spell_is_over_and_what_cannot_be_is_told() -> N
     for way in (found.safest, found.richest):
         ends = [index for index, (one, other) in enumerate(pairwise(way.earned_cents)) if one != other]
         assert all(after - before >= 4 for before, after in pairwise(ends))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "MOST_HOUSEHOLDS", 2)
+        with pytest.raises(TooManyWays, match="by 2026-03 there are more than 2 "):
+            ways(cases, 0, [1_000_00, 2_000_00], start, spell=1)
     with pytest.raises(CasesError, match="13 are more than the 12"):
         ways(cases, 0, [cents * 100 for cents in range(12)], start)
     two = family(MONTH, [30, 4], [1_000, 0])

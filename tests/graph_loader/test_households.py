@@ -106,6 +106,10 @@ def test_families_in_a_shelter_are_households_as_rows_and_units_tell() -> None:
     places = homes.places[homes.places["household"] == people["p1"][0][0]].sort_values("valid_from")
     assert list(places["address"]) == list(homes.addresses.set_index("street").loc[["1 shelter", "9 oak"], "id"])
     assert built(living(*crowd, ties=[[f"p{i}" for i in range(GROUP_QUARTERS + 1)]])).members.empty
+    years = [(f"q{i}", "1 shelter", date(2030, 1, 1)) for i in range(GROUP_QUARTERS + 1)]
+    gone = [(f"p{i}", f"{i} ash", date(2025, 1, 1)) for i in range(GROUP_QUARTERS + 1)]
+    apart = built(living(*crowd, *gone, *years, ties=[("p1", "q1")]))
+    assert "q1" not in set(apart.members["person_id"]), "who was there years before makes nobody a family"
 
 
 APARTMENTS = [("ana", "1"), ("luis", "1"), ("wei", "2"), ("kofi", "3")]
