@@ -65,11 +65,14 @@ class Ways:
     steadiest: Way
     households: int
 
+    @property
+    def each(self) -> dict[str, Way]:
+        return {"safest": self.safest, "richest": self.richest, "steadiest": self.steadiest}
+
     def graph(self) -> nx.DiGraph[tuple[int, int]]:
         """Household-months of these ways as nodes (month, cents earned), each leading to the next."""
         graph: nx.DiGraph[tuple[int, int]] = nx.DiGraph()
-        for name in ("safest", "richest", "steadiest"):
-            way: Way = getattr(self, name)
+        for name, way in self.each.items():
             nodes = list(enumerate(way.earned_cents))
             for place, node in enumerate(nodes):
                 graph.add_node(node)

@@ -220,10 +220,9 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
         left = follow(found.ends[:1], [], searched, 1).steps[0].net_cents[0]
         floor = left if search.floor_cents is None else search.floor_cents
         best = ways(found.ends[0], found.place(person), search.levels, searched, search.months, floor, search.spell)
-        each = {"safest": best.safest, "richest": best.richest, "steadiest": best.steadiest}
         told = {
             name: (way, _of_path(found, person, follow(found.ends, way.changes, start, search.months)))
-            for name, way in each.items()
+            for name, way in best.each.items()
         }
     except (UnknownParameter, TooManyWays) as unknown:
         return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())

@@ -70,12 +70,10 @@ def check(known: Sequence[Decided], new: Decision, of: Mapping[Record, int], whe
         left, right = (Record(str(of[r]), "") if r in of else r for r in (decision.left, decision.right))
         return Decision(left, right, decision.same)
 
-    seen_so = {
-        seen(one.decision): one for one in stand
-    }  # who says the same may be two people: that is no contradiction
-    by_what_they_say = {one: decided for one, decided in seen_so.items() if one.left != one.right}
-    is_told = seen(new).left != seen(new).right
-    chain = [by_what_they_say[one] for one in contradiction(by_what_they_say, seen(new))] if is_told else []
+    said, known_as = seen(new), {seen(one.decision): one for one in stand}
+    # two who say the same may be two people: a decision on such contradicts none by what they say
+    by_what_they_say = {decision: one for decision, one in known_as.items() if decision.left != decision.right}
+    chain = [by_what_they_say[one] for one in contradiction(by_what_they_say, said)] if said.left != said.right else []
     as_they_are = {one.decision: one for one in stand}
     chain = chain or [as_they_are[one] for one in contradiction(as_they_are, new)]
     if chain:
