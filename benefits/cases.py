@@ -362,9 +362,9 @@ def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, m
             raise CasesError(name, f"[{row}, {place}]: income where nobody is")
 
 
-def stack(cases: Sequence[Cases]) -> Cases:
-    """Cases of one month under one another; smaller households get places without a person."""
-    places = max(each.ages.shape[1] for each in cases)
+def stack(cases: Sequence[Cases], places: int = 0) -> Cases:
+    """Cases of one month under one another, with `places` or more; those of a smaller household are nobody's."""
+    places = max(places, *(each.ages.shape[1] for each in cases))
 
     def column(name: str) -> npt.NDArray[Any]:
         parts = [getattr(each, name) for each in cases]
@@ -378,6 +378,11 @@ def stack(cases: Sequence[Cases]) -> Cases:
 
     arrays: dict[str, Any] = {name: column(name) for name in ARRAYS}
     return replace(cases[0], **arrays)
+
+
+def widened(cases: Cases, places: int) -> Cases:
+    """The cases with so many places; what is added is nobody's."""
+    return cases if places == cases.ages.shape[1] else stack([cases], places)
 
 
 def _first(marks: Flags, most: npt.NDArray[np.int8]) -> Flags:

@@ -18,12 +18,16 @@ import numpy.typing as npt
 
 from benefits import units
 from benefits.calendar import add_months, months_between
-from benefits.cases import Cases, Cents, Kinds, stack
+from benefits.cases import Cases, Cents, Flags, Kinds, stack
+from benefits.events import Event
+from benefits.home import Happening, Home, Homes, Move, birthdays, out_of_care, turned
+from benefits.home import check as check_home
 from benefits.jobs import NEVER, Change, Jobs, Work, check, earned
 from benefits.month import Held, Month, claimed, counting, premium_cents, simulate, ssi_cents
 from benefits.parameters import Parameters, Value
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
+from benefits.programs.tafdc import clock_stands
 from benefits.readings import QUESTIONS, Reading, readings
 
 CITATIONS = {
@@ -90,7 +94,9 @@ LOSABLE = (
 )  # fmt: skip
 CERTIFIED = ("WIC", "HEAP")
 """Help in kind that goes on until its next certification; that income is over its limit is told."""
-NO_CASH = ("SNAP", "CCFA", "HOUSING")
+RENT = "RENT"
+"""A part that stands on the path of a household that moves: what it pays for a home that no rule tells its share of."""
+NO_CASH = ("SNAP", "CCFA", "HOUSING", RENT)
 """Parts that are no cash, or that are paid out of it for care and rent."""
 ONLY_TOLD = frozenset({"in_kind", "held_ssi"})
 """What is remembered for events alone."""
@@ -112,10 +118,12 @@ class Start:
 
     `report_lag_months`: months from a change to the month in which TAFDC counts it (input; 1: reported within ten
     days, budgeted next month). `snap_due`: months until SNAP looks again, and how often. `clock_months_used`: months on
-    the TAFDC clock; None: not recorded, or the grantee is exempt, and no limit is reached. `duties`: (months from the
-    start, program, duty) as agencies recorded them. `claim_months`: months until the weeks of unemployment benefits are
-    used up, by the place of who claims. `reviews`: months until the next review of each program in `REVIEWED`; after
-    it, one comes every twelve months. `readings`: the ways to read what sources conflict on that are followed.
+    the TAFDC clock, which runs in months in which the grantee is not exempt; None: not recorded, and no limit is
+    reached. `duties`: (months from the start, program, duty) as agencies recorded them. `birthdays`: (months from the
+    start, place) of who is a year older from that month on. `claim_months`: months until the weeks of unemployment
+    benefits are used up, by the place of who claims. `reviews`: months until the next review of each program in
+    `REVIEWED`; after it, one comes every twelve months. `readings`: the ways to read what sources conflict on that are
+    followed.
     """
 
     enrolled: dict[str, bool]
@@ -124,26 +132,18 @@ class Start:
     report_lag_months: int = 1
     clock_months_used: int | None = None
     duties: tuple[tuple[int, str, str], ...] = ()
+    birthdays: tuple[tuple[int, int], ...] = ()
     claim_months: Mapping[int, int] = field(default_factory=dict)
     reviews: Mapping[str, int] = field(default_factory=lambda: dict(REVIEWED))
     readings: tuple[Reading, ...] = readings()
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happens in a month: what, to which program, why, under which rule."""
-
-    kind: str
-    program: str
-    because: str
-    citation: str
-
-
-@dataclass(frozen=True)
 class Step:
     """One month: cents by program (low, high) with the change, net resources with and without it, events.
 
-    `baseline_cash_cents`: net resources without the change and without SNAP, before child care and rent.
+    `baseline_cash_cents`: net resources without the change and without SNAP, before child care and rent. `coverage`: of
+    each person with the change, newborn children last; None of who is not there.
     """
 
     month: date
@@ -152,7 +152,7 @@ class Step:
     baseline_net_cents: tuple[int, int]
     baseline_parts: dict[str, tuple[int, int]]
     baseline_cash_cents: tuple[int, int]
-    coverage: tuple[int, ...]
+    coverage: tuple[int | None, ...]
     events: tuple[Event, ...]
 
 
@@ -227,6 +227,7 @@ class State:
     excludes_wages: npt.NDArray[np.bool_]  # of transitional SNAP, see `readings`
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
     waits_for_stipend: npt.NDArray[np.int64]  # months after the closing, see `readings`
+    in_units: npt.NDArray[np.bool_]  # whether agencies recorded who is in the SNAP household and the TAFDC unit, (r, 2)
 
     def some(self, rows: npt.NDArray[np.intp]) -> State:
         """That of some stories, or of some several times."""
@@ -247,12 +248,13 @@ class State:
 
 @dataclass(frozen=True)
 class _Told:
-    """One month of all stories: cents by program (r,), net resources (r,), coverage (r, p)."""
+    """One month of all stories: cents by program (r,), net resources (r,), coverage (r, p), who is there (r, p)."""
 
     month: date
     parts: dict[str, Cents]
     net: Cents
     coverage: Kinds
+    people: Flags
 
 
 def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24) -> Path:
@@ -263,45 +265,55 @@ def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, star
     return follow(ends, [Change(begins, place, new_cents)], start, months)
 
 
-def follow(ends: tuple[Cases, ...], changes: Sequence[Change], start: Start, months: int = 24) -> Path:
-    """Follow a household from the month of `ends` on, without changes of earnings and with them.
+def follow(
+    ends: tuple[Cases, ...], changes: Sequence[Change], start: Start, months: int = 24,
+    happens: Sequence[Happening] = (),
+) -> Path:  # fmt: skip
+    """Follow a household from the month of `ends` on, without changes of earnings and without what happens, and with
+    them.
 
     Rows: for each end of what is not recorded and each reading, the story without and with the changes. Nobody
     enrols anew; everyone reports as `start` says. Raises `UnknownParameter`, and `CasesError` for changes that cannot
     be.
     """
     check(changes, ends[0].ages.shape[1])
+    check_home(happens, ends[0])
     open_to = start.readings if start.enrolled.get("TAFDC") else start.readings[:1]  # all are about TAFDC
     ways = [way for _ in ends for way in open_to]
     ends = tuple(end for end in ends for _ in open_to)
     stories = stack((*ends, *ends))  # the ends without the change, then the ends with it
     rows = len(ends) * 2
     offer = np.arange(rows) >= len(ends)
+    homes = Homes(stories, happens, offer)
+    stories = homes.stories
     state = begin(start, stories, ways + ways)
     jobs = Jobs(stories.earnings_cents, start.report_lag_months, SSI_LAG)
     steps: list[Step] = []
     told: list[_Told] = []
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
-    first, begins = ends[0].month, min((change.month for change in changes), default=ends[0].month)
+    first, begins = ends[0].month, min((one.month for one in (*changes, *happens)), default=ends[0].month)
     for months_before in range(min(max(months_between(begins, first), 0), LONG), 0, -1):
         jobs.month(earned(stories.earnings_cents, changes, add_months(first, -months_before), offer))
     absent = _absent(stories, start)
     weekly = [stories.ui_weekly_cents] * SSI_LAG
     for index in range(months):
         month = add_months(first, index)
-        work = jobs.month(earned(stories.earnings_cents, changes, month, offer))
-        stories = claiming(stories, start, index)
+        stories, home = homes.month(come_to(stories, start, month, index), month)
+        now = earned(stories.earnings_cents, changes, month, offer)
+        work = jobs.month(np.where(stories.people, now, 0))
         weekly.append(stories.ui_weekly_cents)
-        seen = Seen.of(stories.in_month(month), work, weekly[index])
+        seen = Seen.of(stories.in_month(month), work, weekly[index], home)
         events, parts, coverage = advance(seen, state, start, index, offer)
         parts = {name: cents for name, cents in parts.items() if name not in absent}
+        if any(isinstance(one, Move) for one in happens):
+            parts[RENT] = -np.where(stories.lease == Lease.NONE, stories.rent_cents, 0)
         used |= parts.pop("_used")
         unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
         net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
-        steps.append(_step(month, parts, net, coverage, events, offer))
+        steps.append(_step(month, parts, net, coverage, stories.people, events, offer))
         if month >= begins:
-            told.append(_Told(month, parts, net, coverage))
+            told.append(_Told(month, parts, net, coverage, stories.people))
     path = _summed(_noticed(steps), told, begins, len(ends), used, unknown)
     return replace(path, readings=_that_matter(told, ways))
 
@@ -316,14 +328,23 @@ def _absent(stories: Cases, start: Start) -> set[str]:
     return {program for program, anyone in inside.items() if not anyone}
 
 
-def claiming(stories: Cases, start: Start, index: int) -> Cases:
-    """The stories without the claims of unemployment benefits whose weeks are used up by a month."""
+def come_to(stories: Cases, start: Start, month: date, index: int) -> Cases:
+    """The stories as they come to a month whatever anyone does: with birthdays, without the claims of unemployment
+    benefits whose weeks are used up, and without care of who is too old for it, once it is reviewed."""
     ended = [one for one, until in start.claim_months.items() if until == index]
-    if not ended:
-        return stories
-    left = stories.ui_weekly_cents.copy()
-    left[:, ended] = 0
-    return stories.having(ui_weekly_cents=left)
+    if ended:
+        left = stories.ui_weekly_cents.copy()
+        left[:, ended] = 0
+        stories = stories.having(ui_weekly_cents=left)
+    if turning := _turning(start, index):
+        stories = birthdays(stories, turning)
+    if index and "care" in stories.filled and _review_due(start, "CCFA", index):
+        stories = out_of_care(stories, Parameters.at(month)["ccfa/age_limit"])
+    return stories
+
+
+def _turning(start: Start, index: int) -> list[int]:
+    return [place for at, place in start.birthdays if at == index]
 
 
 @dataclass(frozen=True)
@@ -334,14 +355,18 @@ class Seen:
     budgeted: Cases
     earlier: Cases
     work: Work
+    home: Home
 
     @classmethod
-    def of(cls, stories: Cases, work: Work, weekly_before: Cents) -> Seen:
+    def of(cls, stories: Cases, work: Work, weekly_before: Cents, home: Home) -> Seen:
         """`weekly_before`: unemployment benefits of the month that SSI goes by (r, p)."""
         stories = stories.having(excluded_cents=_disregarded(stories, work))
-        then = stories.having(ui_weekly_cents=weekly_before, earnings_cents=work.earlier)
-        now, budgeted = (stories.having(earnings_cents=cents) for cents in (work.now, work.budgeted))
-        return cls(now, budgeted, then, work)
+        there = stories.people
+        then = stories.having(
+            ui_weekly_cents=np.where(there, weekly_before, 0), earnings_cents=np.where(there, work.earlier, 0)
+        )
+        budgeted = stories.having(earnings_cents=np.where(there, work.budgeted, 0))
+        return cls(stories.having(earnings_cents=work.now), budgeted, then, work, home)
 
 
 def _disregarded(stories: Cases, work: Work) -> Cents:
@@ -369,17 +394,20 @@ def advance(
     law = Parameters.at(cases.month)
     events: list[Event] = []
     before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
-    limited = _limit(law, state, events, offer, start)
+    _out_of_unit(budgeted, state)
+    limited = _limit(law, budgeted, state, events, offer, start)
     remembered = budgeted.having(
         tafdc_recipient=state.tafdc, disregard_months_left=state.left, eaedc_months_worked=state.aid_months
     )
     takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
     paid = _ssi(cases, month.earlier, state, events, offer, law, index)
-    held = _reviewed(remembered, work, takes, paid, state, events, offer, start, index)
+    held = _reviewed(remembered, work, month.home, takes, paid, state, events, offer, start, index)
     kept_before = state.tma_left > 0
     seen = simulate(remembered, kept_before, takes, held=held)
+    turning = _turning(start, index)
+    events += [*turned(cases, turning, offer, _inside(cases, state, before_tafdc)), *month.home.events]
     for kind, why, which in (("raise", "earnings rise", work.rose), ("pay_cut", "earnings fall", work.fell)):
-        if _any(which & offer):
+        if _any(which & offer & ~month.home.changed):
             _note(events, kind, "EARNINGS", why)
     if index in start.claim_months.values():
         _note(events, "ui_ends", "UI", "the weeks of the claim are used up")
@@ -394,16 +422,28 @@ def advance(
     _tafdc(seen, remembered, state, events, offer, before_tafdc & ~limited, unrecorded)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(
-        seen, remembered, work, state, events, offer, before_tafdc, before_snap, before_aid, start, index, law
+        seen,
+        remembered,
+        work,
+        month.home,
+        state,
+        events,
+        offer,
+        before_tafdc,
+        before_snap,
+        before_aid,
+        start,
+        index,
+        law,
     )
-    coverage, kept = _health(seen, cases, work, state, events, offer, law, start, index)
+    coverage, kept = _health(seen, cases, work, month.home, state, events, offer, law, start, index)
     claims = claimed(budgeted, law)
     insured = counting(claims.having(ssi_cents=claims.ssi_cents + paid), law, "masshealth")
     home, both = units.masshealth_household(insured, law), units.childrens_household(insured, law)
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
     parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
-    _certified(seen, state, events, offer)
+    _certified(seen, state, events, offer & ~month.home.changed & (not turning))
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
     return events, parts, coverage
@@ -435,6 +475,12 @@ def _aid(seen: Month, cases: Cases, state: State, events: list[Event], offer: An
     return aid
 
 
+def _inside(cases: Cases, state: State, tafdc: npt.NDArray[np.bool_]) -> set[str]:
+    """Programs of which birthdays are told: those of everyone, and those that some household takes part in."""
+    some = {"TAFDC": tafdc.any(), "CCFA": (cases.care > 0).any(), "WIC": np.any(state.in_kind.get("WIC", 0))}
+    return {"FEDERAL_CREDITS", "STATE_CREDITS", "MASSHEALTH"} | {name for name, yes in some.items() if yes}
+
+
 def _certified(seen: Month, state: State, events: list[Event], offer: Any) -> None:
     """Tell that help in kind will end with its next certification."""
     for program in CERTIFIED:
@@ -447,6 +493,7 @@ def _certified(seen: Month, state: State, events: list[Event], offer: Any) -> No
 def _reviewed(
     cases: Cases,
     work: Work,
+    home: Home,
     takes: dict[str, Any],
     paid: Cents,
     state: State,
@@ -459,6 +506,9 @@ def _reviewed(
     cared, leased = np.asarray((cases.care > 0).any(axis=1)), np.asarray(cases.lease > 0)
     none = np.full(len(cared), -1)
     alone = Held(none, none, paid)
+    if _any((state.held_care >= 0) & ~cared & offer):
+        _note(events, "care_ends", "CCFA", "no child is young enough for it, at its review")
+    state.held_care = np.where(cared, state.held_care, -1)
     if not (cared | leased).any():
         return alone if cases.ssi_paid.any() else None
     opening = index == 0
@@ -471,16 +521,18 @@ def _reviewed(
     if leased.any() and (care != -now.parts["CCFA"]).any():  # a share takes off what is paid for care
         now = simulate(cases, enrolled=takes, held=Held(care, none, paid))
     share = -now.parts["HOUSING"]
+    looks = home.moved | due["HOUSING"]  # a new home is a new lease
     fell, rose = income <= (1 - CHANGE) * state.share_income, income >= (1 + CHANGE) * state.share_income
-    fell &= ~np.asarray(due["HOUSING"])
+    fell &= ~looks
     share = np.select(
-        [np.full_like(fell, due["HOUSING"]), fell, rose & state.reduced],
+        [looks, fell, rose & state.reduced],
         [share, np.minimum(share, state.held_share), share], state.held_share,
     )  # fmt: skip
-    anew = due["HOUSING"] | (share != state.held_share)
-    state.reduced = ~np.asarray(due["HOUSING"]) & (state.reduced | (share < state.held_share))
+    anew = looks | (share != state.held_share)
+    state.reduced = ~looks & (state.reduced | (share < state.held_share))
     if _any(leased & offer & (share != state.held_share)) and not opening:
         why = "at the yearly review" if due["HOUSING"] else "as income changed by a tenth or more"
+        why = "with the new home" if _any(home.moved & offer) else why
         _note(events, "share_changes", "HOUSING", f"the tenant's share is set anew {why}")
     state.share_income, state.held_share = np.where(anew, income, state.share_income), share
     return Held(np.where(cared, care, -1), np.where(leased, share, -1), paid)
@@ -504,7 +556,7 @@ def _fee(
     elif _any(cared & offer & (care != state.held_care)) and not opening:
         why = "at the yearly review" if due else "as income has fallen"
         _note(events, "care_fee", "CCFA", f"the fee is set anew {why}")
-    state.held_care = care
+    state.held_care = np.where(cared, care, -1)
     return care
 
 
@@ -513,7 +565,15 @@ def _review_due(start: Start, program: str, index: int) -> bool:
     return index >= due and (index - due) % REVIEWED[program] == 0
 
 
-def _limit(law: Parameters, state: State, events: list[Event], offer: Any, start: Start) -> npt.NDArray[np.bool_]:
+def _out_of_unit(cases: Cases, state: State) -> None:
+    """Nobody of a recorded unit is left: its benefit ends, and is not that of who stays."""
+    state.snap = state.snap & ~(state.in_units[:, 0] & ~cases.in_snap.any(axis=1))
+    state.tafdc = state.tafdc & ~(state.in_units[:, 1] & ~cases.in_tafdc.any(axis=1))
+
+
+def _limit(
+    law: Parameters, cases: Cases, state: State, events: list[Event], offer: Any, start: Start
+) -> npt.NDArray[np.bool_]:
     """Close the grant of those whose months are used up, and count this month of the others."""
     if start.clock_months_used is None:
         return np.zeros(len(state.tafdc), dtype=bool)
@@ -521,11 +581,12 @@ def _limit(law: Parameters, state: State, events: list[Event], offer: Any, start
     months = int(rule["months"])
     if not rule["counts"]:
         return np.zeros(len(state.tafdc), dtype=bool)
-    limited = state.tafdc & (state.clock >= months)
+    counts = state.tafdc & ~clock_stands(cases)
+    limited = counts & (state.clock >= months)
     if _any(limited & offer):
         _note(events, "time_limit", "TAFDC", f"{months} months are used: the grant ends unless it is extended")
     state.tafdc = state.tafdc & ~limited
-    state.clock = state.clock + state.tafdc
+    state.clock = state.clock + (counts & ~limited)
     return limited
 
 
@@ -554,12 +615,17 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
             and step.parts[program][0] < before.parts[program][0]
             and not (program == "TAFDC" and before.month.month == CLOTHING_MONTH and step.parts[program][0])
         ]
-        if step.coverage != before.coverage:
+        both = [
+            (now, then)
+            for now, then in zip(step.coverage, before.coverage, strict=True)
+            if now is not None and then is not None
+        ]
+        if any(now != then for now, then in both):
             change = Event(
                 "coverage_changes", "MASSHEALTH", "someone's coverage changes", CITATIONS["coverage_changes"]
             )
             found[index] = step = replace(step, events=(*step.events, change))
-        if any(WORTH[now] < WORTH[then] for now, then in zip(step.coverage, before.coverage, strict=True)):
+        if any(WORTH[now] < WORTH[then] for now, then in both):
             falls.append("MASSHEALTH")
         notices = tuple(
             Event("notice", program, f"a notice, at least ten days before {step.month:%Y-%m}", NOTICE[program])
@@ -581,8 +647,10 @@ def _tafdc(
         _note(events, "disregard_ends", "TAFDC", "the last month of the full disregard; then $200 and half")
     state.tafdc = before & seen.tafdc_receives
     closes = before & ~state.tafdc
+    childless = ~(cases.children | cases.pregnant).any(axis=1)
     if _any(closes & offer):
-        _note(events, "tafdc_closes", "TAFDC", "countable income is over the payment standard")
+        over = "countable income is over the payment standard"
+        _note(events, "tafdc_closes", "TAFDC", "no child is left" if _any(closes & offer & childless) else over)
     for_earnings = closes
     if _any(closes):
         unearned = cases.having(earnings_cents=np.zeros_like(cases.earnings_cents))
@@ -609,12 +677,12 @@ def _adjusts_snap(month: date, law: Parameters) -> bool:
 
 
 def _snap(
-    seen: Month, cases: Cases, work: Work, state: State, events: list[Event], offer: Any, before_tafdc: Any,
+    seen: Month, cases: Cases, work: Work, home: Home, state: State, events: list[Event], offer: Any, before_tafdc: Any,
     before_snap: Any, before_aid: Any, start: Start, index: int, law: Parameters,
 ) -> Cents:  # fmt: skip
     """Held until SNAP looks again: at once for households on TAFDC or EAEDC, whose changes are reported, else when due,
-    over the limit, or when earnings fell so that there is more. When amounts change for everyone, each household has
-    the new ones, on the earnings that were counted last."""
+    over the limit, or when earnings fell, or the household is another, so that there is more (7 CFR 273.12(c)(1)). When
+    amounts change for everyone, each household has the new ones, on the earnings that were counted last."""
     closes = before_tafdc & ~state.tafdc & before_snap
     length = int(law["snap/tba_months"])
     frozen = seen.parts["SNAP"]
@@ -629,7 +697,7 @@ def _snap(
     state.over_since = np.where(over, state.over_since + 1, 0)
     closing = over & ((state.over_since > 1) | due)
     open_to_change = state.tba_left == 0
-    fell = cases.earnings_cents.sum(axis=1) < state.snap_earnings.sum(axis=1)
+    fell = home.changed | (cases.earnings_cents.sum(axis=1) < state.snap_earnings.sum(axis=1))
     raised = fell & (frozen > state.held_snap)
     looks = state.tafdc | before_aid | starting | (index == 0) | closing | ((due | raised) & open_to_change)
     ending = state.tba_left == 1
@@ -664,6 +732,7 @@ def _health(
     seen: Month,
     cases: Cases,
     work: Work,
+    home: Home,
     state: State,
     events: list[Event],
     offer: Any,
@@ -694,8 +763,11 @@ def _health(
     if index and rule["months"] and not _review_due(start, "MASSHEALTH", index):
         child = cases.people & (cases.ages < rule["under"])
         coverage = np.where(child & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
-    if 0 < index < law["masshealth/postpartum_months"]:  # how long a pregnancy goes on is not known: this long at least
-        coverage = np.where(cases.pregnant & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
+    after = law["masshealth/postpartum_months"]
+    kept_on = (home.delivered >= 0) & (home.delivered <= after)
+    if 0 < index < after:  # how long a pregnancy goes on is not known: this long at least
+        kept_on = kept_on | cases.pregnant
+    coverage = np.where(kept_on & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
     state.kind = coverage
     state.covered = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
     return coverage, kept
@@ -741,6 +813,7 @@ def begin(start: Start, stories: Cases, ways: list[Reading]) -> State:
         excludes_wages=np.array([way.tba_wages == "excluded" for way in ways]),
         from_job_start=np.array([way.six_months == "job_start" for way in ways]),
         waits_for_stipend=np.array([int(way.stipend_start == "after_30_days") for way in ways]),
+        in_units=np.stack([stories.in_snap.any(axis=1), stories.in_tafdc.any(axis=1)], axis=1),
     )  # fmt: skip
 
 
@@ -749,6 +822,7 @@ def _step(
     parts: dict[str, Any],
     net: Cents,
     coverage: Kinds,
+    people: Flags,
     events: list[Event],
     offer: Any,
 ) -> Step:
@@ -762,7 +836,7 @@ def _step(
         ends(net, ~offer),
         {name: ends(cents, ~offer) for name, cents in parts.items()},
         ends(net - sum(parts[name] for name in NO_CASH if name in parts), ~offer),
-        tuple(int(kind) for kind in coverage[offer][0]),
+        tuple(int(kind) if there else None for kind, there in zip(coverage[offer][0], people[offer][0], strict=True)),
         tuple(events),
     )
 
@@ -791,7 +865,11 @@ def _lags(told: list[_Told], begins: date, ends: int) -> dict[str, tuple[int, in
                 month.parts[program][ends + story] < month.parts[program][story]
                 or (
                     program == "MASSHEALTH"
-                    and bool((RANK[month.coverage[ends + story]] < RANK[month.coverage[story]]).any())
+                    and bool(
+                        (RANK[month.coverage[ends + story]] < RANK[month.coverage[story]])[
+                            month.people[ends + story]
+                        ].any()
+                    )
                 )
                 for month in told
             ]

@@ -18,9 +18,10 @@ import numpy.typing as npt
 
 from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError, Cents
+from benefits.home import Home
 from benefits.jobs import Change, Jobs
 from benefits.parameters import UnknownParameter
-from benefits.path import SSI_LAG, Seen, Start, State, advance, begin, claiming
+from benefits.path import SSI_LAG, Seen, Start, State, advance, begin, come_to
 from benefits.programs.housing import Lease
 
 MOST_LEVELS = 12
@@ -196,13 +197,15 @@ def _next(
     stays = level == layer.level[came]
     may = stays | (layer.stood[came] >= spell)
     came, level, stays = came[may], level[may], stays[may]
-    alone = claiming(layer.cases, start, index)
+    month = add_months(layer.cases.month, index)
+    alone = come_to(layer.cases, start, month, index)
     weekly = (*layer.weekly, alone.ui_weekly_cents)
-    stories = alone.some(np.zeros(len(came), dtype=np.intp)).in_month(add_months(alone.month, index))
+    stories = alone.some(np.zeros(len(came), dtype=np.intp)).in_month(month)
     earnings = stories.earnings_cents.copy()
     earnings[:, place] = levels[level]
     state, jobs = layer.state.some(came), layer.jobs.some(came)
-    seen = Seen.of(stories, jobs.month(earnings), np.repeat(weekly[-1 - SSI_LAG], len(came), axis=0))
+    seen = Seen.of(stories, jobs.month(earnings), np.repeat(weekly[-1 - SSI_LAG], len(came), axis=0),
+                   Home.as_before(stories))  # fmt: skip
     _, parts, _ = advance(seen, state, start, index, np.zeros(len(came), dtype=bool))
     parts.pop("_used")
     for where, reason in parts.pop("_unknown").values():

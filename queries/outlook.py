@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 from benefits.explain import Explained, explain
@@ -20,9 +21,11 @@ from queries.said import PROGRAM, Said, words
 from queries.situation import Situation, expenses, situation
 
 LEAST_TOP_CENTS = 8_000_00
+NEWBORN = "newborn-"
+"""Who is born on a path has no id yet; they are numbered."""
 OF_A_PATH = (
     Said("children keep their health coverage until the yearly renewal (42 CFR 435.926)"),
-    Said("ages stay what they are in the first month"),
+    Said("tax credits of a month go by the ages of that month, not by those at the end of its year"),
     Said("amounts are what the rules give from the first month on, whatever was paid"),
 )
 REVIEWS = Said("between yearly reviews a child care fee and a share of rent fall with income and do not rise at first")
@@ -109,9 +112,14 @@ class Outlook:
         return words([*own, *of_a_path, *outside, *map(Said, carried)], self.closed)
 
     def covered(self, step: Step) -> list[tuple[str, str]]:
-        """(person, coverage) of a month of the path."""
-        people = self.situation.people if self.situation else ()
-        return [(member.person, _name(kind)) for member, kind in zip(people, step.coverage, strict=False)]
+        """(person, coverage) of a month of the path, of who is there; children who were born on it come last."""
+        people = [member.person for member in self.situation.people] if self.situation else []
+        born = (f"{NEWBORN}{number}" for number in count(1))
+        return [
+            (person, _name(kind))
+            for person, kind in zip(chain(people, born), step.coverage, strict=False)
+            if kind is not None
+        ]
 
     def coverage(self) -> list[tuple[str, str, int]]:
         """(person, coverage, earnings from which it is so) along the ladder, each change once."""

@@ -9,7 +9,7 @@ from math import ceil
 
 import numpy as np
 
-from benefits.calendar import months_between
+from benefits.calendar import add_months, months_between
 from benefits.cases import ADULT, ELDERLY, OF_AGE, Cases, CasesError, Cents
 from benefits.month import PROGRAMS, Known, corners, narrows_most
 from benefits.parameters import Parameters, UnknownParameter
@@ -18,7 +18,7 @@ from benefits.programs.ccfa import Care
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import ELDERLY as MEDICARE
 from benefits.programs.ssi import Paid, behind
-from benefits.programs.tafdc import clock_stands, full_disregard_months
+from benefits.programs.tafdc import EXEMPT_CHILD, clock_stands, full_disregard_months
 from benefits.programs.unemployment import WEEKS_A_MONTH, Claim, claim_behind
 from queries import recorded
 from queries.household import HouseholdRecord, Member
@@ -35,6 +35,8 @@ TELLING = {
     "Circumstance": "disability or pregnancy",
 }  # fmt: skip
 """Facts that count as none where no loaded file could tell them, which is said."""
+LONGEST = 61
+"""Birthdays are looked for in so many months."""
 COUNTED = {"UI"}
 """Programs without rules here whose recorded amounts count as income."""
 ENTERED = ("SNAP", "TAFDC")
@@ -122,9 +124,11 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         cases = Cases.of(month, np.full((1, len(people)), ADULT_AGE), np.zeros((1, len(people)), np.int64), most=None)
         said = Said(f"what is recorded cannot be: {error}", CANNOT_BE.get(error.fact, WAGE))
         unknown = (*unknown, said)
-    exempt = bool(clock_stands(cases)[0])
+    exempt = bool(clock_stands(cases)[0]) and not any(
+        0 <= age < EXEMPT_CHILD for age in ages
+    )  # for as long as it is so
     return Situation(
-        month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, exempt, month, cases), known,
+        month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, month, cases), known,
         _outside(record, programs, month),
         _assumptions(record, people, ages, enrolled, exempt, month, claims, family, cases), unknown,
     )  # fmt: skip
@@ -353,14 +357,25 @@ def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: da
     return found
 
 
-def _start(record: HouseholdRecord, enrolled: dict[str, bool], exempt: bool, month: date, cases: Cases) -> Start:
-    limit = None if exempt else _counted(record, month, "time limit")
+def _birthdays(people: tuple[Member, ...], month: date) -> tuple[tuple[int, int], ...]:
+    """Months from a month on in which somebody is a year older, with their place."""
+    along = [[member.age(add_months(month, index)) for index in range(LONGEST)] for member in people]
+    return tuple(
+        (index, place)
+        for place, ages in enumerate(along)
+        for index in range(1, LONGEST)
+        if ages[index] is not None and ages[index] != ages[index - 1]
+    )
+
+
+def _start(record: HouseholdRecord, enrolled: dict[str, bool], month: date, cases: Cases) -> Start:
     every = _snap_every(cases)
     return Start(
         enrolled,
         recorded.due_in(record, month, "SNAP") or every,
         every,
-        clock_months_used=limit,
+        clock_months_used=_counted(record, month, "time limit"),
+        birthdays=_birthdays(tuple(record.present(month)), month),
         duties=recorded.duties(record, month),
         claim_months=_claim_months(record, tuple(record.present(month)), month),
         reviews={name: recorded.due_in(record, month, name) or every for name, every in REVIEWED.items()},

@@ -245,14 +245,22 @@ def test_what_is_not_known_of_the_household_is_unknown_with_the_reason() -> None
         ladder_of(FAMILY, MONTH, "ben")
 
 
+def closed_for_time(record: HouseholdRecord) -> date | None:
+    """The month of a path of two years in which the time limit is reached, if nothing changes."""
+    path = path_of(record, Offer(MONTH, None, None, MONTH, 18)).path
+    assert path
+    return next((step.month for step in path.steps if any(e.kind == "time_limit" for e in step.events)), None)
+
+
 def test_the_clock_stands_for_who_is_exempt_and_runs_for_who_is_not() -> None:
     clock = fact("ann", "time limit", "TimeClock", 20, since=date(2026, 5, 31))
     on_tafdc = replace(FAMILY, enrollments=(span("TAFDC", "ann", "ben"),), facts=(*FAMILY.facts, clock))
     assert of(on_tafdc).start.clock_months_used == 20
     disabled = replace(on_tafdc, facts=(*on_tafdc.facts, fact("ann", "disabled", "Circumstance")))
-    assert of(disabled).start.clock_months_used is None
+    assert not closed_for_time(disabled)
     baby = replace(on_tafdc, members=(*FAMILY.members, member("cy", date(2025, 1, 1), "child")))
-    assert of(baby).start.clock_months_used is None
+    assert not closed_for_time(replace(baby, members=(*FAMILY.members, member("cy", date(2026, 3, 2), "child"))))
+    assert closed_for_time(baby) == date(2027, 5, 1), "the child is two from January 2027 on: four months are left"
     assert of(FAMILY).start.clock_months_used is None  # not recorded: no limit is invented
 
 
