@@ -25,15 +25,21 @@ from queries.household import HouseholdRecord, read_household, statement, year_t
 from queries.outlook import (
     CLOCKS,
     DUTIES,
+    Birth,
+    CasesError,
+    Move,
     Offer,
     Outlook,
     Search,
+    Separation,
     Step,
+    Wages,
     explanation_of,
     ladder_of,
     path_of,
     resources_of,
     ways_of,
+    worth_of,
 )
 from queries.reformed import TABLES, Reform, effects, ids_of
 from queries.said import CLOCK, INCOME, WAGE
@@ -222,6 +228,11 @@ class Visit:
         ask = partial(ways_of, search=search)
         return self._outlook("waysUp", household, LADDER | {WAGE}, search.month, as_of, ask)
 
+    def worth(self, household: str, asked: Wages, as_of: date) -> Outlook:
+        """The wage at which an offer is worth it. Raises `Denied`."""
+        ask = partial(worth_of, asked=asked)
+        return self._outlook("breakEven", household, LADDER | {WAGE}, asked.month, as_of, ask)
+
     def explanation(self, household: str, month: date, program: str, as_of: date) -> Outlook:
         """How a program's rule comes to its result in a month. Raises `Denied`."""
         ask = partial(explanation_of, month=month, program=program)
@@ -349,6 +360,8 @@ class Visit:
                 outlook = ask(record)
             except LookupError as error:
                 raise bad_request(str(error), "Name one of these, or an adult of the household then.") from None
+            except CasesError as error:
+                raise bad_request(str(error), "Ask for what can be in this household then.") from None
             return self._told(outlook)
 
     def _is_client(self, household: str, as_of: date, grain: Grain) -> bool:
@@ -498,4 +511,6 @@ def _ids(homes: list[Row]) -> tuple[str, ...]:
     return tuple(sorted({row["household"] for row in homes}))
 
 
-__all__ = ["Counter", "Offer", "Outlook", "Page", "Search", "Step", "Visit", "follows"]
+__all__ = [
+    "Birth", "Counter", "Move", "Offer", "Outlook", "Page", "Search", "Separation", "Step", "Visit", "Wages", "follows",
+]  # fmt: skip

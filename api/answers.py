@@ -11,6 +11,7 @@ from access.counter import Outlook, Step, follows
 from api.scalars import Cents
 from api.types import (
     Amount,
+    BreakEven,
     Citation,
     Cliff,
     CliffCause,
@@ -39,6 +40,7 @@ from api.types import (
     ResourcesMonth,
     Status,
     Wage,
+    WageRange,
     WaysUp,
     WayUp,
 )
@@ -324,6 +326,27 @@ def ways(outlook: Outlook) -> WaysUp:
         richest=told("richest"),
         steadiest=told("steadiest"),
         assumptions=list(outlook.assumptions),
+    )
+
+
+def worth(outlook: Outlook, most_cents: int) -> BreakEven:
+    found = outlook.break_even
+
+    def told(ends: tuple[int | None, int | None]) -> WageRange:
+        least, most = (None if cents is None else Cents(cents) for cents in ends)
+        return WageRange(least=least, most=most)
+
+    return BreakEven(
+        earner=ID(outlook.earner) if outlook.earner else None,
+        status=Status(outlook.status),
+        reason=outlook.reason,
+        rules_version=outlook.rules_version,
+        now=Cents(found.now_cents) if found else None,
+        most=Cents(most_cents),
+        overall=told(found.overall) if found else None,
+        each_month=told(found.each_month) if found else None,
+        assumptions=list(outlook.assumptions),
+        citations=citations(outlook),
     )
 
 

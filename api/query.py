@@ -8,13 +8,14 @@ import strawberry
 from strawberry import ID
 from strawberry.types import Info
 
-from access.counter import Offer, Search, Visit
+from access.counter import Birth, Move, Offer, Search, Separation, Visit, Wages
 from access.errors import bad_request
 from access.visible import Told
 from api import answers
 from api.scalars import Cents
 from api.types import (
     Agency,
+    BreakEven,
     Combination,
     CombinationCount,
     Duty,
@@ -28,6 +29,7 @@ from api.types import (
     Ladder,
     Member,
     Membership,
+    MoveInput,
     Outcome,
     Participation,
     Path,
@@ -39,6 +41,7 @@ from api.types import (
     Relation,
     Resources,
     SecondHome,
+    SeparationInput,
     SharedClients,
     Wage,
     WaysUp,
@@ -49,6 +52,7 @@ Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
 MOST_LEVELS, LEAST_SPELL, MOST_CHANGES = 11, 3, 12
 """With the earnings of now there are twelve levels."""
+MOST_WAGE, MOST_LOOKED_AT = 20_000_00, Cents(10_000_00)
 FIRST_YEAR, MOST_MONTHS, MOST_QUARTERS, MOST_EARNINGS = 1990, 60, 40, 1_000_000_00
 
 
@@ -132,24 +136,38 @@ class Household:
     def cliff_path(
         self,
         info: Context,
-        monthly_earnings: Cents,
-        begins: date,
+        monthly_earnings: Cents | None = None,
+        begins: date | None = None,
         earner: ID | None = None,
         month: date | None = None,
         months: int = 24,
         report_lag_months: int = 1,
         readings: list[str] | None = None,
         then: list[JobChangeInput] | None = None,
+        births: list[date] | None = None,
+        moves: list[MoveInput] | None = None,
+        separations: list[SeparationInput] | None = None,
     ) -> Path:
         _months(months)
-        if not 0 <= monthly_earnings <= MOST_EARNINGS or not 0 <= report_lag_months <= 12:
+        if not 0 <= (monthly_earnings or 0) <= MOST_EARNINGS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"monthlyEarnings must be from 0 to {MOST_EARNINGS} cents, reportLagMonths from 0 to 12")
-        start = _month(month or begins)
+        if begins is None and (month is None or monthly_earnings is not None):
+            raise bad_request("cliffPath takes the month in which the path begins, and `begins` with monthlyEarnings")
+        start = _month(month or begins or date.min)
+        happens: tuple[Birth | Move | Separation, ...] = (
+            *(Birth(_month(born)) for born in births or ()),
+            *(Move(_month(one.month), int(one.rent), one.keeps_voucher, one.pays_heat) for one in moves or ()),
+            *(Separation(_month(o.month), tuple(o.people), int(o.child_support)) for o in separations or ()),
+        )
+        if len(happens) > MOST_CHANGES:
+            raise bad_request(f"births, moves and separations are {MOST_CHANGES} at most, all together")
         chosen = tuple(readings or ())
         more = tuple((_month(one.month), one.earner, int(one.monthly_earnings)) for one in then or ())
         if any(not 0 <= cents <= MOST_EARNINGS for *_, cents in more) or len(more) > MOST_CHANGES:
             raise bad_request(f"then takes {MOST_CHANGES} changes at most, each from 0 to {MOST_EARNINGS} cents")
-        offer = Offer(start, earner, int(monthly_earnings), _month(begins), months, report_lag_months, chosen, more)
+        earned = None if monthly_earnings is None else int(monthly_earnings)
+        begun = _month(begins) if begins else start
+        offer = Offer(start, earner, earned, begun, months, report_lag_months, chosen, more, happens)
         return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(
@@ -178,6 +196,26 @@ class Household:
         least = None if floor is None else int(floor)
         search = Search(_month(month), earner, tuple(map(int, levels)), months, least, spell, report_lag_months)
         return answers.ways(info.context.ways(self.id, search, self.as_of))
+
+    @strawberry.field(
+        description="From which wage on an offer is worth it: `begins`: the month of the offer; `month`: that in which "
+        "the months begin (default: the same); `most`: the highest wage that is looked at."
+    )
+    def break_even(
+        self,
+        info: Context,
+        begins: date,
+        earner: ID | None = None,
+        month: date | None = None,
+        months: int = 24,
+        most: Cents = MOST_LOOKED_AT,
+        report_lag_months: int = 1,
+    ) -> BreakEven:
+        _months(months)
+        if not 0 < most <= MOST_WAGE or not 0 <= report_lag_months <= 12:
+            raise bad_request(f"most must be from 1 to {MOST_WAGE} cents, reportLagMonths from 0 to 12")
+        asked = Wages(_month(month or begins), earner, _month(begins), int(most), months, report_lag_months)
+        return answers.worth(info.context.worth(self.id, asked, self.as_of), int(most))
 
     @strawberry.field(description="What ends or falls even if nothing changes: the path without a change.")
     def loss_calendar(self, info: Context, month: date, months: int = 24) -> Path:
@@ -336,7 +374,9 @@ def parts_asked(info: Context) -> frozenset[str]:
     return frozenset(found)
 
 
-OUTLOOKS = frozenset({"cliffLadder", "cliffPath", "explanation", "lossCalendar", "resourcesVsExpenses", "waysUp"})
+OUTLOOKS = frozenset(
+    {"breakEven", "cliffLadder", "cliffPath", "explanation", "lossCalendar", "resourcesVsExpenses", "waysUp"}
+)
 """Fields that leave lines of their own in the access log."""
 
 

@@ -306,6 +306,51 @@ class JobChangeInput:
     earner: strawberry.ID | None = None
 
 
+@strawberry.input(
+    description="From a month on the household lives elsewhere: its rent, or with `keepsVoucher` the whole rent of a "
+    "home that a voucher goes on helping with. `paysHeat`: for heating or cooling apart from rent (default: as before)."
+)
+class MoveInput:
+    month: date
+    rent: Cents
+    keeps_voucher: bool = False
+    pays_heat: bool | None = None
+
+
+@strawberry.input(
+    description="From a month on some people live elsewhere, and pay the household so much support for its children a "
+    "month."
+)
+class SeparationInput:
+    month: date
+    people: list[strawberry.ID]
+    child_support: Cents = Cents(0)
+
+
+@strawberry.type(
+    description="The least monthly earnings from which on every wage up to `most` leaves the household no worse off "
+    "than no change: `overall`, all months together, and `eachMonth`. Least and most differ where a fact is not "
+    "recorded or the law is read in two ways; null: no wage up to `most` does. `now`: what is earned without the offer."
+)
+class BreakEven:
+    earner: strawberry.ID | None
+    status: Status
+    reason: str | None
+    rules_version: str
+    now: Cents | None
+    most: Cents
+    overall: WageRange | None
+    each_month: WageRange | None
+    assumptions: list[str]
+    citations: list[Citation]
+
+
+@strawberry.type(description="Wages a month between which the answer lies.")
+class WageRange:
+    least: Cents | None
+    most: Cents | None
+
+
 @strawberry.type(description="From a month on the earner earns so much a month.")
 class JobChange:
     month: date

@@ -120,6 +120,7 @@ class Homes:
     def __init__(self, stories: Cases, happenings: Iterable[Happening], which: Flags) -> None:
         self._which = which
         self._happens = sorted(happenings, key=lambda one: one.month)
+        self.moves = any(isinstance(one, Move) for one in self._happens)
         self._births = [one for one in self._happens if isinstance(one, Birth)]
         self._first = stories.ages.shape[1]
         self.stories = widened(stories, self._first + len(self._births))

@@ -6,10 +6,10 @@ month follows from the one before. Two stories run side by side, without and wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, count
 from typing import Any
 
 import networkx as nx
@@ -20,7 +20,7 @@ from benefits import units
 from benefits.calendar import add_months, months_between
 from benefits.cases import Cases, Cents, Flags, Kinds, stack
 from benefits.events import Event
-from benefits.home import Happening, Home, Homes, Move, birthdays, out_of_care, turned
+from benefits.home import Happening, Home, Homes, birthdays, out_of_care, turned
 from benefits.home import check as check_home
 from benefits.jobs import NEVER, Change, Jobs, Work, check, earned
 from benefits.month import Held, Month, claimed, counting, premium_cents, simulate, ssi_cents
@@ -247,14 +247,18 @@ class State:
 
 
 @dataclass(frozen=True)
-class _Told:
-    """One month of all stories: cents by program (r,), net resources (r,), coverage (r, p), who is there (r, p)."""
+class Lived:
+    """One month of r stories: cents by program (r,), net resources (r,), coverage (r, p), who is there (r, p); events
+    of those that are told of; parameters that were used, and where what is unknown (r,), with the reason."""
 
     month: date
     parts: dict[str, Cents]
     net: Cents
     coverage: Kinds
     people: Flags
+    events: list[Event]
+    used: dict[str, Value]
+    unknown: dict[str, tuple[Flags, str]]
 
 
 def walk(ends: tuple[Cases, ...], place: int, new_cents: int, begins: date, start: Start, months: int = 24) -> Path:
@@ -278,44 +282,67 @@ def follow(
     """
     check(changes, ends[0].ages.shape[1])
     check_home(happens, ends[0])
-    open_to = start.readings if start.enrolled.get("TAFDC") else start.readings[:1]  # all are about TAFDC
-    ways = [way for _ in ends for way in open_to]
-    ends = tuple(end for end in ends for _ in open_to)
+    ends, ways = read_by(ends, start)
     stories = stack((*ends, *ends))  # the ends without the change, then the ends with it
-    rows = len(ends) * 2
-    offer = np.arange(rows) >= len(ends)
+    offer = np.arange(len(ends) * 2) >= len(ends)
     homes = Homes(stories, happens, offer)
-    stories = homes.stories
-    state = begin(start, stories, ways + ways)
-    jobs = Jobs(stories.earnings_cents, start.report_lag_months, SSI_LAG)
+    begins = min((one.month for one in (*changes, *happens)), default=ends[0].month)
     steps: list[Step] = []
-    told: list[_Told] = []
+    told: list[Lived] = []
     used: dict[str, Value] = {}
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]] = {}
-    first, begins = ends[0].month, min((one.month for one in (*changes, *happens)), default=ends[0].month)
-    for months_before in range(min(max(months_between(begins, first), 0), LONG), 0, -1):
-        jobs.month(earned(stories.earnings_cents, changes, add_months(first, -months_before), offer))
-    absent = _absent(stories, start)
-    weekly = [stories.ui_weekly_cents] * SSI_LAG
-    for index in range(months):
-        month = add_months(first, index)
-        stories, home = homes.month(come_to(stories, start, month, index), month)
-        now = earned(stories.earnings_cents, changes, month, offer)
-        work = jobs.month(np.where(stories.people, now, 0))
-        weekly.append(stories.ui_weekly_cents)
-        seen = Seen.of(stories.in_month(month), work, weekly[index], home)
-        events, parts, coverage = advance(seen, state, start, index, offer)
-        parts = {name: cents for name, cents in parts.items() if name not in absent}
-        if any(isinstance(one, Move) for one in happens):
-            parts[RENT] = -np.where(stories.lease == Lease.NONE, stories.rent_cents, 0)
-        used |= parts.pop("_used")
-        unknown |= {name: item for name, item in parts.pop("_unknown").items() if item[0].any()}
-        net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
-        steps.append(_step(month, parts, net, coverage, stories.people, events, offer))
-        if month >= begins:
-            told.append(_Told(month, parts, net, coverage, stories.people))
+
+    def earns(first: Cents, month: date) -> Cents:
+        return earned(first, changes, month, offer)
+
+    for lived in live(homes.stories, ways + ways, start, earns, begins, offer, homes):
+        used |= lived.used
+        unknown |= {name: item for name, item in lived.unknown.items() if item[0].any()}
+        steps.append(_step(lived, offer))
+        if lived.month >= begins:
+            told.append(lived)
+        if len(steps) == months:
+            break
     path = _summed(_noticed(steps), told, begins, len(ends), used, unknown)
     return replace(path, readings=_that_matter(told, ways))
+
+
+def read_by(ends: tuple[Cases, ...], start: Start) -> tuple[tuple[Cases, ...], list[Reading]]:
+    """Each end of what is not recorded by each reading that is followed: one end after another."""
+    open_to = start.readings if start.enrolled.get("TAFDC") else start.readings[:1]  # all are about TAFDC
+    return tuple(end for end in ends for _ in open_to), [way for _ in ends for way in open_to]
+
+
+def live(
+    stories: Cases, ways: list[Reading], start: Start, earns: Callable[[Cents, date], Cents], begins: date,
+    tell_of: Flags, homes: Homes | None = None,
+) -> Iterator[Lived]:  # fmt: skip
+    """Month after month of r stories, each by its reading, without an end.
+
+    `earns`: what is earned in a month (r, p), by what is at first; `begins`: since when that may be something else,
+    which agencies may have counted before the first month; `tell_of`: the stories whose events are told (r,).
+    """
+    state = begin(start, stories, ways)
+    jobs = Jobs(stories.earnings_cents, start.report_lag_months, SSI_LAG)
+    first, absent = stories.month, _absent(stories, start)
+    for months_before in range(min(max(months_between(begins, first), 0), LONG), 0, -1):
+        jobs.month(earns(stories.earnings_cents, add_months(first, -months_before)))
+    weekly = [stories.ui_weekly_cents] * SSI_LAG
+    for index in count():
+        month = add_months(first, index)
+        stories, home = come_to(stories, start, month, index), Home.as_before(stories)
+        if homes:
+            stories, home = homes.month(stories, month)
+        work = jobs.month(np.where(stories.people, earns(stories.earnings_cents, month), 0))
+        weekly.append(stories.ui_weekly_cents)
+        seen = Seen.of(stories.in_month(month), work, weekly[index], home)
+        events, parts, coverage = advance(seen, state, start, index, tell_of)
+        used, unknown = parts.pop("_used"), parts.pop("_unknown")
+        parts = {name: cents for name, cents in parts.items() if name not in absent}
+        if homes and homes.moves:
+            parts[RENT] = -np.where(stories.lease == Lease.NONE, stories.rent_cents, 0)
+        net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
+        yield Lived(month, parts, net, coverage, stories.people, events, used, unknown)
 
 
 def _absent(stories: Cases, start: Start) -> set[str]:
@@ -773,7 +800,7 @@ def _health(
     return coverage, kept
 
 
-def _that_matter(told: list[_Told], ways: list[Reading]) -> tuple[str, ...]:
+def _that_matter(told: list[Lived], ways: list[Reading]) -> tuple[str, ...]:
     """Questions of which two readings, with all else alike, give another amount in some month."""
     stories = len(ways)
     each = len(set(ways))  # the readings of one end stand side by side
@@ -817,32 +844,26 @@ def begin(start: Start, stories: Cases, ways: list[Reading]) -> State:
     )  # fmt: skip
 
 
-def _step(
-    month: date,
-    parts: dict[str, Any],
-    net: Cents,
-    coverage: Kinds,
-    people: Flags,
-    events: list[Event],
-    offer: Any,
-) -> Step:
-    def ends(values: Cents, which: Any) -> tuple[int, int]:
+def _step(lived: Lived, offer: Flags) -> Step:
+    def ends(values: Cents, which: Flags) -> tuple[int, int]:
         return int(values[which].min()), int(values[which].max())
 
+    parts, net = lived.parts, lived.net
+    covered = zip(lived.coverage[offer][0], lived.people[offer][0], strict=True)
     return Step(
-        month,
+        lived.month,
         {name: ends(cents, offer) for name, cents in parts.items()},
         ends(net, offer),
         ends(net, ~offer),
         {name: ends(cents, ~offer) for name, cents in parts.items()},
         ends(net - sum(parts[name] for name in NO_CASH if name in parts), ~offer),
-        tuple(int(kind) if there else None for kind, there in zip(coverage[offer][0], people[offer][0], strict=True)),
-        tuple(events),
+        tuple(int(kind) if there else None for kind, there in covered),
+        tuple(lived.events),
     )
 
 
 def _summed(
-    steps: tuple[Step, ...], told: list[_Told], begins: date, ends: int, used: dict[str, Value],
+    steps: tuple[Step, ...], told: list[Lived], begins: date, ends: int, used: dict[str, Value],
     unknown: dict[str, tuple[Any, str]],
 ) -> Path:  # fmt: skip
     """What the months come to, story by story: with the change against the same story without it."""
@@ -856,7 +877,7 @@ def _summed(
     )  # fmt: skip
 
 
-def _lags(told: list[_Told], begins: date, ends: int) -> dict[str, tuple[int, int | None]]:
+def _lags(told: list[Lived], begins: date, ends: int) -> dict[str, tuple[int, int | None]]:
     found: dict[str, tuple[int, int | None]] = {}
     for program in LOSABLE:
         firsts: list[int | None] = []

@@ -8,9 +8,12 @@ from datetime import date
 from itertools import chain, count
 from typing import Any
 
+from benefits.cases import CasesError
 from benefits.explain import Explained, explain
+from benefits.home import Birth, Happening, Leaving, Move
 from benefits.jobs import Change
 from benefits.ladder import Climber, Ladder, climb
+from benefits.offers import BreakEven, break_even
 from benefits.parameters import UnknownParameter, Value, rules_version
 from benefits.path import CLOCKS, DUTIES, Path, Step, follow
 from benefits.programs.masshealth import Coverage
@@ -45,6 +48,29 @@ class Offer:
     """What is chosen where sources conflict, as `six_months=recorded`; see `benefits.readings`."""
     then: tuple[tuple[date, str | None, int], ...] = ()
     """What changes besides: the month, whose earnings (default: the earner's), and what they are then."""
+    happens: tuple[Birth | Move | Separation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Separation:
+    """From a month on people live elsewhere, and pay the household so much support for its children a month, in
+    cents."""
+
+    month: date
+    people: tuple[str, ...]
+    child_support_cents: int = 0
+
+
+@dataclass(frozen=True)
+class Wages:
+    """Offers to one earner from `begins` on, up to `most_cents` a month, over some months from a month on."""
+
+    month: date
+    earner: str | None
+    begins: date
+    most_cents: int
+    months: int = 24
+    report_lag_months: int = 1
 
 
 @dataclass(frozen=True)
@@ -81,6 +107,7 @@ class Outlook:
     ladder: Ladder | None = None
     path: Path | None = None  # as the ladder, there only when every part of it is known or bounded
     explained: Explained | None = None
+    break_even: BreakEven | None = None
     floor_cents: int | None = None
     ways: Mapping[str, tuple[Way, Outlook]] | None = None  # the best by each end, and what happens on it
     expenses: Mapping[str, int | None] | None = None
@@ -106,7 +133,7 @@ class Outlook:
             for program in self.outside
         ]
         own = self.situation.assumptions if self.situation else ()
-        of_a_path = OF_A_PATH if self.path else ()
+        of_a_path = OF_A_PATH if self.path or self.break_even else ()
         if self.path and any(name in step.parts for step in self.path.steps for name in ("CCFA", "HOUSING")):
             of_a_path = (*of_a_path, REVIEWS)
         return words([*own, *of_a_path, *outside, *map(Said, carried)], self.closed)
@@ -183,7 +210,8 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
 def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     """The path from `offer.month` on; without `monthly_cents` nothing changes (what happens anyway).
 
-    Raises `LookupError` when the earner is no adult of the household then, or a reading is none.
+    Raises `LookupError` when the earner is no adult of the household then, who leaves is not in it, or a reading is
+    none, and `CasesError` for what cannot happen.
     """
     found, person, why = _who(record, offer.month, offer.earner)
     if found is None or person is None:
@@ -193,11 +221,43 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     cents = now if offer.monthly_cents is None else offer.monthly_cents
     start = replace(found.start, report_lag_months=offer.report_lag_months, readings=readings(offer.readings))
     more = [Change(month, found.place(who or person), then) for month, who, then in offer.then]
+    happens = [_happening(found, one) for one in offer.happens]
     try:
-        path = follow(found.ends, [Change(offer.begins, place, cents), *more], start, offer.months)
+        path = follow(found.ends, [Change(offer.begins, place, cents), *more], start, offer.months, happens)
     except UnknownParameter as unknown:
         return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
     return _of_path(found, person, path)
+
+
+def _happening(found: Situation, one: Birth | Move | Separation) -> Happening:
+    if not isinstance(one, Separation):
+        return one
+    here = {member.person: place for place, member in enumerate(found.people)}
+    if missing := set(one.people) - here.keys():
+        raise LookupError(f"{min(missing)} is not in the household in {found.month:%Y-%m}, and cannot leave it")
+    return Leaving(one.month, tuple(here[person] for person in one.people), one.child_support_cents)
+
+
+def worth_of(record: HouseholdRecord, asked: Wages) -> Outlook:
+    """The wage at which an offer is worth it, see `benefits.offers`.
+
+    Raises `LookupError` when the earner is no adult of the household then, and `CasesError` for wages that are no
+    offer.
+    """
+    found, person, why = _who(record, asked.month, asked.earner)
+    if found is None or person is None:
+        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+    place = found.place(person)
+    start = replace(found.start, report_lag_months=asked.report_lag_months)
+    try:
+        told = break_even(found.ends, place, asked.begins, start, asked.months, asked.most_cents)
+    except UnknownParameter as unknown:
+        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+    used = tuple(value for _, value in sorted(told.used.items()))
+    status, reasons = standing(found, told.unknown)
+    shown = None if status == "unknown" else told
+    return Outlook(status, reasons, rules_version(), found, person, used, _recorded(found, place), found.outside,
+                   break_even=shown)  # fmt: skip
 
 
 def _of_path(found: Situation, person: str, path: Path) -> Outlook:
@@ -307,10 +367,15 @@ def standing(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[
 __all__ = [
     "CLOCKS",
     "DUTIES",
+    "Birth",
+    "CasesError",
+    "Move",
     "Offer",
     "Outlook",
     "Search",
+    "Separation",
     "Step",
+    "Wages",
     "climber",
     "explanation_of",
     "ladder_of",
@@ -318,4 +383,5 @@ __all__ = [
     "resources_of",
     "standing",
     "ways_of",
+    "worth_of",
 ]

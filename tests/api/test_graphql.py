@@ -195,6 +195,57 @@ def test_the_best_ways_up_are_told_with_what_happens_on_them(api: Api, caseworke
         assert api.ask(query, caseworker, id=household, levels=wrong)["errors"][0]["extensions"]["code"]
 
 
+def test_births_moves_and_separations_are_followed_and_what_cannot_happen_is_refused(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!, $gone: ID!, $births: [Date!], $moves: [MoveInput!]) { household(id: $id) {
+      members { personId role until }
+      cliffPath(month: "2026-10-01", months: 6, births: $births, moves: $moves,
+          separations: [{month: "2027-01-01", people: [$gone], childSupport: 10000}]) {
+        status months { coverage { personId } events { kind } parts { program amount { low high } } } } } }"""
+    household = a_household(api, caseworker)
+    members = api.ask("query ($id: ID!) { household(id: $id) { members { personId role until } } }", caseworker,
+                      id=household)["data"]["household"]["members"]  # fmt: skip
+    child = next(one["personId"] for one in members if one["role"] == "child" and one["until"] is None)
+    moves = [{"month": "2026-12-01", "rent": 99_000}]
+    answer = api.ask(query, caseworker, id=household, gone=child, births=["2026-11-15"], moves=moves)
+    assert "errors" not in answer
+    path = answer["data"]["household"]["cliffPath"]
+    assert path["status"] != "UNKNOWN"
+    told = [{event["kind"] for event in month["events"]} for month in path["months"]]
+    assert [kind for month in told for kind in ("birth", "move", "leaves") if kind in month] == [
+        "birth", "move", "leaves",
+    ]  # fmt: skip
+    who = [{one["personId"] for one in month["coverage"]} for month in path["months"]]
+    assert ("newborn-1" in who[0], "newborn-1" in who[1]) == (False, True)
+    assert (child in who[2], child in who[3]) == (True, False)
+    rents = [part["amount"] for part in path["months"][2]["parts"] if part["program"] == "RENT"]
+    assert rents == [{"low": -99_000, "high": -99_000}]
+    for given in (
+        {"gone": household}, {"gone": child, "births": ["2026-01-01"]},
+        {"gone": child, "moves": [{"month": "2026-12-01", "rent": -5}]}, {"gone": child, "births": ["2026-11-01"] * 13},
+    ):  # fmt: skip
+        assert api.ask(query, caseworker, id=household, **given)["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    nowhere = "query ($id: ID!) { household(id: $id) { cliffPath(monthlyEarnings: 100000) { status } } }"
+    assert "the month in which the path begins" in api.ask(nowhere, caseworker, id=household)["errors"][0]["message"]
+
+
+def test_the_wage_at_which_an_offer_is_worth_it_is_that_of_the_path(api: Api, caseworker: str) -> None:
+    query = """query ($id: ID!) { household(id: $id) { breakEven(begins: "2026-11-01", months: 12) {
+      status reason now most overall { least most } eachMonth { least most } citations { parameter } } } }"""
+    household = a_household(api, caseworker)
+    answer = api.ask(query, caseworker, id=household)
+    assert "errors" not in answer
+    found = answer["data"]["household"]["breakEven"]
+    assert found["status"] in ("KNOWN", "BOUNDED"), found["reason"]
+    assert found["now"] < found["overall"]["least"] <= found["eachMonth"]["most"] <= found["most"]
+    assert found["citations"]
+    path = """query ($id: ID!, $wage: Cents!) { household(id: $id) { cliffPath(begins: "2026-11-01",
+      monthlyEarnings: $wage, months: 12) { bridge { cents high } } } }"""
+    told = api.ask(path, caseworker, id=household, wage=found["eachMonth"]["most"])["data"]["household"]["cliffPath"]
+    assert told["bridge"]["high"] == 0, "nothing is short in any month"
+    low = query.replace("months: 12", "months: 12, most: 1")
+    assert api.ask(low, caseworker, id=household)["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
 def test_a_reading_of_the_law_is_chosen_and_one_that_is_none_refused(api: Api, caseworker: str) -> None:
     query = """query ($id: ID!, $chosen: [String!]) { household(id: $id) { cliffPath(begins: "2026-11-01",
       monthlyEarnings: 250000, month: "2026-10-01", readings: $chosen) { status reason months { month } } } }"""
