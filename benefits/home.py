@@ -74,18 +74,20 @@ Happening = Birth | Move | Leaving
 
 @dataclass(frozen=True)
 class Home:
-    """What is new in a month of r stories (r,): whether the household is another, or lives elsewhere; `delivered`: who
-    gave birth, and how many months ago, if so (r, p), -1 where not. `events`: of stories in which things happen."""
+    """What is new in a month of r stories (r,): whether the household is another, lives elsewhere, or somebody left;
+    `delivered`: who gave birth, and how many months ago, if so (r, p), -1 where not. `events`: of stories in which
+    things happen."""
 
     changed: Flags
     moved: Flags
+    left: Flags
     delivered: Any
     events: tuple[Event, ...] = ()
 
     @classmethod
     def as_before(cls, stories: Cases) -> Home:
         nothing = np.zeros(len(stories.rent_cents), dtype=bool)
-        return cls(nothing, nothing, np.full(stories.ages.shape, -1))
+        return cls(nothing, nothing, nothing, np.full(stories.ages.shape, -1))
 
 
 def check(happenings: Sequence[Happening], cases: Cases) -> None:
@@ -138,6 +140,7 @@ class Homes:
         now = [one for one in self._happens if months_between(one.month, month) == 0]
         moved = self._which & any(isinstance(one, Move) for one in now)
         changed = self._which & any(not isinstance(one, Move) for one in now) | moved
+        left = self._which & any(isinstance(one, Leaving) for one in now)
         for one in now:
             if isinstance(one, Move):
                 stories = self._move(stories, one)
@@ -155,7 +158,7 @@ class Homes:
             if since % 12 == 0:
                 stories = self._born(stories, self._first + number, since // 12)
             delivered = np.where(self._pregnant, since, delivered)
-        return stories, Home(changed, moved, delivered, tuple(events))
+        return stories, Home(changed, moved, left, delivered, tuple(events))
 
     def _born(self, stories: Cases, place: int, age: int) -> Cases:
         ages = stories.ages.copy()

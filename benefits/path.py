@@ -433,8 +433,9 @@ def advance(
     seen = simulate(remembered, kept_before, takes, held=held)
     turning = _turning(start, index)
     events += [*turned(cases, turning, offer, _inside(cases, state, before_tafdc)), *month.home.events]
-    for kind, why, which in (("raise", "earnings rise", work.rose), ("pay_cut", "earnings fall", work.fell)):
-        if _any(which & offer & ~month.home.changed):
+    fell = work.fell & ~month.home.left
+    for kind, why, which in (("raise", "earnings rise", work.rose), ("pay_cut", "earnings fall", fell)):
+        if _any(which & offer):
             _note(events, kind, "EARNINGS", why)
     if index in start.claim_months.values():
         _note(events, "ui_ends", "UI", "the weeks of the claim are used up")

@@ -10,6 +10,7 @@ import click
 
 from access.errors import Denied
 from ccg import (
+    cliffs,
     demo,
     doctor,
     feeds,
@@ -48,7 +49,7 @@ def cli(log_file: str | None) -> None:
 
 for command in (
     sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
-    quarantine.group, identity.group, mapping.group, rules.group, reform.command,
+    quarantine.group, identity.group, mapping.group, rules.group, reform.command, cliffs.ladder, cliffs.path,
     serve.command, graph_server.group, ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)

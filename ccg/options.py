@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -34,6 +34,31 @@ class Day(click.ParamType[Any]):
             return datetime.strptime(value, "%Y-%m-%d").date()
         except ValueError:
             self.fail(f"{value!r} is not a date like 2026-11-01", param, ctx)
+
+
+class Month(click.ParamType[Any]):
+    """A month like 2026-11, or a day of it."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value)[:7], "%Y-%m").date()
+        except ValueError:
+            self.fail(f"{value!r} is not a month like 2026-11", param, ctx)
+
+
+def asking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command that asks at the counter: who asks, what for, and what was known when."""
+    for option in (
+        click.option("--as-of", type=Day(), help="What was known on a day."),
+        click.option("--purpose", envvar="CCG_PURPOSE", help="What the answer is for (CCG_PURPOSE)."),
+        click.option("--key", envvar="CCG_KEY", help="API key (CCG_KEY)."),
+    ):
+        command = option(command)
+    return command
 
 
 LINE_SECONDS = 30.0

@@ -22,10 +22,8 @@ from queries import catalogue
 @options.data
 @click.argument("name", required=False)
 @click.option("--list", "show_list", is_flag=True, help="Show the questions of the catalogue.")
-@click.option("--key", envvar="CCG_KEY", help="API key (CCG_KEY).")
-@click.option("--purpose", envvar="CCG_PURPOSE", help="What the answer is for (CCG_PURPOSE).")
 @click.option("--param", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
-@click.option("--as-of", type=options.Day(), help="What was known on a day.")
+@options.asking
 @click.option("--format", "form", type=click.Choice(["table", "csv", "parquet"]), default="table", show_default=True)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="File (for Parquet: required).")
 def command(

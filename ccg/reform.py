@@ -29,9 +29,7 @@ NOTHING = (0, 0)
 @click.option("--household", help="One household's id; without it, all of them.")
 @click.option("--month", type=options.Day(), help="The first month; the reform's own by default.")
 @click.option("--months", type=click.IntRange(1, 60), default=12, show_default=True, help="How many months.")
-@click.option("--key", envvar="CCG_KEY", help="API key (CCG_KEY).")
-@click.option("--purpose", envvar="CCG_PURPOSE", help="What the answer is for (CCG_PURPOSE).")
-@click.option("--as-of", type=options.Day(), help="What was known on a day.")
+@options.asking
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(
     file: Path, data: Path, household: str | None, month: date | None, months: int, key: str | None,

@@ -19,7 +19,7 @@ from benefits.explain import Explained
 from benefits.parameters import Parameter, UnknownParameter, parameters, rules_version
 from benefits.review import changed, review
 from ccg.opening import counter
-from ccg.options import Day, data
+from ccg.options import Day, asking, data
 
 
 @click.group("rules")
@@ -97,9 +97,7 @@ def check(as_of: date) -> None:
 @click.argument("household")
 @click.argument("program")
 @click.argument("month", type=Day())
-@click.option("--key", envvar="CCG_KEY", help="API key (CCG_KEY).")
-@click.option("--purpose", envvar="CCG_PURPOSE", help="What the answer is for (CCG_PURPOSE).")
-@click.option("--as-of", type=Day(), help="What was known on a day.")
+@asking
 def explain(
     data: Path, household: str, program: str, month: date, key: str | None, purpose: str | None, as_of: date | None
 ) -> None:

@@ -72,6 +72,8 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/graph.svg": svg,
     "docs/catalogue.md": catalogue_page,
     "docs/golden_case.md": lambda: golden_case.page(NOTICE),
+    "docs/ladder.svg": golden_case.ladder_picture,
+    "docs/path.svg": golden_case.path_picture,
     "docs/rules.md": lambda: rules.page(NOTICE),
     "docs/mapping.schema.json": lambda: json.dumps(json_schema(), indent=2) + "\n",
     "api/schema.graphql": lambda: schema.as_str() + "\n",

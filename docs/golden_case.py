@@ -7,9 +7,15 @@ from datetime import date
 import numpy as np
 
 from benefits.cases import Cases
+from benefits.ladder import Climber, climb
+from benefits.parameters import rules_version
 from benefits.path import Path, Start, walk
 from benefits.readings import QUESTIONS, readings
+from ccg.draw import svg
+from queries.outlook import Outlook
+from queries.pictures import of_ladder, of_path
 
+ENROLLED = {"SNAP": True, "TAFDC": True}
 MONTHS, JOB, WAGES = 16, date(2025, 10, 1), 2_500_00
 SOURCES = {
     "TAFDC": "106 CMR 704.420 ($901), 704.281(A) (six months), 704.500(A) (901 - (2,500 - 200) / 2 is below nothing)",
@@ -47,15 +53,28 @@ def page(notice: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _path(lag: int) -> Path:
+def ladder_picture() -> str:
+    """What is left to the family at other earnings, in the month before the job, as SVG."""
+    ladder = climb(Climber((_family(),), 0, ENROLLED, 8_000_00))
+    return svg(of_ladder(Outlook("known", (), rules_version(), None, None, (), ladder=ladder))) + "\n"
+
+
+def path_picture() -> str:
+    """Its months with the job, counted from the month after it begins, as SVG."""
+    return svg(of_path(Outlook("bounded", (), rules_version(), None, None, (), path=_path(1)))) + "\n"
+
+
+def _family() -> Cases:
     one = np.ones(1, dtype=np.int64)
-    three = Cases.of(
+    return Cases.of(
         date(2025, 9, 1), np.array([[34, 9, 4]]), np.zeros((1, 3), dtype=np.int64), rent_cents=one * 1_100_00,
         heats=one > 0, tafdc_recipient=one > 0, disregard_months_left=one * 6, parent_covered=one > 0,
     )  # fmt: skip
-    enrolled = {"SNAP": True, "TAFDC": True}
-    start = Start(enrolled, snap_due_in=6, report_lag_months=lag, clock_months_used=3, readings=readings())
-    return walk((three,), 0, WAGES, JOB, start, MONTHS)
+
+
+def _path(lag: int) -> Path:
+    start = Start(ENROLLED, snap_due_in=6, report_lag_months=lag, clock_months_used=3, readings=readings())
+    return walk((_family(),), 0, WAGES, JOB, start, MONTHS)
 
 
 def _rows(path: Path) -> list[str]:

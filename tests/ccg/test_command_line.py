@@ -24,6 +24,7 @@ from ccg.opening import counter
 from graph import embedded
 from ledger import keys
 from ledger.database import Ledger
+from queries.outlook import Offer
 from tests.conftest import ROOT
 from tests.feeds_sample import RECEIVED, data_directory, small
 
@@ -129,6 +130,45 @@ def test_a_reform_is_reckoned_for_all_households_and_for_one(data: Path, tmp_pat
     wrong = run(*asked, data=data)
     assert wrong.returncode == 1
     assert "changes.snap/max_allotmnt: no such parameter; closest: snap/max_allotment" in wrong.stderr
+
+
+def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -> None:
+    caseworker = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    with counter(data) as opened:
+        visit = opened.visit(caseworker, "service_coordination")
+        homes = [row["household"] for row in visit.households(50, "", visit.newest).rows]
+        home = next(one for one in homes if visit.ladder(one, date(2026, 10, 1), None, visit.newest).status == "known")
+        ladder = visit.ladder(home, date(2026, 10, 1), None, visit.newest).ladder
+        offer = Offer(date(2026, 10, 1), None, 3_000_00, date(2026, 11, 1), 12)
+        path = visit.path(home, offer, visit.newest).path
+    assert ladder
+    assert path
+    asked = ["--month", "2026-10", "--key", caseworker, "--purpose", "service_coordination"]
+    told = json.loads(run("ladder", home, *asked, "--format", "json", data=data).stdout)
+    assert [one["loss_low_cents"] for one in told["cliffs"]] == [one.loss_low_cents for one in ladder.cliffs]
+    shown = run("ladder", home, *asked, "--svg", tmp_path / "ladder.svg", data=data)
+    assert shown.returncode == 0, shown.stderr
+    assert "What is left a month, by earnings" in shown.stdout
+    assert (tmp_path / "ladder.svg").read_text().startswith("<svg")
+    change = [*asked, "--months", "12", "--earnings", "3000"]
+    told = json.loads(run("path", home, *change, "--format", "json", data=data).stdout)
+    assert [one["net_cents"] for one in told["months"]] == [list(step.net_cents) for step in path.steps]
+    shown = run("path", home, *change, "--page", tmp_path / "page.html", "--png", tmp_path / "path.png", data=data)
+    assert shown.returncode == 0, shown.stderr
+    assert all(f"{step.month:%Y-%m}" in shown.stdout for step in path.steps)
+    assert "106 CMR 701.420" in shown.stdout
+    assert "Month by month" in (tmp_path / "page.html").read_text()
+    happens = run("path", home, *asked, "--birth", "2026-12", "--move", "2027-01:900", "--months", "5", data=data)
+    assert "a child is born" in happens.stdout
+    assert "rent" in happens.stdout
+    for wrong, why in (
+        (["--move", "2027-01"], "is not a month and what follows it"),
+        (["--move", "2027-01:x"], "not an amount in dollars"), (["--month", "soon"], "not a month like 2026-11"),
+        (["--leaves", "2027-01:nobody"], "nobody is not in the household"),
+    ):  # fmt: skip
+        refused = run("path", home, *asked, *wrong, data=data)
+        assert refused.returncode != 0
+        assert why in refused.stderr
 
 
 def test_the_access_log_and_the_runs_are_shown(data: Path, key: str) -> None:

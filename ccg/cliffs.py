@@ -1,0 +1,226 @@
+"""`ccg ladder` and `ccg path`: what earning more does to a household, as a table and as a picture."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path as File
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benefits.path import Path
+from ccg import draw, family_page, options
+from ccg.opening import counter, now
+from queries.outlook import Birth, Move, Offer, Outlook, Separation, Step
+from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
+
+FIGURE = 7
+"""So wide is a figure in a table of months."""
+
+
+class Dated(click.ParamType[Any]):
+    """A month and what follows it, as `2027-01:1800` or `2027-01:1800:PERSON`."""
+
+    name = "month:…"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[date, list[str]]:
+        if isinstance(value, tuple):
+            return value
+        day, *rest = str(value).split(":")
+        if not self._least <= len(rest) <= self._most:
+            self.fail(f"{value!r} is not a month and what follows it, with colons between", param, ctx)
+        return options.Month().convert(day, param, ctx), rest
+
+
+def _pictures(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for the picture, and how the rest is printed."""
+    for option in (
+        click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True),
+        click.option("--png", type=click.Path(path_type=File, dir_okay=False), help="Write the picture as PNG."),
+        click.option("--svg", type=click.Path(path_type=File, dir_okay=False), help="Write the picture as SVG."),
+        click.option("--vega", type=click.Path(path_type=File, dir_okay=False),
+                     help="Write the picture's description (Vega-Lite), to draw it elsewhere."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command("ladder")
+@options.data
+@click.argument("household")
+@click.option("--month", type=options.Month(), help="A month like 2026-10 (default: this one).")
+@click.option("--earner", help="Whose earnings climb (default: the adult who earns most).")
+@_pictures
+@options.asking
+def ladder(
+    data: File, household: str, month: date | None, earner: str | None, key: str | None, purpose: str | None,
+    as_of: date | None, form: str, **files: File | None,
+) -> None:  # fmt: skip
+    """Show what is left to a HOUSEHOLD at other earnings, with its cliffs and what falls at each."""
+    first = month or now().date().replace(day=1)
+    with counter(data) as opened:
+        visit = opened.visit(key, purpose)
+        found = visit.ladder(household, first, earner, visit.as_of(as_of))
+    if found.ladder is None:
+        raise click.ClickException(f"no figure can be given: {found.reason}")
+    rows = [
+        {
+            "from_cents": cliff.peak_cents, "to_cents": cliff.trough_cents, "loss_low_cents": cliff.loss_low_cents,
+            "loss_high_cents": cliff.loss_high_cents, "whole_again_cents": cliff.recovery_cents,
+            "what_falls": {cause.program: [cause.loss_low_cents, cause.loss_high_cents] for cause in cliff.causes},
+        }
+        for cliff in found.ladder.cliffs
+    ]  # fmt: skip
+    picture = of_ladder(found)
+    _write(picture, files)
+    if form == "json":
+        about = {"household": household, "month": f"{first:%Y-%m}", "status": found.status,
+                 "now_cents": found.ladder.now_cents}  # fmt: skip
+        click.echo(json.dumps(about | {"cliffs": rows, "assumptions": found.assumptions}, indent=1))
+        return
+    console = Console(highlight=False)
+    click.echo(draw.text(picture, colour=sys.stdout.isatty()))
+    table = Table("just above", "lowest at", "loses", "whole again at", "what falls",
+                  title=f"Cliffs in {first:%B %Y}; {_usd(found.ladder.now_cents)} is earned now",
+                  title_justify="left")  # fmt: skip
+    for cliff in found.ladder.cliffs:
+        falls = [f"{_called(c.program)} {_ends((c.loss_low_cents, c.loss_high_cents))}" for c in cliff.causes]
+        whole = "beyond" if cliff.recovery_cents is None else _usd(cliff.recovery_cents)
+        loss = _ends((cliff.loss_low_cents, cliff.loss_high_cents))
+        table.add_row(_usd(cliff.peak_cents), _usd(cliff.trough_cents), loss, whole, ", ".join(falls))
+    console.print(table if found.ladder.cliffs else "No cliff of $50 or more.")
+    _say(console, found)
+
+
+@click.command("path")
+@options.data
+@click.argument("household")
+@click.option("--month", type=options.Month(), help="The first month, like 2026-10 (default: this one).")
+@click.option("--months", type=click.IntRange(1, 60), default=24, show_default=True, help="How many months.")
+@click.option("--earnings", type=click.FloatRange(0, 1_000_000), help="Dollars a month after the change.")
+@click.option("--begins", type=options.Month(), help="The month of the change (default: the one after the first).")
+@click.option("--earner", help="Whose earnings change (default: the adult who earns most).")
+@click.option("--then", multiple=True, type=Dated(1, 2), metavar="MONTH:DOLLARS[:PERSON]", help="A further change.")
+@click.option("--birth", "births", multiple=True, type=options.Month(), metavar="MONTH", help="A child is born.")
+@click.option("--move", "moves", multiple=True, type=Dated(1, 2), metavar="MONTH:RENT[:voucher]",
+              help="Another home at this rent; `voucher`: helped as before.")  # fmt: skip
+@click.option("--leaves", multiple=True, type=Dated(1, 2), metavar="MONTH:PERSON[:SUPPORT]",
+              help="Somebody lives elsewhere, and pays this support.")  # fmt: skip
+@click.option("--lag", type=click.IntRange(0, 12), default=1, show_default=True,
+              help="Months from a change to the month in which agencies count it.")  # fmt: skip
+@click.option("--page", type=click.Path(path_type=File, dir_okay=False), help="Write a page for the family (HTML).")
+@click.option("--language", type=click.Choice(family_page.LANGUAGES), default="en", show_default=True,
+              help="The language of that page.")  # fmt: skip
+@_pictures
+@options.asking
+def path(
+    data: File, household: str, month: date | None, months: int, earnings: float | None, begins: date | None,
+    earner: str | None, then: Sequence[tuple[date, list[str]]], births: Sequence[date],
+    moves: Sequence[tuple[date, list[str]]], leaves: Sequence[tuple[date, list[str]]], lag: int, page: File | None,
+    language: str, key: str | None, purpose: str | None, as_of: date | None, form: str, **files: File | None,
+) -> None:  # fmt: skip
+    """Follow a HOUSEHOLD month by month, with a change and without it; without one, what happens anyway."""
+    first = month or now().date().replace(day=1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    happens: tuple[Birth | Move | Separation, ...] = (
+        *(Birth(born) for born in births),
+        *(Move(at, _cents(rest[0], "--move"), keeps_lease=rest[1:] == ["voucher"]) for at, rest in moves),
+        *(Separation(at, (rest[0],), _cents(rest[1], "--leaves") if rest[1:] else 0) for at, rest in leaves),
+    )
+    more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
+    cents = None if earnings is None else round(earnings * 100)
+    offer = Offer(first, earner, cents, begins or following, months, lag, (), more, happens)
+    with counter(data) as opened:
+        visit = opened.visit(key, purpose)
+        found = visit.path(household, offer, visit.as_of(as_of))
+    if page:
+        page.write_text(family_page.page(found, offer, language, now().date()), encoding="utf-8")
+    if found.path is None:
+        raise click.ClickException(f"no figure can be given: {found.reason}")
+    picture = of_path(found)
+    _write(picture, files)
+    if form == "json":
+        about = {"household": household, "status": found.status, "reason": found.reason, "rules": found.rules_version}
+        steps = [_row(step) for step in found.path.steps]
+        click.echo(json.dumps(about | {"months": steps, "assumptions": found.assumptions}, indent=1))
+        return
+    console = Console(highlight=False)
+    click.echo(draw.text(picture, colour=sys.stdout.isatty()))
+    for line in _months(found.path):
+        click.echo(line)
+    low, high = found.path.bridge_cents
+    if high:
+        deepest = f", {found.path.trough_month:%B %Y} the deepest" if found.path.trough_month else ""
+        console.print(f"To bridge: {_ends((low, high))}; up to {_ends(found.path.trough_cents)} in one month{deepest}.")
+    _say(console, found)
+
+
+def _months(path: Path) -> Iterator[str]:
+    """Figures a month, with what happens in it below; of ranges the lower end."""
+    names = programs_of(path)
+    heads = ["left", "without", *map(_called, names)]
+    widths = [max(len(head), FIGURE) + 2 for head in heads]
+    yield "month   " + "".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
+    for step in path.steps:
+        nets = (step.net_cents[0], step.baseline_net_cents[0])
+        figures = [*nets, *(step.parts.get(name, (0,))[0] for name in names)]
+        less = "  less than without" if nets[0] < nets[1] else ""
+        yield (
+            f"{step.month:%Y-%m} "
+            + "".join(f"{_usd(cents):>{width}}" for cents, width in zip(figures, widths, strict=True))
+            + less
+        )
+        for what in dict.fromkeys(f"{e.program}: {e.because} ({e.citation})" for e in step.events):
+            yield f"          └ {what}"
+
+
+def _row(step: Step) -> dict[str, Any]:
+    return {
+        "month": f"{step.month:%Y-%m}", "net_cents": step.net_cents, "without_cents": step.baseline_net_cents,
+        "parts": step.parts,
+        "events": [{"kind": e.kind, "program": e.program, "because": e.because, "citation": e.citation}
+                   for e in step.events],
+    }  # fmt: skip
+
+
+def _write(picture: Picture, files: dict[str, File | None]) -> None:
+    for kind, file in files.items():
+        if file is not None:
+            draw.write(picture, file, kind)
+            click.echo(f"wrote {file}", err=True)
+
+
+def _say(console: Console, found: Outlook) -> None:
+    if found.reason:
+        console.print(f"between two amounts, as {found.reason}")
+    for text in found.assumptions:
+        console.print(f"assumed: {text}")
+    click.echo(f"rules version {found.rules_version}", err=True)
+
+
+def _cents(text: str, option: str) -> int:
+    try:
+        return round(float(text) * 100)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not an amount in dollars", param_hint=option) from None
+
+
+def _called(program: str) -> str:
+    return PROGRAMS.get(program, program)
+
+
+def _ends(cents: tuple[int, int]) -> str:
+    low, high = map(_usd, cents)
+    return low if low == high else f"{low} to {high}"
+
+
+def _usd(cents: int) -> str:
+    return f"{'−' if cents < 0 else ''}${abs(cents) / 100:,.0f}"
