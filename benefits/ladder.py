@@ -107,6 +107,15 @@ class Ladder:
         steps = zip(earned.tolist(), gained.tolist(), strict=True)
         return [*(None if width == 1 else 1 - gain / width for width, gain in steps), None]
 
+    def rate_on(self, more_cents: int) -> float | None:
+        """The share of so much more earnings than now that is lost; None where the ladder ends before. Of the lower end
+        of what is not recorded."""
+        then = self.now_cents + more_cents
+        if then > self.earnings_cents[-1]:
+            return None
+        before, after = np.interp([self.now_cents, then], self.earnings_cents, self.low.net_cents)
+        return float(1 - (after - before) / more_cents)
+
     def outline(self, slack_cents: int = OUTLINE_CENTS) -> list[int]:
         """The points that draw net resources within so much, with both ends of each cliff and what is earned now."""
         net, earned = self.low.net_cents, self.earnings_cents

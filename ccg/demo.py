@@ -170,16 +170,18 @@ def _show(client: httpx.Client) -> None:
     earnings = first["cliffLadder"]["recordedEarnings"] or 0
     offer = earnings + 1_200_00
     answer = _ask(client, ASK, id=household, month=str(MONTH), begins=str(begins), offer=offer)["household"]
-    for line in report(answer, earnings, offer):
+    for line in report(answer):
         click.echo(line)
     paid = next((a for e in answer["enrollments"] for a in e["amounts"] if a["amount"]["cents"]), None)
     if paid:
         for row in _ask(client, TRACE, fact=paid["id"])["provenance"]:
             click.echo(
-                f"   Where a figure came from: {_usd(paid['amount']['cents'])} is row {row['row']} of {row['file']}, "
+                f"\n   Where a figure came from: {_usd(paid['amount']['cents'])} is row {row['row']} of {row['file']}, "
                 f"sent by {row['agency']}, received {row['received']} under agreement {row['agreement']}"
             )
     _explain(client, household)
+    for line in _path(answer["cliffPath"], earnings, offer):
+        click.echo(line)
 
 
 def _explain(client: httpx.Client, household: str) -> None:
@@ -239,8 +241,8 @@ def _households(client: httpx.Client) -> Iterator[dict[str, Any]]:
             return
 
 
-def report(answer: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
-    """A household's answer, readably."""
+def report(answer: dict[str, Any]) -> Iterator[str]:
+    """What is known of a household, and its ladder, readably."""
     yield f"   Household {answer['id']}, as known on {answer['asOf']}"
     for place in answer["places"][-1:]:
         yield f"   lives in {place['town']}, {place['county']} County, since {place['since']}"
@@ -263,7 +265,6 @@ def report(answer: dict[str, Any], earnings: int, offer: int) -> Iterator[str]:
     for duty in answer["reportingDuties"]:
         yield f"     {duty['due']}  {duty['program']} {duty['duty']} to {duty['agency']}"
     yield from _ladder(answer["cliffLadder"])
-    yield from _path(answer["cliffPath"], earnings, offer)
     for item in answer["withheld"]:
         yield f"   withheld: {item['part']} ({item['reason']})"
 

@@ -19,6 +19,8 @@ from queries.outlook import climber, standing
 from queries.situation import Situation, situation
 
 STEP = 2_000
+NEXT_CENTS = 83_33
+"""$1,000 a year, of which a month's part."""
 TOGETHER = 100
 """Households that are read, and climb, at once."""
 Rows = list[dict[str, Any]]
@@ -86,7 +88,7 @@ def _add(nodes: _Nodes, situations: list[tuple[str, Situation]], month: date, ve
         row = {
             "id": key, "earner": earner, "month": month, "rules_version": version,
             "earnings_cents": int(found.ends[0].earnings_cents[0, found.place(earner)]), "status": "known",
-            "reason": None, "recorded_from": nodes.as_of,
+            "reason": None, "next_rate": None, "recorded_from": nodes.as_of,
         }  # fmt: skip
         nodes.ladders.append(row)
         nodes.link("HAS_LADDER", household, key)
@@ -101,6 +103,7 @@ def _add(nodes: _Nodes, situations: list[tuple[str, Situation]], month: date, ve
         status, reasons = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
         row |= {"status": status, "reason": "; ".join(said.text for said in reasons) or None}
         if status != "unknown":
+            row["next_rate"] = ladder.rate_on(NEXT_CENTS)
             _add_steps(nodes, str(row["id"]), ladder)
 
 

@@ -13,6 +13,7 @@ LADDER = NodeType(
         day("month", "first day of the month", indexed=True),
         text("rules_version", "version of the rules"),
         cents("earnings_cents", "recorded earnings a month of that earner"),
+        number("next_rate", "share of the next $1,000 a year of those earnings that is lost; null: not known"),
         text("status", "known, bounded or unknown"),
         text("reason", "why it is not known"),
     ),

@@ -177,6 +177,87 @@ def test_near_threshold_takes_the_next_cliff_above_what_is_earned(store: Store) 
     assert found == [{"program": "P110000", "households": 1, "mean_loss_cents": 1_100_00}]
 
 
+def ladder(store: Store, household: str, earned: int, points: list[tuple[int, int]], **more: Any) -> None:
+    """A ladder of a household whose main earner earns so much, through points (earnings, net resources)."""
+    store.execute(
+        "MERGE (h:Household {id: $h}) CREATE (h)-[:HAS_LADDER]->(l:Ladder {id: $h, month: date('2026-10-01'), "
+        f"earnings_cents: $earned, status: $status, next_rate: $rate, {SEEN}}})",
+        {"h": household, "earned": earned, "status": more.get("status", "known"), "rate": more.get("rate")},
+    )
+    for (at, net), following in zip(points, [*points[1:], None], strict=False):
+        rate = None if following is None else 1 - (following[1] - net) / (following[0] - at)
+        store.execute(
+            "MATCH (l:Ladder {id: $h}) CREATE (l)-[:HAS_STEP]->(:IncomeStep {id: $h + toString($at), "
+            "earnings_cents: $at, net_resources_cents: $net, marginal_rate: $rate})",
+            {"h": household, "at": at, "net": net, "rate": rate},
+        )
+
+
+def cliff(store: Store, household: str, peak: int, *programs: str) -> None:
+    for program in programs:
+        store.execute(
+            "MATCH (s:IncomeStep {id: $h + toString($peak)}) MERGE (p:Program {id: $program}) "
+            "MERGE (c:Cliff {id: $h + toString($peak), peak_earnings_cents: $peak, loss_cents: 100}) "
+            "MERGE (s)-[:DROPS_AT]->(c) CREATE (c)-[:CAUSED_BY {id: $h + $program + toString($peak)}]->(p)",
+            {"h": household, "peak": peak, "program": program},
+        )
+
+
+def test_marginal_rates_are_told_in_bands_and_what_is_not_known_apart(store: Store) -> None:
+    for household, rate in (("A", 0.19), ("B", 0.2), ("C", 1.0), ("D", 1.01), ("E", -0.1), ("F", None), ("G", 0.39)):
+        ladder(store, household, 1_000_00, [], rate=rate)
+    assert ask(store, "emtr_distribution", month="2026-10-01") == [
+        {"lost": "0 to 20 %", "households": 1}, {"lost": "20 to 40 %", "households": 2},
+        {"lost": "80 to 100 %", "households": 1}, {"lost": "more than is earned", "households": 1},
+        {"lost": "not known", "households": 1}, {"lost": "nothing: more is gained", "households": 1},
+    ]  # fmt: skip
+
+
+def test_a_gap_is_what_is_missing_after_a_raise(store: Store) -> None:
+    ladder(store, "A", 1_000_00, [(0, 900_00), (1_000_00, 2_000_00), (1_100_00, 1_950_00), (2_000_00, 2_400_00)])
+    ladder(store, "B", 1_000_00, [(1_000_00, 2_000_00), (1_250_00, 1_000_00), (2_000_00, 1_900_00)])
+    ladder(store, "C", 0, [(0, 500_00), (5_000_00, 4_000_00)])
+    ladder(store, "D", 0, [], status="unknown")
+    found = ask(store, "cliff_gap", month="2026-10-01", raise_cents=200_00)
+    assert found == [{"households": 3, "worse_off": 1, "gap_cents": 800_00}], "A has made up for it at $1,200"
+    assert ask(store, "cliff_gap", month="2026-10-01", raise_cents=100_00)[0] == {
+        "households": 3, "worse_off": 2, "gap_cents": 50_00 + 400_00,
+    }  # fmt: skip
+
+
+def test_thresholds_are_stacked_where_programs_fall_within_one_band(store: Store) -> None:
+    points = [(peak, peak) for peak in (900_00, 1_000_00, 1_200_00, 1_400_00, 3_000_00)]
+    for household in ("A", "B", "C"):
+        ladder(store, household, 1_000_00, points)
+    cliff(store, "A", 1_200_00, "SNAP")
+    cliff(store, "A", 1_400_00, "SNAP", "CCFA")
+    cliff(store, "A", 3_000_00, "TAFDC")
+    cliff(store, "B", 1_200_00, "SNAP")
+    cliff(store, "B", 3_000_00, "CCFA")
+    cliff(store, "C", 900_00, "SNAP", "CCFA")  # below what is earned
+    assert ask(store, "stacked_thresholds", month="2026-10-01", band_cents=500_00) == [{"programs": 2, "households": 1}]
+    assert ask(store, "stacked_thresholds", month="2026-10-01", band_cents=1_800_00) == [
+        {"programs": 2, "households": 1}, {"programs": 3, "households": 1},
+    ]  # fmt: skip
+
+
+def test_a_cohort_is_counted_by_the_county_of_the_month(store: Store) -> None:
+    store.execute(
+        "CREATE (:Address {id: 'a'})-[:IN_TOWN]->(:Town {id: 't', name: 'Lynn'})-[:IN_COUNTY]->"
+        "(:County {id: 'c', name: 'Essex'})"
+    )
+    for household, earned, until in (("A", 1_000_00, None), ("B", 100_00, None), ("C", 1_000_00, "2026-09-01")):
+        ladder(store, household, earned, [(1_200_00, 1)])
+        cliff(store, household, 1_200_00, "SNAP")
+        store.execute(
+            "MATCH (h:Household {id: $h}) MATCH (a:Address {id: 'a'}) CREATE (h)-[:LIVED_AT {id: $h, "
+            f"valid_from: date('2025-01-01'), valid_to: date($until), {SEEN}}}]->(a)",
+            {"h": household, "until": until},
+        )
+    found = ask(store, "pilot_cohort", month="2026-10-01", within_cents=500_00)
+    assert found == [{"county": "Essex", "households": 2, "near": 1}]
+
+
 @pytest.mark.parametrize("name", sorted(name for name, query in catalogue.catalogue().items() if query.counts))
 def test_what_ended_on_record_is_counted_no_more(store: Store, name: str) -> None:
     """An empty graph, and one whose every fact was taken back, answer alike."""
