@@ -175,9 +175,10 @@ def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
         return places
 
     same = among("SELECT a, b FROM kept.decided WHERE same")
-    joined = np.concatenate([among("SELECT a, b FROM kept.pairs"), same])
+    found = among("SELECT a, b FROM kept.pairs")
+    joined = np.concatenate([found, same])
     component = components(len(ids), joined[:, 0], joined[:, 1])
-    within = _within(linkage, model, ids, component)
+    within = _within(linkage, model, ids, component, found)
     linkage.lend("gathered", pa.table({"id": ids, "component": component}))
     rows = np.concatenate([among(_ROWS), among(_ONCE)])
     known = Known(rows, same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
@@ -212,19 +213,25 @@ WHERE x.component IN (FROM small)
 """Pairs of descriptions that one feed has which holds each person once."""
 
 
-def _within(linkage: Linkage, model: Model, ids: Ints, component: Ints) -> Pairs:
-    """The pairs within each component, in places: all of them; where it is too large, those that a rule found."""
+def _within(linkage: Linkage, model: Model, ids: Ints, component: Ints, found: Ints) -> Pairs:
+    """The pairs within each component, in places: all of them; where it is too large, those that a rule `found`, (m, 2)
+    places. Where it found all with all, none is to be scored again."""
     sizes = np.bincount(component, minlength=len(ids))[component]
-    small = (sizes > 1) & (sizes <= MOST_IN_GROUP)
+    scored = np.bincount(component[found[:, 0]], minlength=len(ids))[component]
+    whole = (sizes > MOST_IN_GROUP) | (scored == sizes * (sizes - 1) // 2)
+    small = (sizes > 1) & ~whole
     linkage.lend("grouped", pa.table({"id": ids[small], "component": component[small]}))
-    linkage.lend("too_large", pa.table({"id": ids[sizes > MOST_IN_GROUP]}))
+    linkage.lend("as_found", pa.table({"id": ids[(sizes > 1) & whole]}))
     if small.any():
         Scorer(linkage.connection, model).inside("within")
     else:
-        linkage.run("CREATE OR REPLACE TABLE within AS FROM kept.pairs LIMIT 0")
-    linkage.run("INSERT INTO within SELECT * FROM kept.pairs WHERE a IN (FROM too_large) AND b IN (FROM too_large)")
-    found = Pairs.of(linkage.connection, "SELECT a, b, weight FROM within ORDER BY a, b")
-    return Pairs(np.searchsorted(ids, found.left), np.searchsorted(ids, found.right), found.weight)
+        linkage.run(f"CREATE OR REPLACE TABLE within AS SELECT a, b, weight, {GRADES} FROM kept.pairs LIMIT 0")
+    linkage.run(
+        f"INSERT INTO within SELECT a, b, weight, {GRADES} FROM kept.pairs "
+        "WHERE a IN (FROM as_found) AND b IN (FROM as_found)"
+    )
+    pairs = Pairs.of(linkage.connection, "SELECT a, b, weight FROM within ORDER BY a, b")
+    return Pairs(np.searchsorted(ids, pairs.left), np.searchsorted(ids, pairs.right), pairs.weight)
 
 
 def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) -> Outcome:
