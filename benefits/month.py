@@ -161,16 +161,15 @@ def _simulate(
 ) -> Month:  # fmt: skip
     everyone = np.ones(len(cases.ages), dtype=bool)
     given, unknown = cases, Unknown()
-    cases, claims = _claims(cases, law, unknown)
-    cases, ssi_cents = _ssi(cases, law, held, unknown)
-    grant = tafdc.grant(counting(cases, law, "tafdc"), law)
-    receives = grant.receives & takes.get("TAFDC", everyone)
+    borne = _borne(cases, takes, law, held, unknown)
+    cases, grant, receives, counted, aid = (
+        borne.cases,
+        borne.grant,
+        borne.receives,
+        borne.counted_cents,
+        borne.aid_cents,
+    )
     on_tafdc = grant.unit & receives[:, None]
-    aid = _aid(cases, law, on_tafdc, takes.get("EAEDC", everyone), unknown)
-    counted = np.where(receives, grant.without_clothing_cents, 0)
-    housed = counted * law["edges/tafdc_counts_for_housing"] + aid * law["edges/eaedc_counts_for_housing"]
-    cases, care, ends = _care(cases, law, receives & law["edges/tafdc_confers_ccfa"], held, unknown)
-    cases, share = _lease(cases, law, housed, held, unknown)
     home = units.snap_household(counting(cases, law, "snap"))
     granted = ~(home.people & ~on_tafdc & ~home.has("ssi_cents")).any(axis=1)
     conferred = receives & granted & law["edges/tafdc_confers_snap"]
@@ -185,11 +184,11 @@ def _simulate(
     parts = {
         "TAFDC": np.where(receives, grant.cents, 0),
         "SNAP": allotted,
-        "SSI": ssi_cents,
+        "SSI": borne.ssi_cents,
         "EAEDC": aid,
-        "UI": claims,
-        "CCFA": -care,
-        "HOUSING": -share,
+        "UI": borne.claims_cents,
+        "CCFA": -borne.care_cents,
+        "HOUSING": -borne.share_cents,
         "MASSHEALTH": -premium,
         "CONNECTORCARE": -subsidy.premium_cents,
         "FEDERAL_CREDITS": (tax.federal.eitc_cents + tax.federal.child_credit_cents) // 12,
@@ -201,9 +200,55 @@ def _simulate(
     coverage = np.where(subsidy.covered, np.int8(Coverage.CONNECTORCARE), health)
     in_kind = _in_kind(cases, homes["premium_credit"], law, counted, aid, on_tafdc, on_snap, coverage)
     return Month(
-        given, parts, coverage, in_kind, food.over_gross_limit, receives, counted + aid + ssi_cents,
-        grant.full_disregard & receives, ends, unknown, law.used,
+        given, parts, coverage, in_kind, food.over_gross_limit, receives, borne.granted_cents,
+        borne.full_disregard, borne.care_ends, unknown, law.used,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Borne:
+    """What comes before food, health and taxes: benefits in cash, and what is paid for child care and a lease, cents a
+    month (n,); `cases` have them. `counted_cents`: the TAFDC grant that counts as income elsewhere."""
+
+    cases: Cases
+    grant: tafdc.Grant
+    receives: Flags
+    claims_cents: Cents
+    ssi_cents: Cents
+    counted_cents: Cents
+    aid_cents: Cents
+    care_cents: Cents
+    care_ends: Flags
+    share_cents: Cents
+
+    @property
+    def full_disregard(self) -> Flags:
+        return self.grant.full_disregard & self.receives
+
+    @property
+    def granted_cents(self) -> Cents:
+        return self.counted_cents + self.aid_cents + self.ssi_cents
+
+
+def borne(cases: Cases, enrolled: Mapping[str, Flags], held: Held | None = None) -> Borne:
+    """The first part of `simulate`, which takes less time."""
+    return _borne(cases, enrolled, Parameters.at(cases.month), held, Unknown())
+
+
+def _borne(
+    cases: Cases, takes: Mapping[str, Flags], law: Parameters, held: Held | None, unknown: Unknown
+) -> Borne:  # fmt: skip
+    everyone = np.ones(len(cases.ages), dtype=bool)
+    cases, claims = _claims(cases, law, unknown)
+    cases, ssi_cents = _ssi(cases, law, held, unknown)
+    grant = tafdc.grant(counting(cases, law, "tafdc"), law)
+    receives = grant.receives & takes.get("TAFDC", everyone)
+    aid = _aid(cases, law, grant.unit & receives[:, None], takes.get("EAEDC", everyone), unknown)
+    counted = np.where(receives, grant.without_clothing_cents, 0)
+    housed = counted * law["edges/tafdc_counts_for_housing"] + aid * law["edges/eaedc_counts_for_housing"]
+    cases, care, ends = _care(cases, law, receives & law["edges/tafdc_confers_ccfa"], held, unknown)
+    cases, share = _lease(cases, law, housed, held, unknown)
+    return Borne(cases, grant, receives, claims, ssi_cents, counted, aid, care, ends, share)
 
 
 def ssi_cents(cases: Cases, law: Parameters) -> Cents:

@@ -72,15 +72,17 @@ class Parameter:
     renewed: int | None
     note: str | None
     entries: tuple[Entry, ...]
-    found: dict[date, Value] = field(default_factory=dict, init=False, compare=False, repr=False)
+    found: dict[tuple[date, date | None], Value] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def value(self, day: date) -> Value:
-        """The value in force on a day. Raises `UnknownParameter`."""
-        if day not in self.found:
-            self.found[day] = self._value(day)
-        return self.found[day]
+    def value(self, day: date, seen_on: date | None = None) -> Value:
+        """The value in force on a day; as far as it is still to come, as it is `seen_on` an earlier one, see
+        `ahead_of`. Raises `UnknownParameter`."""
+        asked = day, seen_on
+        if asked not in self.found:
+            self.found[asked] = self._value(day, min(day, seen_on or day))
+        return self.found[asked]
 
-    def _value(self, day: date) -> Value:
+    def _value(self, day: date, seen_on: date) -> Value:
         started = [entry for entry in self.entries if entry.effective <= day]
         if not started:
             raise UnknownParameter(f"{self.key}: the first value is of {self.entries[0].effective}, asked for {day}")
@@ -88,7 +90,7 @@ class Parameter:
         if not known:
             raise UnknownParameter(f"{self.key}: no source was found for the value in force on {day}")
         found = known[-1]
-        assumption = self._assumption(found, started[-1], day)
+        assumption = self._assumption(found, started[-1], day, seen_on)
         return Value(self.key, found.value, self.unit, found.effective, self.citation, found.confirmed, assumption)
 
     def due(self, entry: Entry) -> date | None:
@@ -98,13 +100,13 @@ class Parameter:
         begun = date(entry.effective.year, self.renewed, 1)
         return add_months(begun, 12) if entry.effective >= begun else begun
 
-    def _assumption(self, found: Entry, newest: Entry, day: date) -> str | None:
+    def _assumption(self, found: Entry, newest: Entry, day: date, seen_on: date) -> str | None:
         """Name what is assumed where the value is older than it should be; raise where it is too old."""
         later = [entry for entry in self.entries if entry.effective > newest.effective]
         if newest is not found and any(entry.is_found for entry in later):
             raise UnknownParameter(f"{self.key}: no source was found for the value of {newest.effective}")
         due = None if later else self.due(found)
-        if due is not None and months_between(due, day) >= CARRY_MONTHS:
+        if due is not None and months_between(due, seen_on) >= CARRY_MONTHS:
             raise UnknownParameter(f"{self.key}: last published for {found.effective}, too old for {day}")
         if newest is not found:
             return f"{self.key}: the value of {newest.effective} was not found; that of {found.effective} is used"
@@ -149,6 +151,7 @@ class Parameters:
     def __init__(self, parameters: Mapping[str, Parameter], month: date, *, explaining: bool = False) -> None:
         self._parameters = parameters
         self.month = month
+        self._seen_on = _seen_on.get()
         self.used: dict[str, Value] = {}
         self.steps: dict[str, list[Step]] | None = {} if explaining else None
         self._read: list[Value] = []
@@ -174,7 +177,7 @@ class Parameters:
     def value(self, key: str, on: date | None = None) -> Any:
         """The value in force on a day (the month, when not given); kept as one that is used. Raises
         `UnknownParameter`."""
-        value = self._parameters[key].value(on or self.month)
+        value = self._parameters[key].value(on or self.month, self._seen_on)
         self.used[key] = value
         if self.steps is not None:
             self._read.append(value)
@@ -215,6 +218,21 @@ class Parameters:
 
 def _quiet(name: str, values: A, citation: str, *of: str, unit: str = "cents") -> A:
     return values
+
+
+_seen_on: ContextVar[date | None] = ContextVar("seen_on", default=None)
+
+
+@contextmanager
+def ahead_of(month: date) -> Iterator[None]:
+    """Have rules that are asked within look ahead of a month: the values that may stand in then stand in for as many
+    months to come as are asked for, as a named assumption. Nobody knows those of years to come; those of a month that
+    is long past should have been published by now."""
+    token = _seen_on.set(month)
+    try:
+        yield
+    finally:
+        _seen_on.reset(token)
 
 
 _instead: ContextVar[Mapping[str, Parameter] | None] = ContextVar("instead", default=None)

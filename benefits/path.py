@@ -23,8 +23,8 @@ from benefits.events import Event
 from benefits.home import Happening, Home, Homes, birthdays, out_of_care, turned
 from benefits.home import check as check_home
 from benefits.jobs import NEVER, Change, Jobs, Work, check, earned
-from benefits.month import Held, Month, claimed, counting, premium_cents, simulate, ssi_cents
-from benefits.parameters import Parameters, Value
+from benefits.month import Borne, Held, Month, borne, claimed, counting, premium_cents, simulate, ssi_cents
+from benefits.parameters import Parameters, Value, ahead_of
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.tafdc import clock_stands
@@ -330,13 +330,14 @@ def live(
     weekly = [stories.ui_weekly_cents] * SSI_LAG
     for index in count():
         month = add_months(first, index)
-        stories, home = come_to(stories, start, month, index), Home.as_before(stories)
-        if homes:
-            stories, home = homes.month(stories, month)
-        work = jobs.month(np.where(stories.people, earns(stories.earnings_cents, month), 0))
-        weekly.append(stories.ui_weekly_cents)
-        seen = Seen.of(stories.in_month(month), work, weekly[index], home)
-        events, parts, coverage = advance(seen, state, start, index, tell_of)
+        with ahead_of(first):
+            stories, home = come_to(stories, start, month, index), Home.as_before(stories)
+            if homes:
+                stories, home = homes.month(stories, month)
+            work = jobs.month(np.where(stories.people, earns(stories.earnings_cents, month), 0))
+            weekly.append(stories.ui_weekly_cents)
+            seen = Seen.of(stories.in_month(month), work, weekly[index], home)
+            events, parts, coverage = advance(seen, state, start, index, tell_of)
         used, unknown = parts.pop("_used"), parts.pop("_unknown")
         parts = {name: cents for name, cents in parts.items() if name not in absent}
         if homes and homes.moves:
@@ -440,13 +441,14 @@ def advance(
     if index in start.claim_months.values():
         _note(events, "ui_ends", "UI", "the weeks of the claim are used up")
     _duties(events, start, index)
-    parts: dict[str, Any] = dict(simulate(cases, enrolled=takes, held=held).parts)
+    as_budgeted = np.array_equal(work.now, work.budgeted)  # then nothing else of what is not held differs
+    parts: dict[str, Any] = dict((seen if as_budgeted else simulate(cases, enrolled=takes, held=held)).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
     parts["EAEDC"] = _aid(seen, budgeted, state, events, offer)
     unrecorded = work.pending
     if _any(unrecorded):
         as_earned = remembered.having(earnings_cents=cases.earnings_cents)
-        unrecorded = unrecorded & simulate(as_earned, enrolled=takes, held=held).full_disregard
+        unrecorded = unrecorded & borne(as_earned, takes, held).full_disregard
     _tafdc(seen, remembered, state, events, offer, before_tafdc & ~limited, unrecorded)
     parts["STIPEND"] = _stipend(law, state, events, offer)
     parts["SNAP"] = _snap(
@@ -543,18 +545,17 @@ def _reviewed(
     if opening:  # what stands when the path begins was set before anything changed
         cases = cases.having(earnings_cents=work.first)
     due = {program: opening or _review_due(start, program, index) for program in REVIEWED}
-    now = simulate(cases, enrolled=takes, held=alone)
-    income = cases.earned_cents + cases.unearned_cents + now.parts["UI"] + now.counted_grant_cents
+    now = borne(cases, takes, alone)
+    income = cases.earned_cents + cases.unearned_cents + now.claims_cents + now.granted_cents
     care = _fee(cases, now, income, state, events, offer, cared, due=due["CCFA"], opening=opening)
-    if leased.any() and (care != -now.parts["CCFA"]).any():  # a share takes off what is paid for care
-        now = simulate(cases, enrolled=takes, held=Held(care, none, paid))
-    share = -now.parts["HOUSING"]
     looks = home.moved | due["HOUSING"]  # a new home is a new lease
-    fell, rose = income <= (1 - CHANGE) * state.share_income, income >= (1 + CHANGE) * state.share_income
-    fell &= ~looks
+    fell = ~looks & (income <= (1 - CHANGE) * state.share_income)
+    back = state.reduced & (income >= (1 + CHANGE) * state.share_income)
+    if (leased & (looks | fell | back)).any() and (care != now.care_cents).any():  # a share takes off what care costs
+        now = borne(cases, takes, Held(care, none, paid))
+    share = now.share_cents
     share = np.select(
-        [looks, fell, rose & state.reduced],
-        [share, np.minimum(share, state.held_share), share], state.held_share,
+        [looks, fell, back], [share, np.minimum(share, state.held_share), share], state.held_share
     )  # fmt: skip
     anew = looks | (share != state.held_share)
     state.reduced = ~looks & (state.reduced | (share < state.held_share))
@@ -567,7 +568,7 @@ def _reviewed(
 
 
 def _fee(
-    cases: Cases, now: Month, income: Cents, state: State, events: list[Event], offer: Any, cared: Any,
+    cases: Cases, now: Borne, income: Cents, state: State, events: list[Event], offer: Any, cared: Any,
     *, due: bool, opening: bool,
 ) -> Cents:  # fmt: skip
     """What is paid for child care: the fee of the last review, less when income has fallen, and the whole price from
@@ -575,7 +576,7 @@ def _fee(
     ends = cared & now.care_ends & ~state.care_ended
     state.care_ended = state.care_ended | ends
     fell = income < state.care_income
-    fee = -now.parts["CCFA"]
+    fee = now.care_cents
     care = fee if due else np.where(fell, np.minimum(fee, state.held_care), state.held_care)
     state.care_income = np.where(due | (care != state.held_care), income, state.care_income)
     care = np.where(state.care_ended, np.where(cared, cases.care_price_cents, 0), care)
@@ -682,7 +683,7 @@ def _tafdc(
     for_earnings = closes
     if _any(closes):
         unearned = cases.having(earnings_cents=np.zeros_like(cases.earnings_cents))
-        for_earnings = closes & simulate(unearned, enrolled={"TAFDC": before}).tafdc_receives
+        for_earnings = closes & borne(unearned, {"TAFDC": before}).receives
     state.closed_for = np.where(for_earnings, 0, np.where(state.closed_for >= 0, state.closed_for + 1, -1))
 
 

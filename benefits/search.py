@@ -20,7 +20,7 @@ from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError, Cents
 from benefits.home import Home
 from benefits.jobs import Change, Jobs
-from benefits.parameters import UnknownParameter
+from benefits.parameters import UnknownParameter, ahead_of
 from benefits.path import SSI_LAG, Seen, Start, State, advance, begin, come_to
 from benefits.programs.housing import Lease
 
@@ -102,7 +102,8 @@ def ways(
     layer = _Layer.first(cases, start, int(np.searchsorted(known, now)), spell)
     kept = []
     for index in range(months):
-        layer = _next(layer, known, place, start, index, spell, floor_cents)
+        with ahead_of(cases.month):
+            layer = _next(layer, known, place, start, index, spell, floor_cents)
         if len(layer.level) > MOST_HOUSEHOLDS:
             raise TooManyWays(add_months(cases.month, index))
         kept.append(_Kept(layer.level, layer.came, layer.net))

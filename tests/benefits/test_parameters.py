@@ -7,7 +7,7 @@ import pytest
 
 from benefits.calendar import add_months
 from benefits.cases import MOST_PEOPLE
-from benefits.parameters import FOLDER, Parameters, UnknownParameter, parameters
+from benefits.parameters import FOLDER, Parameters, UnknownParameter, ahead_of, parameters
 
 KEYS = sorted(file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.yaml"))
 
@@ -34,6 +34,17 @@ def test_a_value_that_no_source_gives_is_carried_under_a_named_assumption() -> N
 def test_long_after_the_last_published_value_it_is_unknown() -> None:
     with pytest.raises(UnknownParameter, match="too old"):
         Parameters.at(date(2030, 6, 1))["snap/max_allotment"]
+
+
+def test_what_may_stand_in_now_stands_in_for_as_many_months_as_are_looked_ahead() -> None:
+    with ahead_of(date(2026, 11, 1)):
+        law = Parameters.at(date(2031, 10, 1))
+        law.value("snap/max_allotment")
+    assert "carried forward" in (law.used["snap/max_allotment"].assumption or "")
+    with ahead_of(date(2030, 6, 1)), pytest.raises(UnknownParameter, match="too old for 2030-08-01"):
+        Parameters.at(date(2030, 8, 1))["snap/max_allotment"]
+    with pytest.raises(UnknownParameter, match="too old"):
+        Parameters.at(date(2031, 10, 1))["snap/max_allotment"]
 
 
 def test_before_the_first_value_it_is_unknown() -> None:

@@ -15,7 +15,7 @@ from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError
 from benefits.jobs import Change
 from benefits.month import Known, corners, simulate
-from benefits.parameters import Parameters
+from benefits.parameters import Parameters, UnknownParameter
 from benefits.path import Path, Start, follow, walk
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
@@ -50,6 +50,17 @@ def test_stipends_follow_thirty_days_after_closing() -> None:
     assert dollars(golden(), "STIPEND")[8:12] == [210, 140, 70, 0]  # at the latest; at the closing by another reading
     assert dollars(golden(readings=readings(["stipend_start=after_30_days"])), "STIPEND")[8:12] == [280, 210, 140, 70]
     assert dollars(golden(readings=readings(["stipend_start=at_closing"])), "STIPEND")[7:11] == [280, 210, 140, 70]
+
+
+def test_a_path_of_sixty_months_is_told_with_what_it_assumes() -> None:
+    cases = family(date(2026, 11, 1), [30, 4, 9], rent=1_100, tafdc=True, months_left=6)
+    path = walk((cases,), 0, 2_500_00, date(2026, 12, 1), Start({"TAFDC": True, "SNAP": True}), months=60)
+    assert len(path.steps) == 60
+    assert all(step.parts["SNAP"][0] > 0 for step in path.steps)
+    assert any("carried forward" in (value.assumption or "") for value in path.used.values())
+    late = family(date(2031, 11, 1), [30, 4, 9], rent=1_100)
+    with pytest.raises(UnknownParameter, match="too old"):
+        walk((late,), 0, 2_500_00, date(2031, 12, 1), Start({"TAFDC": True, "SNAP": True}), months=2)
 
 
 def test_a_case_that_closes_for_other_income_than_earnings_has_no_stipends() -> None:
