@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -16,8 +17,9 @@ from access.errors import Denied, bad_key, bad_request, not_found, too_slow, wit
 from access.visible import EVERYTHING, Told, tell
 from governance.agreement import Agreement, Grain
 from governance.decision import Decision, decide
-from ledger import access_log, keys
+from ledger import access_log, keys, reforms
 from ledger.database import Ledger
+from ledger.reforms import SavedReform
 from queries import catalogue
 from queries.catalogue import Reads, Row, Store
 from queries.duties import follows
@@ -38,12 +40,14 @@ from queries.outlook import (
     ladder_of,
     path_of,
     resources_of,
+    rules_version,
     ways_of,
     worth_of,
 )
 from queries.reformed import TABLES, Reform, effects, ids_of
 from queries.said import CLOCK, INCOME, WAGE
 
+SAVED_NAME = re.compile(r"[\w.-]{1,60}")
 LADDER = frozenset({"Ladder.status", "Enrollment.program"})
 PERSON = frozenset(
     {"MEMBER_OF.role", "Enrollment.program", "Enrollment.category", "Enrollment.end_reason", "SourceRecord.feed"}
@@ -269,23 +273,66 @@ class Visit:
             return suppress(found, rows, self.decision.smallest_cell())
 
     def reform(
-        self, reform: Reform, month: date, months: int, as_of: date, progress: Callable[[str, int], None]
-    ) -> dict[str, Disclosed]:
-        """What a reform does to all households, table by table. Raises `Denied`."""
+        self, reform: Reform, month: date, months: int, as_of: date, progress: Callable[[str, int], None],
+        *, ladders: bool = False,
+    ) -> dict[str, Disclosed]:  # fmt: skip
+        """What a reform does to all households, table by table, with `ladders` to their cliffs as well. Raises
+        `Denied`."""
         if not 1 <= months <= 60:
             raise bad_request("months must be from 1 to 60")
         with self._line("reform") as line:
-            self._needs("aggregate", LADDER | BORNE)
-            if self._circle("aggregate") != "all":
-                raise Denied("NOT_GRANTED", "this counts all clients, and your grant is for fewer",
-                             "Ask for a wider grant, or of one household.")  # fmt: skip
-            found = effects(self._reads, ids_of(self._reads, as_of), reform, month, months, as_of, progress)
+            self._may_count_all()
+            every = ids_of(self._reads, as_of)
+            found = effects(self._reads, every, reform, month, months, as_of, progress, ladders=ladders)
             line.told(self.decision.covering("aggregate", LADDER | BORNE), ())
             smallest = self.decision.smallest_cell()
             told = {name: suppress(table, table.rows(found), smallest) for name, table in TABLES.items()}
             run_by = {row["id"]: row["agency"] for row in self._reads.read(statement("programs"))}
             costs = [{"agency": run_by.get(row["program"]), **row} for row in told["costs"].rows]
             return told | {"costs": replace(told["costs"], rows=costs)}
+
+    def save_reform(
+        self, name: str, reform: Reform, month: date, months: int, as_of: date, tables: Mapping[str, Disclosed]
+    ) -> SavedReform:  # fmt: skip
+        """Keep what a reform was told to do, under a name, for whoever may ask for it. Raises `Denied`."""
+        if not SAVED_NAME.fullmatch(name):
+            raise bad_request(f"{name!r} is no name for a reform", "Use up to 60 letters, digits, `_`, `-` and `.`.")
+        with self._line("saveReform") as line:
+            self._may_count_all()
+            one = SavedReform(
+                name, reform.name, reform.version, rules_version(), month, months, as_of, self._counter.now(),
+                self.key.id, {of: table.rows for of, table in tables.items()},
+            )  # fmt: skip
+            reforms.save(self._counter.ledger, one)
+            line.told((), ())
+            return one
+
+    def saved_reforms(self) -> list[SavedReform]:
+        """What was kept, the newest first. Raises `Denied`."""
+        with self._line("savedReforms") as line:
+            self._may_count_all()
+            line.told(self.decision.covering("aggregate", LADDER | BORNE), ())
+            return reforms.saved(self._counter.ledger)
+
+    def saved_reform(self, name: str) -> SavedReform:
+        """One that was kept. Raises `Denied`."""
+        found = {one.name: one for one in self.saved_reforms()}
+        if name not in found:
+            near = difflib.get_close_matches(name, found, n=3, cutoff=0.4)
+            raise bad_request(f"no reform was saved as {name!r}", f"Closest: {', '.join(near)}." if near else
+                              "`ccg reforms list` lists them.")  # fmt: skip
+        return found[name]
+
+    def forget_reform(self, name: str) -> None:
+        """Keep it no longer. Raises `Denied`."""
+        self.saved_reform(name)
+        reforms.forget(self._counter.ledger, name)
+
+    def _may_count_all(self) -> None:
+        self._needs("aggregate", LADDER | BORNE)
+        if self._circle("aggregate") != "all":
+            raise Denied("NOT_GRANTED", "this counts all clients, and your grant is for fewer",
+                         "Ask for a wider grant, or of one household.")  # fmt: skip
 
     def set_aside(self, agency: str) -> frozenset[str]:
         """The elements that may be shown of rows which an agency sent and which are in no household yet.

@@ -193,15 +193,13 @@ class Homes:
         return left.having(ages=left.ages, child_support_cents=support, joint=both)
 
 
-def birthdays(stories: Cases, turning: Iterable[int]) -> Cases:
-    """The stories with the people in some places a year older, who are still there.
+def birthdays(stories: Cases, turning: Flags) -> Cases:
+    """The stories with some people (r, p) a year older, who are still there.
 
     From 18 on nobody is a child of a TAFDC unit: whether somebody is still at school is not recorded. Who else is in it
     stays, also where every adult counted as a parent, as whose the children are is not recorded.
     """
-    ages = stories.ages.copy()
-    for place in turning:
-        ages[:, place] += ages[:, place] >= 0
+    ages = stories.ages + (turning & stories.people)
     grown = (ages == ADULT) & (stories.ages < ADULT)
     if not grown.any():
         return stories.having(ages=ages)

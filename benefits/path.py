@@ -365,7 +365,7 @@ def come_to(stories: Cases, start: Start, month: date, index: int) -> Cases:
         left[:, ended] = 0
         stories = stories.having(ui_weekly_cents=left)
     if turning := _turning(start, index):
-        stories = birthdays(stories, turning)
+        stories = birthdays(stories, np.isin(np.arange(stories.ages.shape[1]), turning)[None, :])
     if index and "care" in stories.filled and _review_due(start, "CCFA", index):
         stories = out_of_care(stories, Parameters.at(month)["ccfa/age_limit"])
     return stories

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from ccg.opening import counter
 from queries.outlook import Offer, Outlook, Step
 
 NOTHING = (0, 0)
+LIST_WIDTH = 120
 
 
 @click.command("reform")
@@ -29,17 +30,21 @@ NOTHING = (0, 0)
 @click.option("--household", help="One household's id; without it, all of them.")
 @click.option("--month", type=options.Day(), help="The first month; the reform's own by default.")
 @click.option("--months", type=click.IntRange(1, 60), default=12, show_default=True, help="How many months.")
+@click.option("--cliffs", "ladders", is_flag=True, help="Also which cliffs it removes and makes; takes longer.")
+@click.option("--save", "name", metavar="NAME", help="Keep what it does to all households, to compare (`ccg reforms`).")
 @options.asking
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(
-    file: Path, data: Path, household: str | None, month: date | None, months: int, key: str | None,
-    purpose: str | None, as_of: date | None, form: str,
+    file: Path, data: Path, household: str | None, month: date | None, months: int, ladders: bool, name: str | None,
+    key: str | None, purpose: str | None, as_of: date | None, form: str,
 ) -> None:  # fmt: skip
     """Compare the rules as FILE would have them with the rules as they are, month by month."""
     try:
         reform = read(file)
     except ReformError as error:
         raise click.ClickException(str(error)) from None
+    if household and (name or ladders):
+        raise click.UsageError("--save and --cliffs are of all households; of one, its cliffs are told anyway")
     first = (month or reform.begins).replace(day=1)
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
@@ -48,7 +53,9 @@ def command(
             _of_one(visit, reform, household, first, months, known, form)
         else:
             with options.progress() as show:
-                found = visit.reform(reform, first, months, known, show)
+                found = visit.reform(reform, first, months, known, show, ladders=ladders)
+            if name:
+                visit.save_reform(name, reform, first, months, known, found)
             _of_all(found, reform, first, months, form)
     click.echo(f"rules version {rules_version()}, reform {reform.version} ({reform.name})", err=True)
 
@@ -57,8 +64,95 @@ TITLES = {
     "fares": "How households fare",
     "costs": "What programs pay more",
     "turns": "Households with nothing of a program in more months, and in fewer",
+    "cliffs": "Cliffs by the program that falls most, and how many of them go and come",
     "unknown": "Households of which no figure can be given",
 }
+
+
+@click.group("reforms")
+def group() -> None:
+    """Reforms whose effects were kept (`ccg reform FILE --save NAME`)."""
+
+
+@group.command("list")
+@options.data
+@options.asking
+def listed(data: Path, key: str | None, purpose: str | None, as_of: date | None) -> None:
+    """List what was kept, with the rules that it follows from."""
+    with counter(data) as opened:
+        found = opened.visit(key, purpose).saved_reforms()
+    table = Table("name", "reform")
+    for column in ("of", "months", "known on", "rules", "saved"):
+        table.add_column(column, no_wrap=True)
+    for one in found:
+        stale = "" if one.rules == rules_version() else " *"
+        table.add_row(one.name, f"{one.title} ({one.reform})", f"{one.month:%Y-%m}", str(one.months), str(one.as_of),
+                      one.rules + stale, f"{one.saved:%Y-%m-%d}")  # fmt: skip
+    Console(highlight=False, width=LIST_WIDTH).print(table if found else "Nothing was kept.")
+    if any(one.rules != rules_version() for one in found):
+        click.echo("* other rules than today's", err=True)
+
+
+@group.command("show")
+@options.data
+@click.argument("name")
+@options.asking
+def show(data: Path, name: str, key: str | None, purpose: str | None, as_of: date | None) -> None:
+    """Show the effects that were kept as NAME."""
+    with counter(data) as opened:
+        one = opened.visit(key, purpose).saved_reform(name)
+    console = Console(highlight=False)
+    console.print(f"{one.title}: {one.months} months from {one.month:%B %Y}, as known on {one.as_of}")
+    for of, title in TITLES.items():
+        if one.tables.get(of):
+            console.print(_table(title, one.tables[of]))
+    click.echo(f"rules version {one.rules}, reform {one.reform}", err=True)
+
+
+@group.command("compare")
+@options.data
+@click.argument("names", nargs=-1, required=True)
+@options.asking
+def compare(data: Path, names: tuple[str, ...], key: str | None, purpose: str | None, as_of: date | None) -> None:
+    """Hold the effects kept as NAMES against one another, figure by figure."""
+    with counter(data) as opened:
+        visit = opened.visit(key, purpose)
+        some = [visit.saved_reform(name) for name in names]
+    console = Console(highlight=False)
+    for of, title in TITLES.items():
+        rows = list(_side_by_side({one.name: one.tables.get(of, []) for one in some}))
+        if rows:
+            console.print(_table(title, rows))
+    differing = [said for what, said in SAID.items() if len({getattr(one, what) for one in some}) > 1]
+    if differing:
+        click.echo(f"These are not of the same {', '.join(differing)}: figures differ for that too.", err=True)
+
+
+@group.command("forget")
+@options.data
+@click.argument("name")
+@options.asking
+def forget(data: Path, name: str, key: str | None, purpose: str | None, as_of: date | None) -> None:
+    """Keep the effects NAME no longer."""
+    with counter(data) as opened:
+        opened.visit(key, purpose).forget_reform(name)
+
+
+SAID = {"rules": "rules", "month": "month", "months": "number of months", "as_of": "day of knowledge"}
+
+
+def _side_by_side(tables: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str, str]]:
+    """Rows of one table of several reforms: what a row is of, which figure, and that of each reform."""
+    by_row = {name: {_texts(row): row for row in rows} for name, rows in tables.items()}
+    for of in dict.fromkeys(key for rows in by_row.values() for key in rows):
+        every = [row for rows in by_row.values() for key, row in rows.items() if key == of]
+        for figure in dict.fromkeys(name for row in every for name, value in row.items() if isinstance(value, int)):
+            told = {name: _cell(figure, rows.get(of, {}).get(figure)) for name, rows in by_row.items()}
+            yield {"of": ", ".join(of), "figure": figure.removesuffix("_cents").replace("_", " "), **told}
+
+
+def _texts(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(value for value in row.values() if isinstance(value, str))
 
 
 def _of_all(found: dict[str, Disclosed], reform: Reform, first: date, months: int, form: str) -> None:

@@ -34,10 +34,14 @@ CREATE TABLE IF NOT EXISTS replayed_row (
     run TEXT NOT NULL, of_run TEXT NOT NULL, feed TEXT NOT NULL, file TEXT NOT NULL, row INTEGER NOT NULL,
     became TEXT NOT NULL, PRIMARY KEY (run, of_run, feed, file, row)
 );
+CREATE TABLE IF NOT EXISTS saved_reform (
+    name TEXT PRIMARY KEY, title TEXT NOT NULL, reform TEXT NOT NULL, rules TEXT NOT NULL, month TEXT NOT NULL,
+    months INTEGER NOT NULL, as_of TEXT NOT NULL, saved TEXT NOT NULL, saved_by TEXT NOT NULL, tables TEXT NOT NULL
+);
 """
 
 
-VERSION = 2
+VERSION = 3
 COLUMNS = (
     ("load_file", "columns_dropped", "INTEGER NOT NULL DEFAULT 0"),
     ("load_file", "columns", "TEXT NOT NULL DEFAULT '[]'"),

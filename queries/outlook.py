@@ -381,6 +381,7 @@ __all__ = [
     "ladder_of",
     "path_of",
     "resources_of",
+    "rules_version",
     "standing",
     "ways_of",
     "worth_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,11 +14,14 @@ import numpy.typing as npt
 
 from benefits.calendar import add_months
 from benefits.cases import Cents, stack
+from benefits.home import birthdays
+from benefits.ladder import Cliff, climb_all
 from benefits.month import Month, simulate
 from benefits.parameters import UnknownParameter
 from benefits.reform import Reform
 from graph.store import Reads, Row
 from queries.household import read_households, statement, year_to
+from queries.outlook import climber
 from queries.situation import Situation, situation
 
 TOGETHER = 100
@@ -51,7 +55,9 @@ class Effects:
     `fares`: how many gain, lose, stay as they are or fare one way or the other as what is not recorded is, by kind of
     household; `cost_cents`: by program, what is paid more, or taken less, in all months, and `touched`: to how many;
     `turns`: by program, how many households have nothing of it any more in some months, in how many, and how many have
-    it anew, in how many; `unknown`: households of which no figure can be given, by reason.
+    it anew, in how many; `cliffs`: by the program that falls most, how many households have such cliffs on the ladder
+    of their main earner in the first month, before or after, how many there are before, how many go and how many come;
+    `unknown`: households of which no figure can be given, by reason.
     """
 
     households: int = 0
@@ -60,6 +66,7 @@ class Effects:
     cost_cents: dict[str, tuple[int, int]] = field(default_factory=dict)
     touched: dict[str, int] = field(default_factory=dict)
     turns: dict[str, list[int]] = field(default_factory=dict)
+    cliffs: dict[str, list[int]] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
 
 
@@ -84,29 +91,41 @@ def _turns(found: Effects) -> list[Row]:
     return [{"program": program, **dict(zip(names, counts, strict=True))} for program, counts in found.turns.items()]
 
 
+def _cliffs(found: Effects) -> list[Row]:
+    names = ("households", "cliffs", "removed", "made")
+    return [
+        {"program": program, **dict(zip(names, counts, strict=True))}
+        for program, counts in sorted(found.cliffs.items())
+    ]
+
+
 def _unknown(found: Effects) -> list[Row]:
     return [{"reason": reason, "households": count} for reason, count in sorted(found.unknown.items()) if count]
 
 
 TABLES = {
     "fares": Table(_fares, FARES), "costs": Table(_costs, ("households",)),
-    "turns": Table(_turns, ("households_without", "households_anew")), "unknown": Table(_unknown, ("households",)),
+    "turns": Table(_turns, ("households_without", "households_anew")), "cliffs": Table(_cliffs, ("households",)),
+    "unknown": Table(_unknown, ("households",)),
 }  # fmt: skip
 """What is told of effects, by name."""
 
 
 def effects(
     reads: Reads, households: Iterable[str], reform: Reform, month: date, months: int, as_of: date,
-    progress: Callable[[str, int], None] = lambda *_: None,
+    progress: Callable[[str, int], None] = lambda *_: None, *, ladders: bool = False,
 ) -> Effects:  # fmt: skip
-    """What a reform does to households whose facts stay as they are recorded in a month, in so many months from it.
+    """What a reform does to households whose facts stay as they are recorded in a month, in so many months from it;
+    with `ladders` also which cliffs it removes and makes, which takes longer.
 
-    The months of the full disregard of TAFDC run down as the rules say; whoever is recorded in SNAP, TAFDC or EAEDC
-    asks for it in every month, and nobody anew, as on a ladder.
+    Birthdays come, and the months of the full disregard of TAFDC run down as the rules say; whoever is recorded in
+    SNAP, TAFDC or EAEDC asks for it in every month, and nobody anew, as on a ladder.
     """
     found = Effects(months=months)
     for some in _situations(reads, households, month, as_of):
         _add(found, some, reform, month)
+        if ladders:
+            _add_cliffs(found, some, reform)
         progress("households", len(some))
     return found
 
@@ -184,6 +203,28 @@ def _add(found: Effects, some: Sequence[Situation], reform: Reform, month: date)
                 turns[2 * at + 1] += int(months.sum())
 
 
+def _add_cliffs(found: Effects, some: Sequence[Situation], reform: Reform) -> None:
+    """Cliffs on the ladders of who can be told, each by the program that falls most."""
+    climbers = [climber(one, earner) for one in some if not one.unknown and (earner := one.main_earner())]
+    try:
+        before = climb_all(climbers)
+        with reform.in_force():
+            after = climb_all(climbers)
+    except UnknownParameter:  # the months say so
+        return
+    for law, reformed in zip(before, after, strict=True):
+        then, now = (Counter(_falls_most(cliff) for cliff in ladder.cliffs) for ladder in (law, reformed))
+        for program in then.keys() | now.keys():
+            counts = found.cliffs.setdefault(program, [0, 0, 0, 0])
+            removed, made = (then - now)[program], (now - then)[program]
+            for at, count in enumerate((1, then[program], removed, made)):
+                counts[at] += count
+
+
+def _falls_most(cliff: Cliff) -> str:
+    return max(cliff.causes, key=lambda cause: (cause.loss_low_cents, cause.program)).program
+
+
 @dataclass(frozen=True)
 class _Year:
     """Of cases, over all months: net resources and each part (n,); by program, months without a cent (n, months); and
@@ -200,6 +241,10 @@ class _Ends:
 
     def __init__(self, some: Sequence[Situation]) -> None:
         self._cases = stack([one.ends[end] for one in some for end in (LOW, HIGH)])
+        self._birthdays: dict[int, list[tuple[int, int]]] = {}
+        for row, one in enumerate(some):
+            for index, place in one.start.birthdays:
+                self._birthdays.setdefault(index, []).extend((2 * row + end, place) for end in (0, 1))
         self._takes = {
             name: np.repeat([one.enrolled[name] for one in some], 2) for name in (some[0].enrolled if some else ())
         }
@@ -219,6 +264,10 @@ class _Ends:
         )  # fmt: skip
         net, left = year.net, cases.disregard_months_left
         for index in range(months):
+            if turning := self._birthdays.get(index):
+                older = np.zeros(cases.ages.shape, dtype=bool)
+                older[tuple(np.transpose(turning))] = True
+                cases = birthdays(cases, older)
             at = cases.in_month(add_months(first, index), disregard_months_left=left)
             try:
                 month = simulate(at, enrolled=self._takes)

@@ -132,6 +132,39 @@ def test_a_reform_is_reckoned_for_all_households_and_for_one(data: Path, tmp_pat
     assert "changes.snap/max_allotmnt: no such parameter; closest: snap/max_allotment" in wrong.stderr
 
 
+def test_what_a_reform_does_is_kept_and_compared(data: Path, tmp_path: Path) -> None:
+    designer = run("key", "issue", "EOHHS", "designer", data=data).stdout.strip()
+    asked = ["--key", designer, "--purpose", "policy_design"]
+    for name, times in (("more", 1.5), ("less", 0.5)):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(f"name: {name} food\nfrom: 2026-03-01\nchanges: {{snap/max_allotment: {{times: {times}}}}}\n")
+        kept = run("reform", file, "--months", "1", "--save", name, "--cliffs", *asked, data=data)
+        assert kept.returncode == 0, kept.stderr
+        assert "Cliffs by the program that falls most" in kept.stdout
+    told = json.loads(run("reform", file, "--months", "1", "--format", "json", *asked, data=data).stdout)
+    listed = run("reforms", "list", *asked, data=data).stdout
+    assert "more food" in listed
+    assert told["rules"] in listed.replace("\n", "")
+    shown = run("reforms", "show", "less", *asked, data=data)
+    (row,) = [one for one in told["costs"] if one["program"] == "SNAP"]
+    assert f"{row['cost_low_cents'] / 100:,.0f}" in shown.stdout
+    assert told["reform"] in shown.stderr
+    beside = run("reforms", "compare", "more", "less", *asked, data=data)
+    assert f"{row['cost_low_cents'] / 100:,.0f}" in beside.stdout
+    assert beside.stderr == ""
+    other = run("reform", file, "--months", "2", "--save", "longer", *asked, data=data)
+    assert other.returncode == 0
+    assert "not of the same number of months" in run("reforms", "compare", "less", "longer", *asked, data=data).stderr
+    assert "no reform was saved as 'mor'" in (wrong := run("reforms", "show", "mor", *asked, data=data).stderr)
+    assert "Closest: more" in wrong
+    assert "is no name for a reform" in run("reform", file, "--save", "a/b", *asked, data=data).stderr
+    caseworker = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    refused = ["--key", caseworker, "--purpose", "service_coordination"]
+    assert "NOT_GRANTED" in run("reforms", "list", *refused, data=data).stderr
+    assert run("reforms", "forget", "longer", *asked, data=data).returncode == 0
+    assert "longer" not in run("reforms", "list", *asked, data=data).stdout
+
+
 def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -> None:
     caseworker = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
     with counter(data) as opened:

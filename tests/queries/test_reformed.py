@@ -11,7 +11,7 @@ import pytest
 from benefits.reform import Reform, read
 from graph.store import Access, Store
 from queries.household import read_household, year_to
-from queries.outlook import Offer, path_of
+from queries.outlook import Offer, ladder_of, path_of
 from queries.reformed import Effects, effects, ids_of
 from queries.situation import situation
 from tests.conftest import Engine, empty
@@ -67,6 +67,34 @@ def test_more_food_is_paid_by_snap_alone_and_nobody_loses(homes: Store, tmp_path
     assert 0 < low <= high
     assert sum(counts["lose"] + counts["either"] for counts in found.fares.values()) == 0
     assert sum(counts["gain"] for counts in found.fares.values()) == found.touched["SNAP"] > 5
+
+
+def test_cliffs_that_go_and_come_are_those_of_each_households_ladders(homes: Store, tmp_path: Path) -> None:
+    """Without the premiums of ConnectorCare, the falls that they make are gone."""
+    reformed = reform(tmp_path, "{snap/bbce_gross_rate: 1.3}")
+    found = effects(homes, ids_of(homes, RECEIVED), reformed, FIRST, 1, RECEIVED, ladders=True)
+    assert of_all(homes, reformed).cliffs == {}, "ladders only where they are asked for"
+    own: dict[str, list[int]] = {}
+    for home in ids_of(homes, RECEIVED):
+        record = read_household(homes, home, RECEIVED, *year_to(FIRST))
+        if record is None:
+            continue
+        law = ladder_of(record, FIRST, None).ladder
+        with reformed.in_force():
+            other = ladder_of(record, FIRST, None).ladder
+        if law is None or other is None:
+            continue
+        then, now = (
+            [max(cliff.causes, key=lambda cause: (cause.loss_low_cents, cause.program)).program for cliff in one.cliffs]
+            for one in (law, other)
+        )
+        for program in {*then, *now}:
+            counts = own.setdefault(program, [0, 0, 0, 0])
+            before, after = then.count(program), now.count(program)
+            told = (1, before, max(before - after, 0), max(after - before, 0))
+            counts[:] = [sum(pair) for pair in zip(counts, told, strict=True)]
+    assert found.cliffs == own
+    assert sum(counts[2] + counts[3] for counts in own.values()) > 0, "it moves somebody's cliffs"
 
 
 def test_a_lower_limit_takes_snap_from_some_in_every_month(homes: Store, tmp_path: Path) -> None:
