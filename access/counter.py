@@ -44,9 +44,10 @@ from queries.outlook import (
     ways_of,
     worth_of,
 )
-from queries.reformed import TABLES, Reform, effects, ids_of
+from queries.reformed import TABLES, Reform, ReformError, effects, ids_of, parse
 from queries.said import CLOCK, INCOME, WAGE
 
+LONGEST_REFORM = 20_000
 SAVED_NAME = re.compile(r"[\w.-]{1,60}")
 LADDER = frozenset({"Ladder.status", "Enrollment.program"})
 PERSON = frozenset(
@@ -291,18 +292,31 @@ class Visit:
             costs = [{"agency": run_by.get(row["program"]), **row} for row in told["costs"].rows]
             return told | {"costs": replace(told["costs"], rows=costs)}
 
-    def save_reform(
-        self, name: str, reform: Reform, month: date, months: int, as_of: date, tables: Mapping[str, Disclosed]
+    def read_reform(self, text: str) -> Reform:
+        """The reform of a YAML text. Raises `Denied`."""
+        if len(text) > LONGEST_REFORM:
+            raise bad_request(f"a reform is {LONGEST_REFORM:,} characters at most")
+        try:
+            return parse(text)
+        except ReformError as error:
+            raise bad_request(str(error), "docs/reforms.md shows how a reform is written.") from None
+
+    def told_of(
+        self, reform: Reform, month: date, months: int, as_of: date, tables: Mapping[str, Disclosed]
     ) -> SavedReform:  # fmt: skip
-        """Keep what a reform was told to do, under a name, for whoever may ask for it. Raises `Denied`."""
+        """What a reform was told to do, with what it follows from, to be kept."""
+        return SavedReform(
+            "", reform.name, reform.version, rules_version(), month, months, as_of, self._counter.now(), self.key.id,
+            {of: table.rows for of, table in tables.items()},
+        )  # fmt: skip
+
+    def save_reform(self, name: str, told: SavedReform) -> SavedReform:
+        """Keep it under a name, for whoever may count all clients. Raises `Denied`."""
         if not SAVED_NAME.fullmatch(name):
             raise bad_request(f"{name!r} is no name for a reform", "Use up to 60 letters, digits, `_`, `-` and `.`.")
         with self._line("saveReform") as line:
             self._may_count_all()
-            one = SavedReform(
-                name, reform.name, reform.version, rules_version(), month, months, as_of, self._counter.now(),
-                self.key.id, {of: table.rows for of, table in tables.items()},
-            )  # fmt: skip
+            one = replace(told, name=name)
             reforms.save(self._counter.ledger, one)
             line.told((), ())
             return one
@@ -559,5 +573,6 @@ def _ids(homes: list[Row]) -> tuple[str, ...]:
 
 
 __all__ = [
-    "Birth", "Counter", "Move", "Offer", "Outlook", "Page", "Search", "Separation", "Step", "Visit", "Wages", "follows",
+    "Birth", "Counter", "Disclosed", "Move", "Offer", "Outlook", "Page", "SavedReform", "Search", "Separation", "Step",
+    "Visit", "Wages", "follows",
 ]  # fmt: skip

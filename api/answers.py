@@ -7,7 +7,7 @@ from typing import Any
 
 from strawberry import ID
 
-from access.counter import Outlook, Step, follows
+from access.counter import Outlook, SavedReform, Step, follows
 from api.scalars import Cents
 from api.types import (
     Amount,
@@ -36,6 +36,12 @@ from api.types import (
     PersonCoverage,
     Plateau,
     RecordedAmount,
+    ReformCliff,
+    ReformCost,
+    ReformEffects,
+    ReformFare,
+    ReformTurn,
+    ReformUnknown,
     Resources,
     ResourcesMonth,
     Status,
@@ -347,6 +353,37 @@ def worth(outlook: Outlook, most_cents: int) -> BreakEven:
         each_month=told(found.each_month) if found else None,
         assumptions=list(outlook.assumptions),
         citations=citations(outlook),
+    )
+
+
+def effects(one: SavedReform) -> ReformEffects:
+    tables = one.tables
+
+    def cents(value: int | None) -> Cents | None:
+        return None if value is None else Cents(value)
+
+    return ReformEffects(
+        name=one.name or None,
+        title=one.title,
+        version=one.reform,
+        rules_version=one.rules,
+        month=one.month,
+        months=one.months,
+        as_of=one.as_of,
+        fares=[ReformFare(**row) for row in tables["fares"]],
+        costs=[
+            ReformCost(
+                program=row["program"],
+                agency=row["agency"],
+                households=row["households"],
+                cost_low=cents(row["cost_low_cents"]),
+                cost_high=cents(row["cost_high_cents"]),
+            )
+            for row in tables["costs"]
+        ],
+        turns=[ReformTurn(**row) for row in tables["turns"]],
+        cliffs=[ReformCliff(**row) for row in tables["cliffs"]],
+        unknown=[ReformUnknown(**row) for row in tables["unknown"]],
     )
 
 

@@ -38,6 +38,7 @@ from api.types import (
     Place,
     Program,
     Provenance,
+    ReformEffects,
     Relation,
     Resources,
     SecondHome,
@@ -346,6 +347,33 @@ class Query:
             )
             for row in told.rows
         ]
+
+    @strawberry.field(
+        description="What a reform (YAML, see docs/reforms.md) does to all households in some months from `month` "
+        "(default: its first); `cliffs`: also which cliffs go and come; `saveAs`: a name to keep it by."
+    )
+    def reform(
+        self,
+        info: Context,
+        text: str,
+        month: date | None = None,
+        months: int = 12,
+        cliffs: bool = False,
+        save_as: str | None = None,
+        as_of: date | None = None,
+    ) -> ReformEffects:
+        visit = info.context
+        _months(months)
+        asked = visit.read_reform(text)
+        first, known = _month(month or asked.begins), visit.as_of(as_of)
+        tables = visit.reform(asked, first, months, known, lambda *_: None, ladders=cliffs)
+        told = visit.told_of(asked, first, months, known, tables)
+        return answers.effects(visit.save_reform(save_as, told) if save_as is not None else told)
+
+    @strawberry.field(description="Effects of reforms that were kept, the newest first; `name`: of one alone.")
+    def saved_reforms(self, info: Context, name: str | None = None) -> list[ReformEffects]:
+        visit = info.context
+        return [answers.effects(one) for one in ([visit.saved_reform(name)] if name else visit.saved_reforms())]
 
     @strawberry.field(description="The rows of agencies' files that say a fact.")
     def provenance(self, info: Context, fact: ID, as_of: date | None = None) -> list[Provenance]:

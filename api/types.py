@@ -351,6 +351,68 @@ class WageRange:
     most: Cents | None
 
 
+@strawberry.type(description="How households fare; null: a count below the smallest cell.")
+class ReformFare:
+    households: str
+    gain: int | None
+    lose: int | None
+    same: int | None
+    either: int | None
+
+
+@strawberry.type(
+    description="What a program pays more in all months, at least and most, and to how many households."
+)
+class ReformCost:
+    program: str
+    agency: str | None
+    households: int | None
+    cost_low: Cents | None
+    cost_high: Cents | None
+
+
+@strawberry.type(description="Households with nothing of a program in more months, and with something in more.")
+class ReformTurn:
+    program: str
+    households_without: int | None
+    months_without: int | None
+    households_anew: int | None
+    months_anew: int | None
+
+
+@strawberry.type(
+    description="Cliffs in the first month by the program that falls most: how many go and how many come."
+)
+class ReformCliff:
+    program: str
+    households: int | None
+    cliffs: int | None
+    removed: int | None
+    made: int | None
+
+
+@strawberry.type(description="Households of which no figure can be given, by reason.")
+class ReformUnknown:
+    reason: str
+    households: int | None
+
+
+@strawberry.type(description="What a reform does to all households: see docs/reforms.md.")
+class ReformEffects:
+    name: str | None
+    title: str
+    version: str
+    rules_version: str
+    month: date
+    months: int
+    as_of: date
+    fares: list[ReformFare]
+    costs: list[ReformCost]
+    turns: list[ReformTurn]
+    cliffs: list[ReformCliff]
+    unknown: list[ReformUnknown]
+
+
 @strawberry.type(description="From a month on the earner earns so much a month.")
 class JobChange:
     month: date

@@ -85,6 +85,15 @@ def read(file: Path) -> Reform:
     return reform
 
 
+def parse(text: str) -> Reform:
+    """The reform of a text, which builds on no other. Raises `ReformError`."""
+    file = Path("reform")
+    content = _loaded(file, text)
+    if content.get("builds_on") is not None:
+        raise ReformError(file, "builds_on", "a text stands alone; put what it builds on among its changes")
+    return _made(file, content, None)
+
+
 def _read(file: Path, after: tuple[Path, ...]) -> Reform:
     if file.resolve() in after:
         chain = " → ".join(one.name for one in (*after, file))
@@ -92,6 +101,13 @@ def _read(file: Path, after: tuple[Path, ...]) -> Reform:
     if len(after) >= MOST_FILES:
         raise ReformError(file, "builds_on", f"more than {MOST_FILES} reforms build on one another")
     content = _content(file)
+    below = content.get("builds_on")
+    if below is not None and not isinstance(below, str):
+        raise ReformError(file, "builds_on", "it is no file's name")
+    return _made(file, content, _read(file.parent / below, (*after, file.resolve())) if below else None)
+
+
+def _made(file: Path, content: dict[str, Any], other: Reform | None) -> Reform:
     begins, ends = _day(file, content, "from"), _day(file, content, "until")
     if begins is None:
         raise ReformError(file, "from", "no day is given from which it holds, as `from: 2026-07-01`")
@@ -102,10 +118,6 @@ def _read(file: Path, after: tuple[Path, ...]) -> Reform:
         raise ReformError(file, "changes", "no parameter is changed; `ccg rules list` lists them")
     for key, change in changes.items():
         _check(file, key, change, begins)
-    below = content.get("builds_on")
-    if below is not None and not isinstance(below, str):
-        raise ReformError(file, "builds_on", "it is no file's name")
-    other = _read(file.parent / below, (*after, file.resolve())) if below else None
     return Reform(str(content.get("name") or file.stem), file, begins, ends, _worded(changes), other)
 
 
@@ -129,11 +141,16 @@ class _Loader(yaml.SafeLoader):
 
 def _content(file: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe one
+        return _loaded(file, file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ReformError(file, "", f"it cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise ReformError(file, "", "it is not UTF-8 text") from None
+
+
+def _loaded(file: Path, text: str) -> dict[str, Any]:
+    try:
+        content = yaml.load(text, _Loader)  # noqa: S506 - a safe one
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ReformError(file, line, f"it is no YAML that can be read: {error.problem}") from None

@@ -55,7 +55,7 @@ def command(
             with options.progress() as show:
                 found = visit.reform(reform, first, months, known, show, ladders=ladders)
             if name:
-                visit.save_reform(name, reform, first, months, known, found)
+                visit.save_reform(name, visit.told_of(reform, first, months, known, found))
             _of_all(found, reform, first, months, form)
     click.echo(f"rules version {rules_version()}, reform {reform.version} ({reform.name})", err=True)
 

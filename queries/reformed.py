@@ -18,7 +18,7 @@ from benefits.home import birthdays
 from benefits.ladder import Cliff, climb_all
 from benefits.month import Month, simulate
 from benefits.parameters import UnknownParameter
-from benefits.reform import Reform
+from benefits.reform import Reform, ReformError, parse
 from graph.store import Reads, Row
 from queries.household import read_households, statement, year_to
 from queries.outlook import climber
@@ -290,4 +290,4 @@ def _note(year: _Year, month: Month, index: int) -> None:
         year.unknown[reason] = where if before is None else before | where
 
 
-__all__ = ["TABLES", "Effects", "Reform", "effects", "ids_of"]
+__all__ = ["TABLES", "Effects", "Reform", "ReformError", "effects", "ids_of", "parse"]

@@ -246,6 +246,40 @@ def test_the_wage_at_which_an_offer_is_worth_it_is_that_of_the_path(api: Api, ca
     assert api.ask(low, caseworker, id=household)["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
+def test_a_reform_is_reckoned_kept_and_found_again(api: Api) -> None:
+    designer = api.key("EOHHS", "designer")
+    query = """query ($text: String!, $as: String) { reform(text: $text, months: 2, cliffs: true, saveAs: $as) {
+      name title version rulesVersion month fares { households gain lose same either }
+      costs { program agency costLow costHigh } cliffs { program cliffs removed made } unknown { reason } } }"""
+    text = "name: More food\nfrom: 2026-03-01\nchanges: {snap/max_allotment: {times: 1.5}}"
+    answer = api.ask(query, designer, "policy_design", text=text, **{"as": "more"})
+    assert "errors" not in answer
+    found = answer["data"]["reform"]
+    assert (found["name"], found["title"], found["month"]) == ("more", "More food", "2026-03-01")
+    (cost,) = [one for one in found["costs"] if one["program"] == "SNAP"]
+    assert 0 < cost["costLow"] <= cost["costHigh"]
+    assert found["fares"]
+    assert found["cliffs"]
+    again = """{ savedReforms(name: "more") { title version rulesVersion costs { program costLow } } }"""
+    (kept,) = api.ask(again, designer, "policy_design")["data"]["savedReforms"]
+    assert (kept["version"], kept["rulesVersion"]) == (found["version"], found["rulesVersion"])
+    assert {"program": "SNAP", "costLow": cost["costLow"]} in kept["costs"]
+    for wrong, why in (
+        ("from: 2026-03-01\nchanges: {snap/max_allotmnt: 1}", "closest: snap/max_allotment"),
+        ("builds_on: other.yaml\nfrom: 2026-03-01\nchanges: {snap/max_allotment: {times: 2}}", "a text stands alone"),
+        ("x" * 30_000, "characters at most"), ("- 1", "has no `from`"),
+    ):  # fmt: skip
+        refused = api.ask(query, designer, "policy_design", text=wrong)["errors"][0]
+        assert why in refused["message"]
+        assert refused["extensions"]["code"] == "BAD_REQUEST"
+
+
+def test_a_reform_of_all_is_for_who_may_count_all(api: Api, caseworker: str) -> None:
+    query = """{ reform(text: "from: 2026-03-01\\nchanges: {snap/max_allotment: {times: 2}}") { title } }"""
+    assert api.ask(query, caseworker)["errors"][0]["extensions"]["code"] == "NOT_GRANTED"
+    assert api.ask("{ savedReforms { title } }", caseworker)["errors"][0]["extensions"]["code"] == "NOT_GRANTED"
+
+
 def test_a_reading_of_the_law_is_chosen_and_one_that_is_none_refused(api: Api, caseworker: str) -> None:
     query = """query ($id: ID!, $chosen: [String!]) { household(id: $id) { cliffPath(begins: "2026-11-01",
       monthlyEarnings: 250000, month: "2026-10-01", readings: $chosen) { status reason months { month } } } }"""
