@@ -25,6 +25,7 @@ from queries.catalogue import Reads, Row, Store
 from queries.duties import follows
 from queries.household import HouseholdRecord, read_household, statement, year_to
 from queries.outlook import (
+    BIRTHDAYS,
     CLOCKS,
     DUTIES,
     Birth,
@@ -45,7 +46,7 @@ from queries.outlook import (
     worth_of,
 )
 from queries.reformed import TABLES, Reform, ReformError, effects, ids_of, parse
-from queries.said import CLOCK, INCOME, WAGE
+from queries.said import BIRTH, CLOCK, INCOME, WAGE
 
 LONGEST_REFORM = 20_000
 SAVED_NAME = re.compile(r"[\w.-]{1,60}")
@@ -56,7 +57,7 @@ PERSON = frozenset(
 SECOND = frozenset({"ALSO_STAYS_WITH.records"})
 SENT = frozenset({"SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
-EVENTS = {"Certification.next_due": DUTIES, CLOCK: CLOCKS}
+EVENTS = {"Certification.next_due": DUTIES, CLOCK: CLOCKS, BIRTH: BIRTHDAYS}
 """Kinds of events that give something away, by what it is."""
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")

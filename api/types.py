@@ -360,9 +360,7 @@ class ReformFare:
     either: int | None
 
 
-@strawberry.type(
-    description="What a program pays more in all months, at least and most, and to how many households."
-)
+@strawberry.type(description="What a program pays more in all months, at least and most, and to how many households.")
 class ReformCost:
     program: str
     agency: str | None
@@ -380,9 +378,7 @@ class ReformTurn:
     months_anew: int | None
 
 
-@strawberry.type(
-    description="Cliffs in the first month by the program that falls most: how many go and how many come."
-)
+@strawberry.type(description="Cliffs in the first month by the program that falls most: how many go and how many come.")
 class ReformCliff:
     program: str
     households: int | None

@@ -18,25 +18,41 @@ from benefits.cases import ADULT, MOST_CENTS, MOST_PEOPLE, Cases, CasesError, Fl
 from benefits.events import Event
 from benefits.programs.housing import Lease
 
+ANYONE, YOUNGEST, IN_CARE, ABLE = "anyone", "youngest", "in care", "not disabled"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What somebody's birthday changes: of which program, for whom, why, and where that is written."""
+
+    program: str
+    of: str
+    why: str
+    citation: str
+
+
 TURNS = {
-    2: (("TAFDC", "months of aid count, and work is asked, once no child is younger", "106 CMR 703.100, 703.150"),),
-    5: (("WIC", "its food is for younger children", "7 CFR 246.7(c)"),),
-    6: (("TAFDC", "30 hours of work a week are asked, not 20, once no child is younger", "106 CMR 703.150(A)(5)"),),
+    2: (Turn("TAFDC", YOUNGEST, "months of aid count, and work is asked", "106 CMR 703.100, 703.150"),),
+    5: (Turn("WIC", ANYONE, "its food is for younger children", "7 CFR 246.7(c)"),),
+    6: (Turn("TAFDC", YOUNGEST, "30 hours of work a week are asked, not 20", "106 CMR 703.150(A)(5)"),),
     13: (
-        ("CCFA", "its care is paid for until the next review", "45 CFR 98.21(a)(1)(ii)"),
-        ("STATE_CREDITS", "the child and family credit is for younger children", "M.G.L. c.62 s.6(x)"),
+        Turn("CCFA", IN_CARE, "care is paid for until its next review", "45 CFR 98.21(a)(1)(ii)"),
+        Turn("STATE_CREDITS", ABLE, "the child and family credit is for younger children", "M.G.L. c.62 s.6(x)"),
     ),
-    17: (("FEDERAL_CREDITS", "the child tax credit is for younger children", "26 USC 24(c)(1)"),),
-    18: (("TAFDC", "no child of its unit any more, unless still at school", "106 CMR 704.305(A)"),),
-    19: (("MASSHEALTH", "the rules for adults begin", "42 CFR 435.118, 435.119"),),
-    65: (("MASSHEALTH", "Medicare begins, and other rules", "42 CFR 435.119(b)(1)"),),
-}  # fmt: skip
-"""Ages that rules ask about: of which program, what changes then, and where that is written."""
+    17: (Turn("FEDERAL_CREDITS", ANYONE, "the child tax credit is for younger children", "26 USC 24(c)(1)"),),
+    18: (Turn("TAFDC", ANYONE, "no child of its unit any more, unless still at school", "106 CMR 704.305(A)"),),
+    19: (Turn("MASSHEALTH", ANYONE, "the limits for children end", "42 CFR 435.118; 130 CMR 505.002"),),
+    21: (Turn("MASSHEALTH", ANYONE, "the limits for adults begin", "42 CFR 435.119; 130 CMR 505.002, 505.008"),),
+    65: (Turn("MASSHEALTH", ANYONE, "Medicare begins, and other rules", "42 CFR 435.119(b)(1)"),),
+}
+"""Ages that rules ask about."""
+BIRTHDAYS = frozenset(f"turns_{age}" for age in TURNS)
 CITATIONS = {
     "birth": "7 CFR 273.12(c)(1); 106 CMR 701.420; 42 CFR 435.117",
     "move": "7 CFR 273.12(c)(1); 24 CFR 982.354",
     "leaves": "7 CFR 273.12; 106 CMR 701.420",
 }
+YEAR = 12
 UNITS = ("in_snap", "in_tafdc", "care_family")
 """Units that a newborn joins where agencies recorded them."""
 
@@ -75,19 +91,22 @@ Happening = Birth | Move | Leaving
 @dataclass(frozen=True)
 class Home:
     """What is new in a month of r stories (r,): whether the household is another, lives elsewhere, or somebody left;
-    `delivered`: who gave birth, and how many months ago, if so (r, p), -1 where not. `events`: of stories in which
-    things happen."""
+    `delivered`: who gave birth, and how many months ago, if so (r, p), -1 where not; `infants`: who was born on the
+    way, in the first year (r, p); `turning`: the places of those who were and whose birthday it is. `events`: of
+    stories in which things happen."""
 
     changed: Flags
     moved: Flags
     left: Flags
     delivered: Any
+    infants: Flags
+    turning: tuple[int, ...] = ()
     events: tuple[Event, ...] = ()
 
     @classmethod
     def as_before(cls, stories: Cases) -> Home:
         nothing = np.zeros(len(stories.rent_cents), dtype=bool)
-        return cls(nothing, nothing, nothing, np.full(stories.ages.shape, -1))
+        return cls(nothing, nothing, nothing, np.full(stories.ages.shape, -1), np.zeros(stories.ages.shape, dtype=bool))
 
 
 def check(happenings: Sequence[Happening], cases: Cases) -> None:
@@ -99,6 +118,8 @@ def check(happenings: Sequence[Happening], cases: Cases) -> None:
     for one in sorted(happenings, key=lambda other: other.month):
         if months_between(one.month, cases.month) > 0:
             raise CasesError("month", f": {one.month:%Y-%m} is before the path begins ({cases.month:%Y-%m})")
+        if isinstance(one, Leaving) and not one.places:
+            raise CasesError("leaves", ": nobody is named")
         if isinstance(one, Leaving):
             for place in one.places:
                 if not 0 <= place < cases.ages.shape[1] or not cases.people[0, place] or place in left:
@@ -151,14 +172,17 @@ class Homes:
                 tell("leaves", f"{who}: income and needs are those of who stays")
             else:
                 tell("birth", "a child is born")
-        delivered = np.full(stories.ages.shape, -1)
+        delivered, infants, turning = np.full(stories.ages.shape, -1), np.zeros(stories.ages.shape, dtype=bool), []
         for number, birth in enumerate(self._births):
             if (since := months_between(birth.month, month)) < 0:
                 continue
-            if since % 12 == 0:
-                stories = self._born(stories, self._first + number, since // 12)
+            place = self._first + number
+            infants[:, place] = self._which & (since < YEAR)
+            if since % YEAR == 0:
+                stories = self._born(stories, place, since // YEAR)
+                turning += [place] * (since > 0)
             delivered = np.where(self._pregnant, since, delivered)
-        return stories, Home(changed, moved, left, delivered, tuple(events))
+        return stories, Home(changed, moved, left, delivered, infants, tuple(turning), tuple(events))
 
     def _born(self, stories: Cases, place: int, age: int) -> Cases:
         ages = stories.ages.copy()
@@ -190,7 +214,10 @@ class Homes:
         left = stories.only(stays)
         support = stories.child_support_cents + np.where(self._which, leaving.child_support_cents, 0)
         both = stories.joint & ~(stories.filers & ~stays).any(axis=1)
-        return left.having(ages=left.ages, child_support_cents=support, joint=both)
+        return left.having(
+            ages=left.ages, child_support_cents=np.where(left.has_children | ~self._which, support, 0), joint=both,
+            care_price_cents=_price(stories, left.care),
+        )  # fmt: skip
 
 
 def birthdays(stories: Cases, turning: Flags) -> Cases:
@@ -204,7 +231,7 @@ def birthdays(stories: Cases, turning: Flags) -> Cases:
     if not grown.any():
         return stories.having(ages=ages)
     recorded, known = (np.asarray(some.any(axis=1))[:, None] for some in (stories.in_tafdc, stories.parents))
-    unit = np.where(recorded | known, stories.in_tafdc, stories.people) & ~grown
+    unit = np.where(recorded | known, stories.in_tafdc, stories.people) & ~(grown & ~stories.parents)
     some = np.asarray(unit.any(axis=1))[:, None] & grown.any(axis=1)[:, None]
     return stories.having(ages=ages, in_tafdc=np.where(some, unit, stories.in_tafdc))
 
@@ -212,13 +239,18 @@ def birthdays(stories: Cases, turning: Flags) -> Cases:
 def turned(stories: Cases, turning: Iterable[int], which: Flags, parts: Collection[str]) -> list[Event]:
     """What to tell of those who have just turned an age that rules ask about, in some stories (r,), of programs that
     the household takes part in."""
-    ages = [int(stories.ages[which, place].max(initial=-1)) for place in turning]
-    return [
-        Event(f"turns_{age}", program, f"somebody turns {age}: {why}", citation)
-        for age in ages
-        for program, why, citation in TURNS.get(age, ())
-        if program in parts
-    ]
+    some = stories.some(which)
+    told = []
+    for place in turning:
+        here = some.ages[:, place] >= 0
+        age = int(some.ages[:, place].max(initial=-1))
+        youngest = (np.where(some.people, some.ages, age) >= age).all(axis=1)
+        for turn in TURNS.get(age, ()):
+            able = ~some.disabled[:, place]
+            fits = {ANYONE: here, YOUNGEST: here & youngest, IN_CARE: here & able & (some.care[:, place] > 0)}
+            if turn.program in parts and fits.get(turn.of, here & able).any():
+                told.append(Event(f"turns_{age}", turn.program, f"somebody turns {age}: {turn.why}", turn.citation))
+    return told
 
 
 def out_of_care(stories: Cases, limits: Any) -> Cases:
@@ -228,6 +260,10 @@ def out_of_care(stories: Cases, limits: Any) -> Cases:
     kept = np.where(young, stories.care, 0)
     if (kept == stories.care).all():
         return stories
-    before, after = ((care > 0).sum(axis=1) for care in (stories.care, kept))
-    price = np.where(before > 0, stories.care_price_cents * after // np.maximum(before, 1), stories.care_price_cents)
-    return stories.having(care=kept, care_price_cents=price)
+    return stories.having(care=kept, care_price_cents=_price(stories, kept))
+
+
+def _price(stories: Cases, care: Any) -> Any:
+    """What the care that is left costs without help: as many parts of the price as there were children in care."""
+    before, after = ((some > 0).sum(axis=1) for some in (stories.care, care))
+    return np.where(before > 0, stories.care_price_cents * after // np.maximum(before, 1), stories.care_price_cents)

@@ -28,6 +28,7 @@ from benefits.parameters import Parameters, Value, ahead_of
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.tafdc import clock_stands
+from benefits.programs.wic import CHILD_AGE
 from benefits.readings import QUESTIONS, Reading, readings
 
 CITATIONS = {
@@ -143,7 +144,8 @@ class Step:
     """One month: cents by program (low, high) with the change, net resources with and without it, events.
 
     `baseline_cash_cents`: net resources without the change and without SNAP, before child care and rent. `coverage`: of
-    each person with the change, newborn children last; None of who is not there.
+    each person with the change, newborn children last; None of who is not there. `short_cents`: by how much less is
+    left with the change than without it, story by story (0: not less).
     """
 
     month: date
@@ -154,6 +156,7 @@ class Step:
     baseline_cash_cents: tuple[int, int]
     coverage: tuple[int | None, ...]
     events: tuple[Event, ...]
+    short_cents: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,8 @@ class Path:
     `lag_months`: from the change to the first loss, by program (MASSHEALTH: also of somebody's coverage); programs of
     which nothing is lost in any story are not there, and most is None where in some story nothing is. `trough_cents`:
     the deepest monthly shortfall against no change (0: none), which comes in `trough_month` where it is deepest;
-    `bridge_cents`: all shortfalls added up. `readings`: the questions whose readings make a difference to amounts.
+    `bridge_cents`: all shortfalls added up; `gain_cents`: what all months leave more with the change. `readings`: the
+    questions whose readings make a difference to amounts.
     """
 
     steps: tuple[Step, ...]
@@ -175,6 +179,7 @@ class Path:
     used: dict[str, Value]
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]]
     readings: tuple[str, ...] = ()
+    gain_cents: tuple[int, int] = (0, 0)
 
     def without(self, kinds: frozenset[str]) -> Path:
         """The path without events of these kinds."""
@@ -421,30 +426,31 @@ def advance(
     cases, budgeted, work = month.cases, month.budgeted, month.work
     law = Parameters.at(cases.month)
     events: list[Event] = []
-    before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
     _out_of_unit(budgeted, state)
+    before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
     limited = _limit(law, budgeted, state, events, offer, start)
     remembered = budgeted.having(
         tafdc_recipient=state.tafdc, disregard_months_left=state.left, eaedc_months_worked=state.aid_months
     )
     takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
     paid = _ssi(cases, month.earlier, state, events, offer, law, index)
+    stays = offer & ~month.home.left  # what ends with who leaves ends for no other reason
     held = _reviewed(remembered, work, month.home, takes, paid, state, events, offer, start, index)
     kept_before = state.tma_left > 0
     seen = simulate(remembered, kept_before, takes, held=held)
-    turning = _turning(start, index)
+    turning = [*_turning(start, index), *month.home.turning]
     events += [*turned(cases, turning, offer, _inside(cases, state, before_tafdc)), *month.home.events]
     fell = work.fell & ~month.home.left
     for kind, why, which in (("raise", "earnings rise", work.rose), ("pay_cut", "earnings fall", fell)):
         if _any(which & offer):
             _note(events, kind, "EARNINGS", why)
-    if index in start.claim_months.values():
+    if any(until == index and cases.people[offer, one].any() for one, until in start.claim_months.items()):
         _note(events, "ui_ends", "UI", "the weeks of the claim are used up")
     _duties(events, start, index)
     as_budgeted = np.array_equal(work.now, work.budgeted)  # then nothing else of what is not held differs
     parts: dict[str, Any] = dict((seen if as_budgeted else simulate(cases, enrolled=takes, held=held)).parts)
     parts["TAFDC"] = seen.parts["TAFDC"]
-    parts["EAEDC"] = _aid(seen, budgeted, state, events, offer)
+    parts["EAEDC"] = _aid(seen, budgeted, state, events, stays)
     unrecorded = work.pending
     if _any(unrecorded):
         as_earned = remembered.having(earnings_cents=cases.earnings_cents)
@@ -473,7 +479,8 @@ def advance(
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
     parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
-    _certified(seen, state, events, offer & ~month.home.changed & (not turning))
+    fifth = any((cases.ages[:, place] == CHILD_AGE).any() for place in turning)
+    _certified(seen, state, events, offer & ~month.home.changed, {"WIC"} if fifth else set())
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
     return events, parts, coverage
@@ -486,8 +493,9 @@ def _ssi(
     if not cases.ssi_paid.any():
         return np.zeros_like(cases.ssi_cents)
     paid = np.where(ssi_cents(cases, law) > 0, ssi_cents(earlier, law), 0)
-    if index and _any((paid != state.held_ssi) & offer[:, None]):
-        gone = _any((paid == 0) & (state.held_ssi > 0) & offer[:, None])
+    here = offer[:, None] & cases.people
+    if index and _any((paid != state.held_ssi) & here):
+        gone = _any((paid == 0) & (state.held_ssi > 0) & here)
         why = "income leaves nothing of it" if gone else f"by income of {SSI_LAG} months before"
         _note(events, "ssi_ends" if gone else "ssi_changes", "SSI", why)
     state.held_ssi = paid
@@ -511,11 +519,11 @@ def _inside(cases: Cases, state: State, tafdc: npt.NDArray[np.bool_]) -> set[str
     return {"FEDERAL_CREDITS", "STATE_CREDITS", "MASSHEALTH"} | {name for name, yes in some.items() if yes}
 
 
-def _certified(seen: Month, state: State, events: list[Event], offer: Any) -> None:
-    """Tell that help in kind will end with its next certification."""
+def _certified(seen: Month, state: State, events: list[Event], offer: Any, aged_out: set[str]) -> None:
+    """Tell that help in kind will end with its next certification, where no birthday says why."""
     for program in CERTIFIED:
         may = seen.in_kind[program]
-        if program in state.in_kind and _any((may < state.in_kind[program]) & offer):
+        if program in state.in_kind and program not in aged_out and _any((may < state.in_kind[program]) & offer):
             _note(events, "help_ends", program, "income is over the limit: it goes on until the next certification")
         state.in_kind[program] = may
 
@@ -536,7 +544,7 @@ def _reviewed(
     cared, leased = np.asarray((cases.care > 0).any(axis=1)), np.asarray(cases.lease > 0)
     none = np.full(len(cared), -1)
     alone = Held(none, none, paid)
-    if _any((state.held_care >= 0) & ~cared & offer):
+    if _any((state.held_care >= 0) & ~cared & offer & ~home.left):
         _note(events, "care_ends", "CCFA", "no child is young enough for it, at its review")
     state.held_care = np.where(cared, state.held_care, -1)
     if not (cared | leased).any():
@@ -547,7 +555,7 @@ def _reviewed(
     due = {program: opening or _review_due(start, program, index) for program in REVIEWED}
     now = borne(cases, takes, alone)
     income = cases.earned_cents + cases.unearned_cents + now.claims_cents + now.granted_cents
-    care = _fee(cases, now, income, state, events, offer, cared, due=due["CCFA"], opening=opening)
+    care = _fee(cases, now, income, state, events, offer, cared, due=home.left | due["CCFA"], opening=opening)
     looks = home.moved | due["HOUSING"]  # a new home is a new lease
     fell = ~looks & (income <= (1 - CHANGE) * state.share_income)
     back = state.reduced & (income >= (1 + CHANGE) * state.share_income)
@@ -569,7 +577,7 @@ def _reviewed(
 
 def _fee(
     cases: Cases, now: Borne, income: Cents, state: State, events: list[Event], offer: Any, cared: Any,
-    *, due: bool, opening: bool,
+    *, due: Flags, opening: bool,
 ) -> Cents:  # fmt: skip
     """What is paid for child care: the fee of the last review, less when income has fallen, and the whole price from
     the month in which income is over the limit."""
@@ -577,13 +585,14 @@ def _fee(
     state.care_ended = state.care_ended | ends
     fell = income < state.care_income
     fee = now.care_cents
-    care = fee if due else np.where(fell, np.minimum(fee, state.held_care), state.held_care)
+    care = np.where(due, fee, np.where(fell, np.minimum(fee, state.held_care), state.held_care))
     state.care_income = np.where(due | (care != state.held_care), income, state.care_income)
     care = np.where(state.care_ended, np.where(cared, cases.care_price_cents, 0), care)
     if _any(ends & offer) and not opening:
         _note(events, "care_ends", "CCFA", "income is over the limit: the whole price is paid, and a place waited for")
     elif _any(cared & offer & (care != state.held_care)) and not opening:
-        why = "at the yearly review" if due else "as income has fallen"
+        why = "for who is there now" if due.any() and not due.all() else "as income has fallen"
+        why = "at the yearly review" if due.all() else why
         _note(events, "care_fee", "CCFA", f"the fee is set anew {why}")
     state.held_care = np.where(cared, care, -1)
     return care
@@ -637,6 +646,8 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
     found = list(steps)
     for index in range(1, len(found)):
         before, step = found[index - 1], found[index]
+        if any(event.kind == "leaves" for event in step.events):
+            continue  # what falls with who leaves is no agency's decision
         falls: list[str] = [
             program
             for program in ("TAFDC", "EAEDC", "SNAP", "SSI")
@@ -793,7 +804,7 @@ def _health(
         child = cases.people & (cases.ages < rule["under"])
         coverage = np.where(child & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
     after = law["masshealth/postpartum_months"]
-    kept_on = (home.delivered >= 0) & (home.delivered <= after)
+    kept_on = home.infants | ((home.delivered >= 0) & (home.delivered <= after))
     if 0 < index < after:  # how long a pregnancy goes on is not known: this long at least
         kept_on = kept_on | cases.pregnant
     coverage = np.where(kept_on & (RANK[state.kind] > RANK[coverage]), state.kind, coverage)
@@ -861,6 +872,7 @@ def _step(lived: Lived, offer: Flags) -> Step:
         ends(net - sum(parts[name] for name in NO_CASH if name in parts), ~offer),
         tuple(int(kind) if there else None for kind, there in covered),
         tuple(lived.events),
+        ends(np.tile(np.maximum(net[~offer] - net[offer], 0), 2), offer),
     )
 
 
@@ -873,9 +885,11 @@ def _summed(
     trough = short.max(axis=0, initial=0)
     bridge = short.sum(axis=0)
     deepest = int(short.max(axis=1).argmax()) if short.any() else None
+    gain = np.array([month.net[ends:] - month.net[:ends] for month in told]).reshape(-1, ends).sum(axis=0)
     return Path(
         steps, _lags(told, begins, ends), (int(trough.min()), int(trough.max())),
         None if deepest is None else told[deepest].month, (int(bridge.min()), int(bridge.max())), used, unknown,
+        gain_cents=(int(gain.min()), int(gain.max())),
     )  # fmt: skip
 
 

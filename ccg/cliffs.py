@@ -132,7 +132,7 @@ def path(
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     happens: tuple[Birth | Move | Separation, ...] = (
         *(Birth(born) for born in births),
-        *(Move(at, _cents(rest[0], "--move"), keeps_lease=rest[1:] == ["voucher"]) for at, rest in moves),
+        *(Move(at, _cents(rest[0], "--move"), keeps_lease=_voucher(rest)) for at, rest in moves),
         *(Separation(at, (rest[0],), _cents(rest[1], "--leaves") if rest[1:] else 0) for at, rest in leaves),
     )
     more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
@@ -209,8 +209,14 @@ def _say(console: Console, found: Outlook) -> None:
 def _cents(text: str, option: str) -> int:
     try:
         return round(float(text) * 100)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise click.BadParameter(f"{text!r} is not an amount in dollars", param_hint=option) from None
+
+
+def _voucher(rest: Sequence[str]) -> bool:
+    if rest[1:] not in ([], ["voucher"]):
+        raise click.BadParameter(f"{rest[1]!r} is not `voucher`", param_hint="--move")
+    return bool(rest[1:])
 
 
 def _called(program: str) -> str:

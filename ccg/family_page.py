@@ -16,6 +16,7 @@ from benefits.path import Path, Step
 from ccg import draw
 from queries.outlook import NEWBORN, Birth, Move, Offer, Outlook, Separation
 from queries.pictures import of_path
+from queries.said import BIRTH
 
 LANGUAGES = ("en", "es")
 PICTURE = 420
@@ -77,37 +78,43 @@ def _body(outlook: Outlook, offer: Offer, say: dict[str, Any]) -> Iterator[str]:
     yield f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     yield f"<h2>{escape(say['health'])}</h2>"
     yield "".join(_health(outlook, path, say))
-    if outlook.status == "bounded":
-        yield f"<h2>{escape(say['unsure'])}</h2><p>{escape(say['unsure_intro'])}</p>"
+    unsure = [say["unsure_intro"]] * bool(outlook.reasons) + [say["unsure_law"]] * bool(outlook.readings)
+    if unsure:
+        yield f"<h2>{escape(say['unsure'])}</h2><p>{escape(' '.join(unsure))}</p>"
     yield f"<h2>{escape(say['care'])}</h2><ul>" + "".join(f"<li>{escape(one)}</li>" for one in say["caveats"]) + "</ul>"
 
 
 def summary(outlook: Outlook, offer: Offer, say: dict[str, Any]) -> list[str]:
-    """What matters most, in sentences. Of ranges, the end that leaves the household least."""
+    """What matters most, in sentences."""
     path = outlook.path
     if path is None:
         return [say["unknown"]]
-    gains = [min(step.net_cents) - min(step.baseline_net_cents) for step in path.steps]
-    whole, months = sum(gains), len(gains)
     told = []
     if offer.monthly_cents is not None:
         before, after = _usd(outlook.recorded_cents or 0), _usd(offer.monthly_cents)
         told.append(say["pay"].format(before=before, after=after, month=_month(offer.begins, say)))
+    told += [say["then"].format(month=_month(month, say), after=_usd(cents)) for month, _, cents in sorted(offer.then)]
     for one in offer.happens:
         what = say["events"][KINDS[type(one)]]["say"]
         told.append(say["happens"].format(month=_month(one.month, say).capitalize(), what=what))
     if not told:
         return [say["nothing"]]
-    short = [gain for gain in gains if gain < 0]
-    if short and path.trough_month:
-        told.append(say["short_some"].format(count=len(short), months=months))
+    if path.bridge_cents[1] and path.trough_month:
+        count = sum(step.short_cents[1] > 0 for step in path.steps)
+        told.append(say["short_some"].format(count=count, months=len(path.steps)))
         worst = say["short_worst"]
         told.append(worst.format(month=_month(path.trough_month, say), amount=_between(path.trough_cents, say)))
         told.append(say["short_bridge"].format(amount=_usd(path.bridge_cents[1])))
     else:
         told.append(say["short_none"])
-    kind = "same" if abs(whole) < NEXT_TO_NOTHING_CENTS else "more" if whole > 0 else "less"
-    told.append(say[kind].format(months=months, amount=_usd(abs(whole))))
+    least, most = path.gain_cents
+    if max(abs(least), abs(most)) < NEXT_TO_NOTHING_CENTS:
+        told.append(say["same"])
+    elif least < 0 < most:
+        told.append(say["either"].format(less=_usd(-least), more=_usd(most)))
+    else:
+        ends = (least, most) if most > 0 else (-most, -least)
+        told.append(say["more" if most > 0 else "less"].format(amount=_between(ends, say)))
     return told
 
 
@@ -120,7 +127,7 @@ def told(event: Event, say: dict[str, Any]) -> tuple[str, str | None]:
 
 
 def _row(step: Step, say: dict[str, Any]) -> str:
-    less = " less" if min(step.net_cents) < min(step.baseline_net_cents) else ""
+    less = " less" if step.short_cents[1] else ""
     lines = dict.fromkeys(told(event, say) for event in step.events)
     items = "".join(
         f"<li>{escape(said)}" + (f' <span class="do">{escape(do)}</span>' if do else "") + "</li>" for said, do in lines
@@ -141,7 +148,8 @@ def _health(outlook: Outlook, path: Path, say: dict[str, Any]) -> Iterator[str]:
             spans = along.setdefault(person, [])
             if not spans or spans[-1][1] != kind:
                 spans.append((step.month, kind))
-    born = {member.person: member.birth_year for member in (outlook.situation.people if outlook.situation else ())}
+    people = outlook.situation.people if outlook.situation and not outlook.closed(BIRTH) else ()
+    born = {member.person: member.birth_year for member in people}
     yield "<ul>"
     for number, (person, spans) in enumerate(along.items(), start=1):
         year = born.get(person)

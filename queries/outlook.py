@@ -8,9 +8,10 @@ from datetime import date
 from itertools import chain, count
 from typing import Any
 
+from benefits.calendar import add_months
 from benefits.cases import CasesError
 from benefits.explain import Explained, explain
-from benefits.home import Birth, Happening, Leaving, Move
+from benefits.home import BIRTHDAYS, Birth, Happening, Leaving, Move
 from benefits.jobs import Change
 from benefits.ladder import Climber, Ladder, climb
 from benefits.offers import BreakEven, break_even
@@ -217,16 +218,30 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     if found is None or person is None:
         return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
     place = found.place(person)
-    now = _recorded(found, place)
-    cents = now if offer.monthly_cents is None else offer.monthly_cents
+    _within(offer)
+    offered = [] if offer.monthly_cents is None else [Change(offer.begins, place, offer.monthly_cents)]
     start = replace(found.start, report_lag_months=offer.report_lag_months, readings=readings(offer.readings))
     more = [Change(month, found.place(who or person), then) for month, who, then in offer.then]
     happens = [_happening(found, one) for one in offer.happens]
     try:
-        path = follow(found.ends, [Change(offer.begins, place, cents), *more], start, offer.months, happens)
+        path = follow(found.ends, [*offered, *more], start, offer.months, happens)
     except UnknownParameter as unknown:
         return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
     return _of_path(found, person, path)
+
+
+def _within(asked: Offer | Wages) -> None:
+    """Raise `CasesError` for what lies before the path or after it."""
+    last = add_months(asked.month, asked.months)
+    whole = isinstance(asked, Wages) or asked.monthly_cents is not None
+    dated = [("the offer", asked.begins)] if whole else []
+    if isinstance(asked, Offer):
+        dated += [("a further change", month) for month, *_ in asked.then]
+        dated += [(f"a {type(one).__name__.lower()}", one.month) for one in asked.happens]
+    for what, month in dated:
+        if not asked.month <= month < last:
+            when = "is before the path begins" if month < asked.month else "is after its last month"
+            raise CasesError("month", f": {what} in {month:%Y-%m} {when} ({asked.month:%Y-%m}, {asked.months} months)")
 
 
 def _happening(found: Situation, one: Birth | Move | Separation) -> Happening:
@@ -248,6 +263,7 @@ def worth_of(record: HouseholdRecord, asked: Wages) -> Outlook:
     if found is None or person is None:
         return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
     place = found.place(person)
+    _within(asked)
     start = replace(found.start, report_lag_months=asked.report_lag_months)
     try:
         told = break_even(found.ends, place, asked.begins, start, asked.months, asked.most_cents)
@@ -365,6 +381,7 @@ def standing(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[
 
 
 __all__ = [
+    "BIRTHDAYS",
     "CLOCKS",
     "DUTIES",
     "Birth",

@@ -97,8 +97,9 @@ def of_path(
         for step in path.steps
         for story, net in (("without", step.baseline_net_cents), ("with", step.net_cents))
     ]
-    written = f"{json.dumps([name[:3] for name in months])}[month(datum.value)] + timeFormat(datum.value, ' %y')"
-    x = {"field": "month", "type": "temporal", "timeUnit": "yearmonth", "title": None, "axis": {"labelExpr": written}}
+    written = f"{json.dumps([name[:3] for name in months])}[utcmonth(datum.value)] + utcFormat(datum.value, ' %y')"
+    x = {"field": "month", "type": "temporal", "timeUnit": "utcyearmonth", "title": None, "scale": {"type": "utc"},
+         "axis": {"labelExpr": written}}  # fmt: skip
     y = {"field": "low", "type": "quantitative", "title": labels["net"], "axis": {"format": ",.0f"},
          "scale": {"zero": False}}  # fmt: skip
     hue = {"field": "story", "type": "nominal", "title": None, "legend": {"orient": "top", "symbolOpacity": 1},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benefits.calendar import add_months
@@ -19,6 +19,7 @@ from benefits.month import simulate
 from benefits.path import Path, Start, follow, walk
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
+from benefits.programs.ssi import Paid
 from benefits.search import ways
 from tests.benefits.families import family, households
 
@@ -122,6 +123,9 @@ def test_a_grant_ends_with_the_last_child_and_is_not_that_of_who_stays() -> None
     gone = happens(recorded, Leaving(THEN, (0, 2)), start=ON_TAFDC)
     assert dollars(gone, "TAFDC")[1] > 0
     assert [dollars(gone, name)[2:] for name in ("TAFDC", "SNAP")] == [[0] * 6] * 2
+    assert dollars(gone, "STIPEND") == [0] * 8, "the case did not close for earnings"
+    told = {kind for index in range(8) for kind, _ in kinds(gone, index)}
+    assert not told & {"tafdc_closes", "transitional_snap_starts", "notice"}
 
 
 def test_one_of_two_children_who_is_eighteen_leaves_the_unit() -> None:
@@ -166,11 +170,74 @@ def replace_facts(cases: Cases) -> Cases:
         (Move(THEN, 100_00, keeps_lease=True), "no voucher is recorded that could be kept"),
         (Birth(date(2026, 1, 1)), "2026-01 is before the path begins"),
         (Leaving(THEN, (1,), -5), "child_support_cents: -5"),
+        (Leaving(THEN, ()), "leaves: nobody is named"),
     ],
 )
 def test_what_cannot_happen_is_told(happening: Happening, wrong: str) -> None:
     with pytest.raises(CasesError, match=wrong):
         happens(family(MONTH, [30, 9], rent=900), happening)
+
+
+def test_what_ends_with_who_leaves_is_told_as_that_alone() -> None:
+    cases = family(MONTH, [40, 30, 12, 8], [0, 0, 0, 0], rent=900, ssi_paid=[Paid.NOTHING, Paid.FEDERAL, 0, 0],
+                   disabled=[False, True, False, False], ui_weekly=[0, 300, 0, 0], care=[0, 0, 0, 2])  # fmt: skip
+    start = replace(ON_SNAP, claim_months={1: 4})
+    path = happens(cases, Leaving(THEN, (1, 3)), start=start)
+    told = {kind for index in range(8) for kind, _ in kinds(path, index)}
+    assert "leaves" in told
+    assert not told & {"ssi_ends", "ui_ends", "care_ends", "pay_cut"}
+    assert not any(kind == "notice" for kind, _ in kinds(path, 1)), "no agency knows a month before"
+
+
+def test_who_leaves_takes_the_cost_of_care_along_and_support_goes_with_the_children() -> None:
+    cases = family(MONTH, [30, 5, 8], [3_800, 0, 0], care=[0, 2, 2], care_price=2_000)
+    path = happens(cases, Leaving(THEN, (1,)))
+    one = happens(family(MONTH, [30, 8], [3_800, 0], care=[0, 2], care_price=1_000))
+    assert dollars(path, "CCFA")[2] == dollars(one, "CCFA")[0] != dollars(path, "CCFA")[1]
+    rich = follow((cases,), [Change(date(2026, 6, 1), 0, 15_000_00)], ON_SNAP, 8, [Leaving(THEN, (1,))])
+    assert dollars(rich, "CCFA")[-1] == -1_000
+    supported = family(MONTH, [40, 9], [1_000, 0], rent=900, child_support=500)
+    alone = happens(supported, Leaving(THEN, (1,)))
+    nets = [step.net_cents[0] - sum(cents[0] for cents in step.parts.values()) for step in alone.steps]
+    assert (nets[1], nets[2]) == (1_500_00, 1_000_00)
+
+
+def test_birthdays_are_told_to_whom_they_matter() -> None:
+    disabled = family(MONTH, [40, 12], [3_800, 0], care=[0, 2], care_price=1_000, disabled=[False, True])
+    path = happens(disabled, start=replace(ON_SNAP, birthdays=((2, 1),), reviews={"CCFA": 4}))
+    assert not any(kind == "turns_13" for kind, _ in kinds(path, 2)), "care goes on to 16, and so does the credit"
+    assert dollars(path, "CCFA")[5] == dollars(path, "CCFA")[0] < 0
+    two = family(MONTH, [30, 1, 0], rent=1_000, tafdc=True)
+    assert ("turns_2", "TAFDC") not in kinds(happens(two, start=replace(ON_TAFDC, birthdays=((2, 1),))), 2)
+    one = family(MONTH, [30, 1, 9], rent=1_000, tafdc=True)
+    assert ("turns_2", "TAFDC") in kinds(happens(one, start=replace(ON_TAFDC, birthdays=((2, 1),))), 2)
+
+
+def test_a_parent_who_turns_eighteen_stays_in_the_unit() -> None:
+    cases = family(
+        MONTH, [45, 17, 0], rent=1_100, tafdc=True, in_tafdc=[False, True, True], parents=[False, True, False]
+    )
+    path = happens(cases, start=replace(ON_TAFDC, birthdays=((2, 1),)))
+    assert len(set(dollars(path, "TAFDC")[:4])) == 1
+
+
+def test_a_child_that_is_born_has_birthdays_and_keeps_coverage_for_a_year() -> None:
+    """42 CFR 435.117, whatever the parents earn; then, as any child, until the yearly review (435.926)."""
+    cases = family(MONTH, [30], [1_000], rent=900, pregnant=[True])
+    start = replace(ON_SNAP, reviews={"MASSHEALTH": 4})
+    path = follow((cases,), [Change(date(2026, 5, 1), 0, 9_000_00)], start, 18, [Birth(THEN)])
+    assert [step.coverage[1] == Coverage.MASSHEALTH for step in path.steps[2:]] == [True] * 14 + [False] * 2
+    on_it = follow((family(MONTH, [30], rent=900, tafdc=True, pregnant=[True]),), [], ON_TAFDC, 30, [Birth(THEN)])
+    assert ("turns_2", "TAFDC") in kinds(on_it, 26)
+
+
+def test_help_in_kind_that_ends_for_income_is_told_on_a_birthday_too() -> None:
+    cases = family(MONTH, [40, 3], [2_000, 0], rent=900)
+    changes = [Change(THEN, 0, 9_000_00)]
+    for birthdays in ((), ((2, 0),), ((3, 0),)):
+        path = follow((cases,), changes, replace(ON_SNAP, birthdays=birthdays, snap_due_in=9, report_lag_months=0), 5)
+        ended = [program for index in range(5) for kind, program in kinds(path, index) if kind == "help_ends"]
+        assert set(ended) == {"WIC", "HEAP"}, birthdays
 
 
 def test_nobody_leaves_twice() -> None:
@@ -195,7 +262,8 @@ def test_what_happens_in_the_end_is_as_if_it_had_always_been(data: Any, cases: C
     is changed at all."""
     grown = np.flatnonzero(cases.adults[0]).tolist()
     others = [place for place in np.flatnonzero(cases.people[0]).tolist() if place != grown[0]]
-    gone = tuple(data.draw(st.lists(st.sampled_from(others), unique=True)) if others else [])
+    assume(others)
+    gone = tuple(data.draw(st.lists(st.sampled_from(others), min_size=1, unique=True)))
     path = follow((cases,), [], Start({"SNAP": False, "TAFDC": False}), 3, [Leaving(add_months(cases.month, 1), gone)])
     assert all(step.coverage[place] is None for step in path.steps[1:] for place in gone)
     stays = np.isin(np.arange(cases.ages.shape[1]), gone, invert=True)[None, :]
@@ -203,7 +271,8 @@ def test_what_happens_in_the_end_is_as_if_it_had_always_been(data: Any, cases: C
     joint = before.joint & ~np.array([bool(set(np.flatnonzero(cases.filers[0]).tolist()) & set(gone))])
     alone = walk((before.having(joint=joint),), 0, int(cases.earnings_cents[0, 0]), cases.month,
                  Start({"SNAP": False, "TAFDC": False}), 3)  # fmt: skip
-    for program in ("TAXES", "FEDERAL_CREDITS", "STATE_CREDITS"):
+    rented = ("TAXES",) if cases.lease[0] == Lease.NONE else ()  # a share stands until it is reviewed
+    for program in ("FEDERAL_CREDITS", "STATE_CREDITS", *rented):
         assert path.steps[2].parts[program] == alone.steps[2].parts[program], program
     nothing = follow((cases,), [], Start({"SNAP": True, "TAFDC": True}), 3)
     for step in nothing.steps:

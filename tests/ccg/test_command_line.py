@@ -196,7 +196,8 @@ def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -
     assert "rent" in happens.stdout
     for wrong, why in (
         (["--move", "2027-01"], "is not a month and what follows it"),
-        (["--move", "2027-01:x"], "not an amount in dollars"), (["--month", "soon"], "not a month like 2026-11"),
+        (["--move", "2027-01:x"], "not an amount in dollars"), (["--move", "2027-01:900:vouchr"], "is not `voucher`"),
+        (["--then", "2027-01:inf"], "not an amount in dollars"), (["--month", "soon"], "not a month like 2026-11"),
         (["--leaves", "2027-01:nobody"], "nobody is not in the household"),
     ):  # fmt: skip
         refused = run("path", home, *asked, *wrong, data=data)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 from ccg import draw
 from queries.outlook import Offer, ladder_of, path_of
 from queries.pictures import LABELS, of_ladder, of_path
+from tests.conftest import ROOT
 from tests.queries.test_situation import FAMILY, MONTH
 
 OFFER = Offer(MONTH, None, 4_000_00, date(2026, 7, 1), 12)
@@ -69,6 +73,21 @@ def test_a_terminal_shows_the_lines_with_round_figures(what: str) -> None:
         assert "Jun 26" in drawn
         assert f"⠒ {LABELS['with']}" in drawn
         assert "····" in drawn, "the story without the change"
+
+
+def test_months_are_those_of_the_path_wherever_it_is_drawn() -> None:
+    """A month that begins at midnight in Greenwich is another one in Boston."""
+    drawn = "from ccg import draw; from tests.ccg.test_draw import FAMILY, OFFER, of_path, path_of; "
+    drawn += "print(draw.svg(of_path(path_of(FAMILY, OFFER))))"
+    pictures = [
+        subprocess.run(
+            [sys.executable, "-c", drawn], env={**os.environ, "TZ": zone}, check=True, capture_output=True, cwd=ROOT
+        ).stdout
+        for zone in ("America/New_York", "UTC")
+    ]
+    assert pictures[0] == pictures[1]
+    assert b"Jun 26" in pictures[0]
+    assert b"May 26" not in pictures[0]
 
 
 def test_a_flat_line_is_drawn_too() -> None:

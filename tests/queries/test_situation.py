@@ -10,7 +10,18 @@ import pytest
 
 from benefits.calendar import add_months
 from queries.household import Amount, Enrollment, HouseholdRecord, Member
-from queries.outlook import Offer, explanation_of, ladder_of, path_of, resources_of
+from queries.outlook import (
+    Birth,
+    CasesError,
+    Offer,
+    Separation,
+    Wages,
+    explanation_of,
+    ladder_of,
+    path_of,
+    resources_of,
+    worth_of,
+)  # fmt: skip
 from queries.situation import Situation, expenses, situation
 
 MONTH, SINCE = date(2026, 6, 1), date(2024, 1, 1)
@@ -60,6 +71,34 @@ def test_earnings_that_cannot_be_give_no_figure_and_the_reason(earned: int) -> N
         assert outlook.status == "unknown"
         assert "what is recorded cannot be: earnings_cents[0, " in (outlook.reason or "")
     assert "does not open" in (replace(outlook, closed=lambda name: name == "Wage.amount_cents").reason or "")
+
+
+def test_a_change_counts_from_its_own_month_and_stays() -> None:
+    """Where nothing is offered, a further change, or what happens, is the first one."""
+    raised = path_of(FAMILY, Offer(MONTH, None, None, add_months(MONTH, 1), 8, then=((MONTH, None, 4_500_00),))).path
+    assert raised
+    assert all(step.net_cents[0] > step.baseline_net_cents[0] for step in raised.steps)
+    assert not any(event.kind == "pay_cut" for step in raised.steps for event in step.events)
+    later = add_months(MONTH, 4)
+    parted = path_of(FAMILY, Offer(MONTH, None, None, MONTH, 8, happens=(Separation(later, ("ben",)),))).path
+    assert parted
+    assert set(parted.lag_months.values()) == {(0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("offer", "why"),
+    [
+        (Offer(MONTH, None, 1_00, add_months(MONTH, -1), 12), "the offer in 2026-05 is before the path begins"),
+        (Offer(MONTH, None, 1_00, add_months(MONTH, 12), 12), "the offer in 2027-06 is after its last month"),
+        (Offer(MONTH, None, None, MONTH, 3, happens=(Birth(add_months(MONTH, 3)),)), "a birth in 2026-09 is after"),
+        (Offer(MONTH, None, None, MONTH, 3, then=((add_months(MONTH, 9), None, 1),)), "a further change in 2027-03"),
+    ],
+)
+def test_what_lies_outside_the_path_is_refused(offer: Offer, why: str) -> None:
+    with pytest.raises(CasesError, match=why):
+        path_of(FAMILY, offer)
+    with pytest.raises(CasesError, match="is after its last month"):
+        worth_of(FAMILY, Wages(MONTH, None, add_months(MONTH, 30), 9_000_00, 24))
 
 
 def test_a_quarters_wages_are_spread_evenly_over_its_months() -> None:
