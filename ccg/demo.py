@@ -164,7 +164,7 @@ def _ask(client: httpx.Client, query: str, **variables: Any) -> Any:
 
 
 def _show(client: httpx.Client) -> None:
-    household = _choose(client)
+    household = choose(client)
     begins = date(MONTH.year, MONTH.month + 1, 1)
     first = _ask(client, ASK, id=household, month=str(MONTH), begins=str(begins), offer=0)["household"]
     earnings = first["cliffLadder"]["recordedEarnings"] or 0
@@ -212,7 +212,7 @@ def _inexact(because: str) -> bool:
     return any(words in because for words in INEXACT) and not any(words in because for words in EXACT)
 
 
-def _choose(client: httpx.Client) -> str:
+def choose(client: httpx.Client) -> str:
     """A family with children in several programs, everything that the rules ask recorded.
 
     Ids hang on the data directory's own key, so equals are told apart by what is recorded of them.

@@ -105,7 +105,8 @@ def _unknown(found: Effects) -> list[Row]:
 
 TABLES = {
     "fares": Table(_fares, FARES), "costs": Table(_costs, ("households",)),
-    "turns": Table(_turns, ("households_without", "households_anew")), "cliffs": Table(_cliffs, ("households",)),
+    "turns": Table(_turns, ("households_without", "households_anew")),
+    "cliffs": Table(_cliffs, ("households", "cliffs", "removed", "made")),
     "unknown": Table(_unknown, ("households",)),
 }  # fmt: skip
 """What is told of effects, by name."""

@@ -17,6 +17,7 @@ from access.counter import Counter
 from access.errors import Denied
 from api.app import create_app
 from api.schema import SNAPSHOT, schema
+from docs.questions import ASKERS, QUESTIONS
 from governance.agreement import Agreement, read_agreement
 from governance.examples import text
 from governance.roster import read_roster
@@ -272,6 +273,16 @@ def test_a_reform_is_reckoned_kept_and_found_again(api: Api) -> None:
         refused = api.ask(query, designer, "policy_design", text=wrong)["errors"][0]
         assert why in refused["message"]
         assert refused["extensions"]["code"] == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("name", [one.name for one in QUESTIONS if one.graphql])
+def test_each_of_the_thirty_questions_is_answered_as_its_page_asks_it(api: Api, name: str) -> None:
+    one = next(question for question in QUESTIONS if question.name == name)
+    party, role, purpose = ASKERS[one.asker]
+    given = {"id": a_household(api, api.key("DTA", "caseworker"))} if one.household else {}
+    answer = api.ask(str(one.graphql), api.key(party, role), purpose, **given)
+    assert "errors" not in answer
+    assert answer["data"]
 
 
 def test_a_reform_of_all_is_for_who_may_count_all(api: Api, caseworker: str) -> None:
