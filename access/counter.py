@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from access.disclosure import Disclosed, suppress
 from access.errors import Denied, bad_key, bad_request, not_found, too_slow, withheld
@@ -38,6 +38,7 @@ from queries.outlook import (
     Step,
     Wages,
     explanation_of,
+    grid_of,
     ladder_of,
     path_of,
     resources_of,
@@ -48,6 +49,7 @@ from queries.outlook import (
 from queries.reformed import TABLES, Reform, ReformError, effects, ids_of, parse
 from queries.said import BIRTH, CLOCK, INCOME, WAGE
 
+A = TypeVar("A")
 LONGEST_REFORM = 20_000
 SAVED_NAME = re.compile(r"[\w.-]{1,60}")
 LADDER = frozenset({"Ladder.status", "Enrollment.program"})
@@ -224,6 +226,14 @@ class Visit:
         """Net resources against earnings in a month. Raises `Denied`."""
         ask = partial(ladder_of, month=month, earner=earner)
         return self._outlook("cliffLadder", household, LADDER, month, as_of, ask)
+
+    def grid(
+        self, household: str, month: date, earner: str | None, other: str, levels: Sequence[int], as_of: date
+    ) -> list[tuple[int, Outlook]]:  # fmt: skip
+        """Ladders of an earner beside another who earns so much. Raises `Denied`."""
+        ask = partial(grid_of, month=month, earner=earner, other=other, levels=levels)
+        with self._asked("cliffGrid", household, LADDER, month, as_of) as record:
+            return [(cents, self._told(outlook)) for cents, outlook in self._answered(ask, record)]
 
     def path(self, household: str, offer: Offer, as_of: date) -> Outlook:
         """Month by month with an offer and without. Raises `Denied`."""
@@ -414,17 +424,28 @@ class Visit:
         ask: Callable[[HouseholdRecord], Outlook],
     ) -> Outlook:  # fmt: skip
         """What the rules say of a household's record of the year to a month, as far as the grant tells."""
+        with self._asked(operation, household, needs, month, as_of) as record:
+            return self._told(self._answered(ask, record))
+
+    @contextmanager
+    def _asked(
+        self, operation: str, household: str, needs: frozenset[str], month: date, as_of: date
+    ) -> Iterator[HouseholdRecord]:  # fmt: skip
+        """The record that rules are asked about, with a line of its own. Raises `Denied`."""
         with self._line(operation, household) as line:
             self._needs("household", needs)
             record = self._record(household, *year_to(month), as_of)
             line.told(self.decision.covering("household", needs), ())
-            try:
-                outlook = ask(record)
-            except LookupError as error:
-                raise bad_request(str(error), "Name one of these, or an adult of the household then.") from None
-            except CasesError as error:
-                raise bad_request(str(error), "Ask for what can be in this household then.") from None
-            return self._told(outlook)
+            yield record
+
+    @staticmethod
+    def _answered(ask: Callable[[HouseholdRecord], A], record: HouseholdRecord) -> A:
+        try:
+            return ask(record)
+        except LookupError as error:
+            raise bad_request(str(error), "Name one of these, or an adult of the household then.") from None
+        except CasesError as error:
+            raise bad_request(str(error), "Ask for what can be in this household then.") from None
 
     def _is_client(self, household: str, as_of: date, grain: Grain) -> bool:
         """Whether a household is within the circle of clients."""

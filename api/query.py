@@ -22,6 +22,7 @@ from api.types import (
     Enrollment,
     Explanation,
     Fact,
+    GridLine,
     HouseholdPage,
     HouseholdRow,
     IdentityEvent,
@@ -124,6 +125,22 @@ class Household:
     def cliff_ladder(self, info: Context, month: date, earner: ID | None = None) -> Ladder:
         outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
         return answers.ladder(outlook, _month(month))
+
+    @strawberry.field(
+        description="Net resources against the earnings of two: a ladder of `earner` for each of some monthly "
+        "earnings of `other`."
+    )
+    def cliff_grid(
+        self, info: Context, month: date, other: ID, levels: list[Cents], earner: ID | None = None
+    ) -> list[GridLine]:
+        if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_WAGE for cents in levels):
+            raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_WAGE} cents")
+        asked = [int(cents) for cents in levels]
+        lines = info.context.grid(self.id, _month(month), earner, other, asked, self.as_of)
+        return [
+            GridLine(other_earnings=Cents(cents), ladder=answers.ladder(outlook, _month(month)))
+            for cents, outlook in lines
+        ]
 
     @strawberry.field(description="How a program's rule comes to its result in a month, step by step.")
     def explanation(self, info: Context, program: str, month: date) -> Explanation:
@@ -403,7 +420,16 @@ def parts_asked(info: Context) -> frozenset[str]:
 
 
 OUTLOOKS = frozenset(
-    {"breakEven", "cliffLadder", "cliffPath", "explanation", "lossCalendar", "resourcesVsExpenses", "waysUp"}
+    {
+        "breakEven",
+        "cliffGrid",
+        "cliffLadder",
+        "cliffPath",
+        "explanation",
+        "lossCalendar",
+        "resourcesVsExpenses",
+        "waysUp",
+    }
 )
 """Fields that leave lines of their own in the access log."""
 

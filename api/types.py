@@ -250,6 +250,12 @@ class Ladder:
     citations: list[Citation]
 
 
+@strawberry.type(description="The ladder of an earner while another one earns so much a month.")
+class GridLine:
+    other_earnings: Cents
+    ladder: Ladder
+
+
 @strawberry.type(description="Something that happens in a month, and under which rule.")
 class Event:
     kind: str

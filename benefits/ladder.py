@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -144,6 +144,15 @@ class Climber:
     place: int
     enrolled: Mapping[str, bool]
     most_cents: int
+
+    def beside(self, other: int, cents: int) -> Climber:
+        """The same climb while the person in another place earns so much."""
+        ends = []
+        for end in self.ends:
+            earnings = end.earnings_cents.copy(order="F")
+            earnings[:, other] = cents
+            ends.append(end.having(earnings_cents=earnings))
+        return replace(self, ends=tuple(ends))
 
 
 def climb(climber: Climber) -> Ladder:

@@ -10,6 +10,7 @@ from pathlib import Path as File
 from typing import Any
 
 import click
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -19,6 +20,8 @@ from ccg.opening import counter, now
 from queries.outlook import Birth, Move, Offer, Outlook, Separation, Step
 from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
 
+LEVELS = tuple(range(0, 5_000_01, 500_00))
+"""Earnings a month of two, in cents, at which a grid is shown."""
 FIGURE = 7
 """So wide is a figure in a table of months."""
 
@@ -58,16 +61,22 @@ def _pictures(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("household")
 @click.option("--month", type=options.Month(), help="A month like 2026-10 (default: this one).")
 @click.option("--earner", help="Whose earnings climb (default: the adult who earns most).")
+@click.option("--other", help="Another adult: what is left at both earnings, as a table.")
 @_pictures
 @options.asking
 def ladder(
-    data: File, household: str, month: date | None, earner: str | None, key: str | None, purpose: str | None,
-    as_of: date | None, form: str, **files: File | None,
+    data: File, household: str, month: date | None, earner: str | None, other: str | None, key: str | None,
+    purpose: str | None, as_of: date | None, form: str, **files: File | None,
 ) -> None:  # fmt: skip
     """Show what is left to a HOUSEHOLD at other earnings, with its cliffs and what falls at each."""
     first = month or now().date().replace(day=1)
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
+        if other:
+            if any(files.values()) or form == "json":
+                raise click.UsageError("--other prints a table; GraphQL's cliffGrid has the ladders")
+            _grid(visit.grid(household, first, earner, other, LEVELS, visit.as_of(as_of)), first)
+            return
         found = visit.ladder(household, first, earner, visit.as_of(as_of))
     if found.ladder is None:
         raise click.ClickException(f"no figure can be given: {found.reason}")
@@ -98,6 +107,33 @@ def ladder(
         table.add_row(_usd(cliff.peak_cents), _usd(cliff.trough_cents), loss, whole, ", ".join(falls))
     console.print(table if found.ladder.cliffs else "No cliff of $50 or more.")
     _say(console, found)
+
+
+def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
+    """What is left by the earnings of two, the lower end of ranges; red where earning more leaves less."""
+    unknown = next((found.reason for _, found in lines if found.ladder is None), None)
+    if unknown:
+        raise click.ClickException(f"no figure can be given: {unknown}")
+    table = Table(
+        title=f"Left a month in {month:%B %Y}: down, what the earner earns; across, the other", title_justify="left"
+    )
+    table.add_column("", justify="right")
+    for cents, _ in lines:
+        table.add_column(_usd(cents), justify="right")
+    nets = [
+        [round(float(np.interp(cents, ladder.earnings_cents, ladder.net_low_cents))) for cents in LEVELS]
+        for _, found in lines
+        if (ladder := found.ladder)
+    ]
+    for row, cents in enumerate(LEVELS):
+        cells = []
+        for column, line in enumerate(nets):
+            less = (row and line[row] < line[row - 1]) or (column and line[row] < nets[column - 1][row])
+            cells.append(f"[red]{_usd(line[row])}[/red]" if less else _usd(line[row]))
+        table.add_row(_usd(cents), *cells)
+    console = Console(highlight=False)
+    console.print(table)
+    _say(console, lines[0][1])
 
 
 @click.command("path")

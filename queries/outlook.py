@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
@@ -13,7 +13,7 @@ from benefits.cases import CasesError
 from benefits.explain import Explained, explain
 from benefits.home import BIRTHDAYS, Birth, Happening, Leaving, Move
 from benefits.jobs import Change
-from benefits.ladder import Climber, Ladder, climb
+from benefits.ladder import Climber, Ladder, climb, climb_all
 from benefits.offers import BreakEven, break_even
 from benefits.parameters import UnknownParameter, Value, rules_version
 from benefits.path import CLOCKS, DUTIES, Path, Step, follow
@@ -195,17 +195,43 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
     found, person, why = _who(record, month, earner)
     if found is None or person is None:
         return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
-    place = found.place(person)
     try:
         ladder = climb(climber(found, person))
     except UnknownParameter as unknown:
         return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+    return _of_ladder(found, person, ladder)
+
+
+def _of_ladder(found: Situation, person: str, ladder: Ladder) -> Outlook:
+    place = found.place(person)
     used = tuple(value for _, value in sorted((ladder.low.used | ladder.high.used).items()))
     status, reasons = standing(found, {**ladder.low.unknown, **ladder.high.unknown})
     told = None if status == "unknown" else ladder
     return Outlook(
         status, reasons, rules_version(), found, person, used, _recorded(found, place), found.outside, ladder=told
     )
+
+
+def grid_of(
+    record: HouseholdRecord, month: date, earner: str | None, other: str, levels: Sequence[int]
+) -> list[tuple[int, Outlook]]:  # fmt: skip
+    """Ladders of an earner, one for each monthly earnings of another adult, in their order.
+
+    Raises `LookupError` when one of them is no adult of the household then, or they are one.
+    """
+    found, person, why = _who(record, month, earner)
+    if found is None or person is None:
+        nothing = Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+        return [(cents, nothing) for cents in levels]
+    if other == person:
+        raise LookupError("the two earners are one person")
+    beside, own = found.place(other), climber(found, person)
+    try:
+        ladders = climb_all([own.beside(beside, cents) for cents in levels])
+    except UnknownParameter as unknown:
+        nothing = Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+        return [(cents, nothing) for cents in levels]
+    return [(cents, _of_ladder(found, person, ladder)) for cents, ladder in zip(levels, ladders, strict=True)]
 
 
 def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
@@ -395,6 +421,7 @@ __all__ = [
     "Wages",
     "climber",
     "explanation_of",
+    "grid_of",
     "ladder_of",
     "path_of",
     "resources_of",

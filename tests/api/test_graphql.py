@@ -229,6 +229,29 @@ def test_births_moves_and_separations_are_followed_and_what_cannot_happen_is_ref
     assert "the month in which the path begins" in api.ask(nowhere, caseworker, id=household)["errors"][0]["message"]
 
 
+def test_a_grid_of_two_earners_has_a_ladder_for_each_level(api: Api, caseworker: str) -> None:
+    adults = """query ($id: ID!) { household(id: $id) { members { personId role until } } }"""
+    homes = api.ask("{ households(first: 50) { rows { id } } }", caseworker)["data"]["households"]["rows"]
+    for home in homes:
+        members = api.ask(adults, caseworker, id=home["id"])["data"]["household"]["members"]
+        grown = [one["personId"] for one in members if one["role"] == "adult" and one["until"] is None]
+        if len(grown) > 1:
+            break
+    query = """query ($id: ID!, $a: ID!, $b: ID!, $levels: [Cents!]!) { household(id: $id) {
+      cliffGrid(month: "2026-10-01", earner: $a, other: $b, levels: $levels) { otherEarnings
+        ladder { earner status earnings netLow } } } }"""
+    given = {"id": home["id"], "a": grown[0], "b": grown[1]}
+    answer = api.ask(query, caseworker, levels=[0, 200_000], **given)
+    assert "errors" not in answer
+    lines = answer["data"]["household"]["cliffGrid"]
+    assert [line["otherEarnings"] for line in lines] == [0, 200_000]
+    assert all(line["ladder"]["earner"] == grown[0] for line in lines)
+    for wrong in ([], [-1], [1] * 12):
+        assert api.ask(query, caseworker, levels=wrong, **given)["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    same = api.ask(query, caseworker, levels=[0], **given | {"b": grown[0]})
+    assert "one person" in same["errors"][0]["message"]
+
+
 def test_the_wage_at_which_an_offer_is_worth_it_is_that_of_the_path(api: Api, caseworker: str) -> None:
     query = """query ($id: ID!) { household(id: $id) { breakEven(begins: "2026-11-01", months: 12) {
       status reason now most overall { least most } eachMonth { least most } citations { parameter } } } }"""

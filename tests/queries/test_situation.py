@@ -17,6 +17,7 @@ from queries.outlook import (
     Separation,
     Wages,
     explanation_of,
+    grid_of,
     ladder_of,
     path_of,
     resources_of,
@@ -71,6 +72,23 @@ def test_earnings_that_cannot_be_give_no_figure_and_the_reason(earned: int) -> N
         assert outlook.status == "unknown"
         assert "what is recorded cannot be: earnings_cents[0, " in (outlook.reason or "")
     assert "does not open" in (replace(outlook, closed=lambda name: name == "Wage.amount_cents").reason or "")
+
+
+def test_a_grid_is_a_ladder_for_each_of_the_others_earnings() -> None:
+    two = replace(FAMILY, members=(*FAMILY.members, member("eve", date(1988, 1, 1), "adult")))
+    levels = (0, 1_500_00, 4_000_00)
+    grid = grid_of(two, MONTH, "ann", "eve", levels)
+    assert [cents for cents, _ in grid] == list(levels)
+    for cents, found in grid:
+        paid = (*two.wages, wage("eve", 3 * cents, date(2026, 4, 1), date(2026, 7, 1)))
+        alone = ladder_of(replace(two, wages=paid), MONTH, "ann").ladder
+        assert found.ladder
+        assert alone
+        assert found.ladder.net_low_cents.tolist() == alone.net_low_cents.tolist()
+        assert found.ladder.cliffs == alone.cliffs
+    for other, why in (("ann", "are one person"), ("ben", "no adult"), ("nobody", "no adult")):
+        with pytest.raises(LookupError, match=why):
+            grid_of(two, MONTH, "ann", other, levels)
 
 
 def test_a_change_counts_from_its_own_month_and_stays() -> None:
