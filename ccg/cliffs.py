@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 import numpy as np
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -20,8 +21,8 @@ from ccg.opening import counter, now
 from queries.outlook import Birth, Move, Offer, Outlook, Separation, Step
 from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
 
-LEVELS = tuple(range(0, 5_000_01, 500_00))
-"""Earnings a month of two, in cents, at which a grid is shown."""
+LEVELS, OTHERS = tuple(range(0, 6_000_01, 500_00)), tuple(range(0, 6_000_01, 1_000_00))
+"""Earnings a month of an earner and of another, in cents, at which a grid is shown."""
 FIGURE = 7
 """So wide is a figure in a table of months."""
 
@@ -75,7 +76,7 @@ def ladder(
         if other:
             if any(files.values()) or form == "json":
                 raise click.UsageError("--other prints a table; GraphQL's cliffGrid has the ladders")
-            _grid(visit.grid(household, first, earner, other, LEVELS, visit.as_of(as_of)), first)
+            _grid(visit.grid(household, first, earner, other, OTHERS, visit.as_of(as_of)), first)
             return
         found = visit.ladder(household, first, earner, visit.as_of(as_of))
     if found.ladder is None:
@@ -114,9 +115,8 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
     unknown = next((found.reason for _, found in lines if found.ladder is None), None)
     if unknown:
         raise click.ClickException(f"no figure can be given: {unknown}")
-    table = Table(
-        title=f"Left a month in {month:%B %Y}: down, what the earner earns; across, the other", title_justify="left"
-    )
+    title = f"Left a month in {month:%B %Y}: down, the earner earns; across, the other"
+    table = Table(title=title, title_justify="left", box=SIMPLE)
     table.add_column("", justify="right")
     for cents, _ in lines:
         table.add_column(_usd(cents), justify="right")

@@ -174,9 +174,20 @@ def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -
         ladder = visit.ladder(home, date(2026, 10, 1), None, visit.newest).ladder
         offer = Offer(date(2026, 10, 1), None, 3_000_00, date(2026, 11, 1), 12)
         path = visit.path(home, offer, visit.newest).path
+        two = next(
+            (one, grown) for one in homes
+            if (found := visit.ladder(one, date(2026, 10, 1), None, visit.newest)).ladder and found.situation
+            and len(grown := [m.person for m in found.situation.people if m.grown(date(2026, 10, 1))]) > 1
+        )  # fmt: skip
+        beside = visit.grid(two[0], date(2026, 10, 1), two[1][0], two[1][1], [2_000_00], visit.newest)[0][1].ladder
     assert ladder
     assert path
+    assert beside
     asked = ["--month", "2026-10", "--key", caseworker, "--purpose", "service_coordination"]
+    grid = run("ladder", two[0], *asked, "--earner", two[1][0], "--other", two[1][1], data=data)
+    assert grid.returncode == 0, grid.stderr
+    assert f"${beside.net_low_cents[0] / 100:,.0f}" in grid.stdout
+    assert "…" not in grid.stdout.split("assumed")[0], "whole in eighty columns"
     told = json.loads(run("ladder", home, *asked, "--format", "json", data=data).stdout)
     assert [one["loss_low_cents"] for one in told["cliffs"]] == [one.loss_low_cents for one in ladder.cliffs]
     shown = run("ladder", home, *asked, "--svg", tmp_path / "ladder.svg", data=data)
