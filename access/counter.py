@@ -295,22 +295,36 @@ class Visit:
         with self._line("reform") as line:
             self._may_count_all()
             every = ids_of(self._reads, as_of)
-            found = effects(self._reads, every, reform, month, months, as_of, progress, ladders=ladders)
+
+            def on(what: str, households: int) -> None:
+                self._in_time()
+                progress(what, households)
+
+            found = effects(self._reads, every, reform, month, months, as_of, on, ladders=ladders)
             line.told(self.decision.covering("aggregate", LADDER | BORNE), ())
             smallest = self.decision.smallest_cell()
-            told = {name: suppress(table, table.rows(found), smallest) for name, table in TABLES.items()}
+            told = {
+                name: suppress(table, table.rows(found), smallest)
+                for name, table in TABLES.items()
+                if ladders or name != "cliffs"
+            }
             run_by = {row["id"]: row["agency"] for row in self._reads.read(statement("programs"))}
             costs = [{"agency": run_by.get(row["program"]), **row} for row in told["costs"].rows]
             return told | {"costs": replace(told["costs"], rows=costs)}
 
-    def read_reform(self, text: str) -> Reform:
-        """The reform of a YAML text. Raises `Denied`."""
-        if len(text) > LONGEST_REFORM:
-            raise bad_request(f"a reform is {LONGEST_REFORM:,} characters at most")
-        try:
-            return parse(text)
-        except ReformError as error:
-            raise bad_request(str(error), "docs/reforms.md shows how a reform is written.") from None
+    def read_reform(self, text: str, save_as: str | None = None) -> Reform:
+        """The reform of a YAML text, to be kept by a name. Raises `Denied`."""
+        with self._line("readReform") as line:
+            self._may_count_all()
+            if len(text) > LONGEST_REFORM:
+                raise bad_request(f"a reform is {LONGEST_REFORM:,} characters at most")
+            self._may_save(save_as)
+            try:
+                found = parse(text)
+            except ReformError as error:
+                raise bad_request(str(error), "docs/reforms.md shows how a reform is written.") from None
+            line.told((), ())
+            return found
 
     def told_of(
         self, reform: Reform, month: date, months: int, as_of: date, tables: Mapping[str, Disclosed]
@@ -318,40 +332,68 @@ class Visit:
         """What a reform was told to do, with what it follows from, to be kept."""
         return SavedReform(
             "", reform.name, reform.version, rules_version(), month, months, as_of, self._counter.now(), self.key.id,
-            {of: table.rows for of, table in tables.items()},
+            {of: table.rows for of, table in tables.items()}, self.decision.smallest_cell(),
         )  # fmt: skip
 
-    def save_reform(self, name: str, told: SavedReform) -> SavedReform:
-        """Keep it under a name, for whoever may count all clients. Raises `Denied`."""
-        if not SAVED_NAME.fullmatch(name):
-            raise bad_request(f"{name!r} is no name for a reform", "Use up to 60 letters, digits, `_`, `-` and `.`.")
-        with self._line("saveReform") as line:
+    def may_save(self, name: str) -> None:
+        """Raise `Denied` where a reform cannot be kept by a name."""
+        with self._line("mayKeepReform") as line:
             self._may_count_all()
+            self._may_save(name)
+            line.told((), ())
+
+    def save_reform(self, name: str, told: SavedReform) -> SavedReform:
+        """Keep it under a name, for whoever may count all clients, in place of one's own of that name. Raises
+        `Denied`."""
+        with self._line("keepReform") as line:
+            self._may_count_all()
+            self._may_save(name)
             one = replace(told, name=name)
             reforms.save(self._counter.ledger, one)
             line.told((), ())
             return one
 
     def saved_reforms(self) -> list[SavedReform]:
-        """What was kept, the newest first. Raises `Denied`."""
-        with self._line("savedReforms") as line:
-            self._may_count_all()
+        """What was kept, the newest first, without what tells smaller counts than the grant does. Raises `Denied`."""
+        with self._line("keptReforms") as line:
+            found = self._kept()
             line.told(self.decision.covering("aggregate", LADDER | BORNE), ())
-            return reforms.saved(self._counter.ledger)
+            return found
 
     def saved_reform(self, name: str) -> SavedReform:
         """One that was kept. Raises `Denied`."""
-        found = {one.name: one for one in self.saved_reforms()}
+        with self._line("keptReforms") as line:
+            one = self._kept_as(name)
+            line.told(self.decision.covering("aggregate", LADDER | BORNE), ())
+            return one
+
+    def forget_reform(self, name: str) -> None:
+        """Keep it no longer. Raises `Denied`."""
+        with self._line("forgetReform") as line:
+            self._kept_as(name)
+            reforms.forget(self._counter.ledger, name)
+            line.told((), ())
+
+    def _may_save(self, name: str | None) -> None:
+        if name is None:
+            return
+        if not SAVED_NAME.fullmatch(name):
+            raise bad_request(f"{name!r} is no name for a reform", "Use up to 60 letters, digits, `_`, `-` and `.`.")
+        if any(one.name == name and one.by != self.key.id for one in reforms.saved(self._counter.ledger)):
+            raise bad_request(f"another key keeps a reform as {name!r}", "Take another name, or forget that one first.")
+
+    def _kept(self) -> list[SavedReform]:
+        self._may_count_all()
+        cell = self.decision.smallest_cell()
+        return [one for one in reforms.saved(self._counter.ledger) if one.smallest_cell >= cell]
+
+    def _kept_as(self, name: str) -> SavedReform:
+        found = {one.name: one for one in self._kept()}
         if name not in found:
             near = difflib.get_close_matches(name, found, n=3, cutoff=0.4)
             raise bad_request(f"no reform was saved as {name!r}", f"Closest: {', '.join(near)}." if near else
                               "`ccg reforms list` lists them.")  # fmt: skip
         return found[name]
-
-    def forget_reform(self, name: str) -> None:
-        """Keep it no longer. Raises `Denied`."""
-        self.saved_reform(name)
-        reforms.forget(self._counter.ledger, name)
 
     def _may_count_all(self) -> None:
         self._needs("aggregate", LADDER | BORNE)

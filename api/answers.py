@@ -382,7 +382,7 @@ def effects(one: SavedReform) -> ReformEffects:
             for row in tables["costs"]
         ],
         turns=[ReformTurn(**row) for row in tables["turns"]],
-        cliffs=[ReformCliff(**row) for row in tables["cliffs"]],
+        cliffs=[ReformCliff(**row) for row in tables["cliffs"]] if "cliffs" in tables else None,
         unknown=[ReformUnknown(**row) for row in tables["unknown"]],
     )
 

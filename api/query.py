@@ -381,7 +381,7 @@ class Query:
     ) -> ReformEffects:
         visit = info.context
         _months(months)
-        asked = visit.read_reform(text)
+        asked = visit.read_reform(text, save_as)
         first, known = _month(month or asked.begins), visit.as_of(as_of)
         tables = visit.reform(asked, first, months, known, lambda *_: None, ladders=cliffs)
         told = visit.told_of(asked, first, months, known, tables)
@@ -390,7 +390,9 @@ class Query:
     @strawberry.field(description="Effects of reforms that were kept, the newest first; `name`: of one alone.")
     def saved_reforms(self, info: Context, name: str | None = None) -> list[ReformEffects]:
         visit = info.context
-        return [answers.effects(one) for one in ([visit.saved_reform(name)] if name else visit.saved_reforms())]
+        return [
+            answers.effects(one) for one in ([visit.saved_reform(name)] if name is not None else visit.saved_reforms())
+        ]
 
     @strawberry.field(description="The rows of agencies' files that say a fact.")
     def provenance(self, info: Context, fact: ID, as_of: date | None = None) -> list[Provenance]:

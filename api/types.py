@@ -389,7 +389,9 @@ class ReformCliff:
     program: str
     households: int | None
     cliffs: int | None
+    households_rid: int | None
     removed: int | None
+    households_faced: int | None
     made: int | None
 
 
@@ -411,7 +413,7 @@ class ReformEffects:
     fares: list[ReformFare]
     costs: list[ReformCost]
     turns: list[ReformTurn]
-    cliffs: list[ReformCliff]
+    cliffs: list[ReformCliff] | None = strawberry.field(description="Null where it was not asked which go and come.")
     unknown: list[ReformUnknown]
 
 

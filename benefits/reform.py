@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from benefits.parameters import Entry, Parameter
 FIELDS = {"name", "from", "until", "builds_on", "changes", "note"}
 TIMES = "times"
 CONFIRMED = "reform"
-MOST_FILES = 20
+MOST_FILES, LONGEST_NAME = 20, 100
 
 
 class ReformError(ValueError):
@@ -118,7 +119,10 @@ def _made(file: Path, content: dict[str, Any], other: Reform | None) -> Reform:
         raise ReformError(file, "changes", "no parameter is changed; `ccg rules list` lists them")
     for key, change in changes.items():
         _check(file, key, change, begins)
-    return Reform(str(content.get("name") or file.stem), file, begins, ends, _worded(changes), other)
+    name = content.get("name") or file.stem
+    if not isinstance(name, str) or len(name) > LONGEST_NAME:
+        raise ReformError(file, "name", f"a name is a text of {LONGEST_NAME} letters at most")
+    return Reform(name, file, begins, ends, _worded(changes), other)
 
 
 def _worded(change: Any) -> Any:
@@ -127,7 +131,12 @@ def _worded(change: Any) -> Any:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads what stands twice as a fault, not as the second."""
+    """Reads what stands twice as a fault, not as the second, and no aliases: what they stand for grows without end."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, "an alias (*) is not read here")
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -154,6 +163,8 @@ def _loaded(file: Path, text: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ReformError(file, line, f"it is no YAML that can be read: {error.problem}") from None
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise ReformError(file, "", f"it is no YAML that can be read ({type(error).__name__})") from None
     if not isinstance(content, dict):
         raise ReformError(file, "", "it has no `from` and `changes`")
     for name in content:
@@ -164,7 +175,7 @@ def _loaded(file: Path, text: str) -> dict[str, Any]:
 
 def _day(file: Path, content: Mapping[str, Any], name: str) -> date | None:
     value = content.get(name)
-    if value is None or (isinstance(value, date) and value.day == 1):
+    if value is None or (type(value) is date and value.day == 1):
         return value
     raise ReformError(file, name, f"{value} is no first day of a month, as 2026-07-01")
 
@@ -275,7 +286,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _near(name: str, known: Any) -> str:

@@ -93,7 +93,10 @@ def summary(outlook: Outlook, offer: Offer, say: dict[str, Any]) -> list[str]:
     if offer.monthly_cents is not None:
         before, after = _usd(outlook.recorded_cents or 0), _usd(offer.monthly_cents)
         told.append(say["pay"].format(before=before, after=after, month=_month(offer.begins, say)))
-    told += [say["then"].format(month=_month(month, say), after=_usd(cents)) for month, _, cents in sorted(offer.then)]
+    told += [
+        say["then"].format(month=_month(month, say), after=_usd(cents))
+        for month, _, cents in sorted(offer.then, key=lambda one: one[0])
+    ]
     for one in offer.happens:
         what = say["events"][KINDS[type(one)]]["say"]
         told.append(say["happens"].format(month=_month(one.month, say).capitalize(), what=what))

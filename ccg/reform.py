@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from access.counter import Visit
@@ -52,11 +53,13 @@ def command(
         if household:
             _of_one(visit, reform, household, first, months, known, form)
         else:
+            if name:
+                visit.may_save(name)
             with options.progress() as show:
                 found = visit.reform(reform, first, months, known, show, ladders=ladders)
+            _of_all(found, reform, first, months, form)
             if name:
                 visit.save_reform(name, visit.told_of(reform, first, months, known, found))
-            _of_all(found, reform, first, months, form)
     click.echo(f"rules version {rules_version()}, reform {reform.version} ({reform.name})", err=True)
 
 
@@ -86,8 +89,10 @@ def listed(data: Path, key: str | None, purpose: str | None, as_of: date | None)
         table.add_column(column, no_wrap=True)
     for one in found:
         stale = "" if one.rules == rules_version() else " *"
-        table.add_row(one.name, f"{one.title} ({one.reform})", f"{one.month:%Y-%m}", str(one.months), str(one.as_of),
-                      one.rules + stale, f"{one.saved:%Y-%m-%d}")  # fmt: skip
+        table.add_row(
+            one.name, f"{escape(one.title)} ({one.reform})", f"{one.month:%Y-%m}", str(one.months), str(one.as_of),
+            one.rules + stale, f"{one.saved:%Y-%m-%d}",
+        )  # fmt: skip
     Console(highlight=False, width=LIST_WIDTH).print(table if found else "Nothing was kept.")
     if any(one.rules != rules_version() for one in found):
         click.echo("* other rules than today's", err=True)
@@ -102,7 +107,7 @@ def show(data: Path, name: str, key: str | None, purpose: str | None, as_of: dat
     with counter(data) as opened:
         one = opened.visit(key, purpose).saved_reform(name)
     console = Console(highlight=False)
-    console.print(f"{one.title}: {one.months} months from {one.month:%B %Y}, as known on {one.as_of}")
+    console.print(f"{escape(one.title)}: {one.months} months from {one.month:%B %Y}, as known on {one.as_of}")
     for of, title in TITLES.items():
         if one.tables.get(of):
             console.print(_table(title, one.tables[of]))
@@ -120,7 +125,7 @@ def compare(data: Path, names: tuple[str, ...], key: str | None, purpose: str | 
         some = [visit.saved_reform(name) for name in names]
     console = Console(highlight=False)
     for of, title in TITLES.items():
-        rows = list(_side_by_side({one.name: one.tables.get(of, []) for one in some}))
+        rows = list(_side_by_side({one.name: one.tables.get(of) for one in some}))
         if rows:
             console.print(_table(title, rows))
     differing = [said for what, said in SAID.items() if len({getattr(one, what) for one in some}) > 1]
@@ -141,13 +146,19 @@ def forget(data: Path, name: str, key: str | None, purpose: str | None, as_of: d
 SAID = {"rules": "rules", "month": "month", "months": "number of months", "as_of": "day of knowledge"}
 
 
-def _side_by_side(tables: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str, str]]:
-    """Rows of one table of several reforms: what a row is of, which figure, and that of each reform."""
-    by_row = {name: {_texts(row): row for row in rows} for name, rows in tables.items()}
+def _side_by_side(tables: dict[str, list[dict[str, Any]] | None]) -> Iterator[dict[str, str]]:
+    """Rows of one table of several reforms: what a row is of, which figure, and that of each reform: nothing where it
+    has no such row, and a dash where that was left out."""
+    by_row = {name: {_texts(row): row for row in rows or ()} for name, rows in tables.items()}
     for of in dict.fromkeys(key for rows in by_row.values() for key in rows):
         every = [row for rows in by_row.values() for key, row in rows.items() if key == of]
-        for figure in dict.fromkeys(name for row in every for name, value in row.items() if isinstance(value, int)):
-            told = {name: _cell(figure, rows.get(of, {}).get(figure)) for name, rows in by_row.items()}
+        for figure in dict.fromkeys(
+            name for row in every for name, value in row.items() if not isinstance(value, str) and name != "agency"
+        ):
+            told = {
+                name: "not asked" if tables[name] is None else _cell(figure, rows.get(of, {figure: 0}).get(figure))
+                for name, rows in by_row.items()
+            }
             yield {"of": ", ".join(of), "figure": figure.removesuffix("_cents").replace("_", " "), **told}
 
 
@@ -161,9 +172,9 @@ def _of_all(found: dict[str, Disclosed], reform: Reform, first: date, months: in
         click.echo(json.dumps(about | {name: table.rows for name, table in found.items()}, indent=1))
         return
     console = Console(highlight=False)
-    console.print(f"{reform.name}: {months} months from {first:%B %Y}")
+    console.print(f"{escape(reform.name)}: {months} months from {first:%B %Y}")
     for name, title in TITLES.items():
-        if found[name].rows:
+        if name in found and found[name].rows:
             console.print(_table(title, found[name].rows))
     _say_suppressed(found.values())
 

@@ -132,7 +132,7 @@ QUESTIONS = (
              "Not yet: hours are not recorded."),
     Question(26, "disregardReform", "designer", "What does a changed disregard do to cliffs, months and cost?",
              "`reform`, or `ccg reform FILE --cliffs`.",
-             all=f"""{{ reform(text: "{REFORM}", months: 2, cliffs: true) {{ rulesVersion
+             all=f"""{{ reform(text: "{REFORM}", months: 2, cliffs: true) {{
     fares {{ households gain lose same either }} costs {{ program households costLow costHigh }}
     cliffs {{ program households removed made }} }} }}"""),
     Question(27, "holdHarmless", "designer", "What does keeping a benefit n months after the limit do?",

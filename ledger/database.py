@@ -36,7 +36,8 @@ CREATE TABLE IF NOT EXISTS replayed_row (
 );
 CREATE TABLE IF NOT EXISTS saved_reform (
     name TEXT PRIMARY KEY, title TEXT NOT NULL, reform TEXT NOT NULL, rules TEXT NOT NULL, month TEXT NOT NULL,
-    months INTEGER NOT NULL, as_of TEXT NOT NULL, saved TEXT NOT NULL, saved_by TEXT NOT NULL, tables TEXT NOT NULL
+    months INTEGER NOT NULL, as_of TEXT NOT NULL, saved TEXT NOT NULL, saved_by TEXT NOT NULL, tables TEXT NOT NULL,
+    smallest_cell INTEGER NOT NULL
 );
 """
 

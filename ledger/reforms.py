@@ -14,8 +14,9 @@ Tables = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class SavedReform:
-    """The effects of a reform, as they were told, small counts left out: tables by name. `rules` and `reform` are the
-    versions that they follow from; `as_of`: what was known of households; `by`: the key that asked."""
+    """The effects of a reform, as they were told: tables by name, in which counts below `smallest_cell` are left out.
+    `rules` and `reform` are the versions that they follow from; `as_of`: what was known of households; `by`: the key
+    that asked."""
 
     name: str
     title: str
@@ -27,16 +28,17 @@ class SavedReform:
     saved: datetime
     by: str
     tables: Tables
+    smallest_cell: int
 
 
 def save(ledger: Ledger, one: SavedReform) -> None:
     """Keep effects by their name, in place of those that had it."""
     ledger.run(
         "INSERT OR REPLACE INTO saved_reform "
-        "(name, title, reform, rules, month, months, as_of, saved, saved_by, tables) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "(name, title, reform, rules, month, months, as_of, saved, saved_by, tables, smallest_cell) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (one.name, one.title, one.reform, one.rules, one.month.isoformat(), one.months, one.as_of.isoformat(),
-         one.saved.isoformat(), one.by, json.dumps(one.tables)),
+         one.saved.isoformat(), one.by, json.dumps(one.tables), one.smallest_cell),
     )  # fmt: skip
 
 
@@ -47,7 +49,7 @@ def saved(ledger: Ledger) -> list[SavedReform]:
         SavedReform(
             row["name"], row["title"], row["reform"], row["rules"], date.fromisoformat(row["month"]), row["months"],
             date.fromisoformat(row["as_of"]), datetime.fromisoformat(row["saved"]), row["saved_by"],
-            json.loads(row["tables"]),
+            json.loads(row["tables"]), row["smallest_cell"],
         )
         for row in rows
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,13 +20,15 @@ from benefits.parameters import UnknownParameter
 from benefits.reform import Reform, ReformError, parse
 from graph.store import Reads, Row
 from queries.household import read_households, statement, year_to
-from queries.outlook import climber
+from queries.outlook import climber, standing
 from queries.situation import Situation, situation
 
 TOGETHER = 100
 """Households that are read at once,"""
 AT_ONCE = 4_000
 """and reckoned."""
+MOVED_CENTS = 100_00
+"""A cliff that begins so much earlier or later is another one."""
 SAME_CENTS = 1_00
 """A month's difference below this is none."""
 LOW, HIGH = 0, -1
@@ -56,8 +57,8 @@ class Effects:
     household; `cost_cents`: by program, what is paid more, or taken less, in all months, and `touched`: to how many;
     `turns`: by program, how many households have nothing of it any more in some months, in how many, and how many have
     it anew, in how many; `cliffs`: by the program that falls most, how many households have such cliffs on the ladder
-    of their main earner in the first month, before or after, how many there are before, how many go and how many come;
-    `unknown`: households of which no figure can be given, by reason.
+    of their main earner in the first month, before or after; how many there are before; to how many households some go,
+    and how many; to how many some come, and how many; `unknown`: households of which no figure can be given, by reason.
     """
 
     households: int = 0
@@ -92,7 +93,7 @@ def _turns(found: Effects) -> list[Row]:
 
 
 def _cliffs(found: Effects) -> list[Row]:
-    names = ("households", "cliffs", "removed", "made")
+    names = ("households", "cliffs", "households_rid", "removed", "households_faced", "made")
     return [
         {"program": program, **dict(zip(names, counts, strict=True))}
         for program, counts in sorted(found.cliffs.items())
@@ -106,7 +107,10 @@ def _unknown(found: Effects) -> list[Row]:
 TABLES = {
     "fares": Table(_fares, FARES), "costs": Table(_costs, ("households",)),
     "turns": Table(_turns, ("households_without", "households_anew")),
-    "cliffs": Table(_cliffs, ("households", "cliffs", "removed", "made")),
+    "cliffs": Table(
+        _cliffs, ("households", "households_rid", "households_faced"),
+        (("households_rid", "households"), ("households_faced", "households")),
+    ),
     "unknown": Table(_unknown, ("households",)),
 }  # fmt: skip
 """What is told of effects, by name."""
@@ -126,7 +130,9 @@ def effects(
     for some in _situations(reads, households, month, as_of):
         _add(found, some, reform, month)
         if ladders:
-            _add_cliffs(found, some, reform)
+            for start in range(0, len(some), TOGETHER):
+                _add_cliffs(found, some[start : start + TOGETHER], reform)
+                progress("cliffs", len(some[start : start + TOGETHER]))
         progress("households", len(some))
     return found
 
@@ -205,21 +211,46 @@ def _add(found: Effects, some: Sequence[Situation], reform: Reform, month: date)
 
 
 def _add_cliffs(found: Effects, some: Sequence[Situation], reform: Reform) -> None:
-    """Cliffs on the ladders of who can be told, each by the program that falls most."""
-    climbers = [climber(one, earner) for one in some if not one.unknown and (earner := one.main_earner())]
+    """Cliffs on the ladders of who can be told, each by the program that falls most. One that moves by no more than
+    `MOVED_CENTS` is the same one."""
+    climbing = [(one, earner) for one in some if not one.unknown and (earner := one.main_earner())]
+    climbers = [climber(one, earner) for one, earner in climbing]
     try:
         before = climb_all(climbers)
         with reform.in_force():
             after = climb_all(climbers)
     except UnknownParameter:  # the months say so
         return
-    for law, reformed in zip(before, after, strict=True):
-        then, now = (Counter(_falls_most(cliff) for cliff in ladder.cliffs) for ladder in (law, reformed))
+    for (one, _), law, reformed in zip(climbing, before, after, strict=True):
+        if "unknown" in (standing(one, {**each.low.unknown, **each.high.unknown})[0] for each in (law, reformed)):
+            continue
+        then, now = (_peaks(ladder.cliffs) for ladder in (law, reformed))
         for program in then.keys() | now.keys():
-            counts = found.cliffs.setdefault(program, [0, 0, 0, 0])
-            removed, made = (then - now)[program], (now - then)[program]
-            for at, count in enumerate((1, then[program], removed, made)):
-                counts[at] += count
+            removed, made = _unmatched(then.get(program, []), now.get(program, []))
+            counts = found.cliffs.setdefault(program, [0] * 6)
+            told = (1, len(then.get(program, [])), removed > 0, removed, made > 0, made)
+            counts[:] = [count + more for count, more in zip(counts, told, strict=True)]
+
+
+def _peaks(cliffs: Iterable[Cliff]) -> dict[str, list[int]]:
+    """Where cliffs begin, by the program that falls most."""
+    found: dict[str, list[int]] = {}
+    for cliff in cliffs:
+        found.setdefault(_falls_most(cliff), []).append(cliff.peak_cents)
+    return found
+
+
+def _unmatched(before: list[int], after: list[int]) -> tuple[int, int]:
+    """How many peaks are gone, and how many are new."""
+    left = list(after)
+    gone = 0
+    for peak in before:
+        near = [other for other in left if abs(other - peak) <= MOVED_CENTS]
+        if near:
+            left.remove(min(near, key=lambda other: abs(other - peak)))
+        else:
+            gone += 1
+    return gone, len(left)
 
 
 def _falls_most(cliff: Cliff) -> str:

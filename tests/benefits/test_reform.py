@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benefits.month import simulate
 from benefits.parameters import Parameters, UnknownParameter, parameters
-from benefits.reform import ReformError, read
+from benefits.reform import ReformError, parse, read
 from tests.benefits.families import family
 
 JULY, OCTOBER = date(2026, 7, 1), date(2026, 10, 1)
@@ -166,3 +166,21 @@ def test_outside_of_its_time_everything_is_as_published_and_one_time_changes_not
     published = value(dict(parameters()))
     if not begins <= at.replace(day=1) < ends or published is not None:
         assert value(dict(found.over(parameters()))) == published
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("from: 2026-13-01\nchanges: {snap/tba_months: 6}", "no YAML that can be read"),
+        ("from: 2026-07-01 00:00:00\nchanges: {snap/tba_months: 6}", "no first day of a month"),
+        ("from: 2026-07-01\nchanges: {snap/tba_months: .nan}", "is no number"),
+        ("from: 2026-07-01\nchanges: {snap/max_allotment: {times: .inf}}", "no number of times"),
+        ("? [a]\n: 1", "no YAML that can be read"), ("[" * 5_000, "no YAML that can be read"), ("\x01", "no YAML"),
+        ("a: &a [x]\nfrom: 2026-07-01\nname: [*a, *a]\nchanges: {}", "an alias"),
+        ("name: [x]\nfrom: 2026-07-01\nchanges: {snap/tba_months: 6}", "a name is a text"),
+        (f"name: {'x' * 101}\nfrom: 2026-07-01\nchanges: {{snap/tba_months: 6}}", "a name is a text"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_reform_is_refused_whatever_it_is(text: str, why: str) -> None:
+    with pytest.raises(ReformError, match=why):
+        parse(text)

@@ -158,11 +158,18 @@ def test_what_a_reform_does_is_kept_and_compared(data: Path, tmp_path: Path) -> 
     assert "no reform was saved as 'mor'" in (wrong := run("reforms", "show", "mor", *asked, data=data).stderr)
     assert "Closest: more" in wrong
     assert "is no name for a reform" in run("reform", file, "--save", "a/b", *asked, data=data).stderr
+    plain = run("reform", file, "--months", "1", "--save", "plain", *asked, data=data)
+    assert plain.returncode == 0
+    assert "not asked" in run("reforms", "compare", "less", "plain", *asked, data=data).stdout
+    other = run("key", "issue", "EOHHS", "designer", data=data).stdout.strip()
+    taken = run("reform", file, "--save", "less", "--key", other, "--purpose", "policy_design", data=data)
+    assert "another key keeps a reform as 'less'" in taken.stderr
     caseworker = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
     refused = ["--key", caseworker, "--purpose", "service_coordination"]
     assert "NOT_GRANTED" in run("reforms", "list", *refused, data=data).stderr
     assert run("reforms", "forget", "longer", *asked, data=data).returncode == 0
     assert "longer" not in run("reforms", "list", *asked, data=data).stdout
+    assert "forgetReform" in run("log", data=data).stdout
 
 
 def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_summary_is_of_the_end_that_leaves_least() -> None:
     hidden = replace(FAMILY, facts=(fact("ann", "heating"),))
     unsure = summary(path_of(hidden, moving), moving, say)
     assert "In up to 9 of 12 months you may have less" in unsure[1], "as the rent of now may be lower"
-    more = Offer(MONTH, None, None, NEXT, 12, then=((NEXT, None, 4_500_00),))
+    more = Offer(MONTH, None, None, NEXT, 12, then=((NEXT, None, 4_500_00), (NEXT, "ann", 4_600_00)))
     assert summary(path_of(FAMILY, more), more, say)[0] == "In July 2026, pay in your home changes to $4,500 a month."
     nothing = Offer(MONTH, None, None, MONTH, 12)
     assert summary(path_of(FAMILY, nothing), nothing, say) == [say["nothing"]]

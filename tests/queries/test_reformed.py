@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from access.disclosure import suppress
 from benefits.reform import Reform, read
 from graph.store import Access, Store
 from queries.household import read_household, year_to
 from queries.outlook import Offer, ladder_of, path_of
-from queries.reformed import Effects, effects, ids_of
+from queries.reformed import TABLES, Effects, effects, ids_of
 from queries.situation import situation
 from tests.conftest import Engine, empty
 from tests.feeds_sample import RECEIVED, data_directory, load_folder
@@ -85,16 +86,29 @@ def test_cliffs_that_go_and_come_are_those_of_each_households_ladders(homes: Sto
         if law is None or other is None:
             continue
         then, now = (
-            [max(cliff.causes, key=lambda cause: (cause.loss_low_cents, cause.program)).program for cliff in one.cliffs]
+            [
+                (max(cliff.causes, key=lambda cause: (cause.loss_low_cents, cause.program)).program, cliff.peak_cents)
+                for cliff in one.cliffs
+            ]
             for one in (law, other)
         )
-        for program in {*then, *now}:
-            counts = own.setdefault(program, [0, 0, 0, 0])
-            before, after = then.count(program), now.count(program)
-            told = (1, before, max(before - after, 0), max(after - before, 0))
+        for program in {program for program, _ in (*then, *now)}:
+            counts = own.setdefault(program, [0] * 6)
+            before, after = ([peak for of, peak in one if of == program] for one in (then, now))
+            gone = sum(all(abs(peak - other) > 100_00 for other in after) for peak in before)
+            come = sum(all(abs(peak - other) > 100_00 for other in before) for peak in after)
+            told = (1, len(before), gone > 0, gone, come > 0, come)
             counts[:] = [sum(pair) for pair in zip(counts, told, strict=True)]
     assert found.cliffs == own
-    assert sum(counts[2] + counts[3] for counts in own.values()) > 0, "it moves somebody's cliffs"
+    assert sum(counts[3] + counts[5] for counts in own.values()) > 0, "it moves somebody's cliffs"
+
+
+def test_small_counts_of_households_with_other_cliffs_are_left_out_with_all_that_tells_of_them() -> None:
+    found = Effects(
+        cliffs={"SNAP": [30, 60, 4, 12, 0, 0], "CCFA": [40, 45, 39, 44, 20, 20], "UI": [50, 50, 0, 0, 15, 15]}
+    )
+    told = suppress(TABLES["cliffs"], TABLES["cliffs"].rows(found), 11).rows
+    assert [row["removed"] for row in told] == [None, None, 0], "one of CCFA's households is left with its cliff"
 
 
 def test_a_lower_limit_takes_snap_from_some_in_every_month(homes: Store, tmp_path: Path) -> None:
