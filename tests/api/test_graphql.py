@@ -329,7 +329,7 @@ def test_a_result_is_taken_apart_into_steps_with_their_citations(api: Api, casew
     query = """query ($id: ID!, $program: String!, $month: Date!) { household(id: $id) {
       explanation(program: $program, month: $month) { program status reason rulesVersion assumptions
         steps { id name unit low high citation followsFrom citations { parameter source confirmed } } }
-      cliffPath(begins: "2026-11-01", monthlyEarnings: 0, month: "2026-10-01", months: 1) { months {
+      cliffPath(month: "2026-10-01", months: 1) { months {
         parts { program amount { low high } } } } } }"""
     household = a_household(api, caseworker)
     answer = api.ask(query, caseworker, id=household, program="SNAP", month="2026-10-01")["data"]["household"]
