@@ -390,9 +390,8 @@ class Query:
     @strawberry.field(description="Effects of reforms that were kept, the newest first; `name`: of one alone.")
     def saved_reforms(self, info: Context, name: str | None = None) -> list[ReformEffects]:
         visit = info.context
-        return [
-            answers.effects(one) for one in ([visit.saved_reform(name)] if name is not None else visit.saved_reforms())
-        ]
+        found = visit.saved_reforms() if name is None else [visit.saved_reform(name)]
+        return [answers.effects(one) for one in found]
 
     @strawberry.field(description="The rows of agencies' files that say a fact.")
     def provenance(self, info: Context, fact: ID, as_of: date | None = None) -> list[Provenance]:

@@ -858,22 +858,23 @@ def begin(start: Start, stories: Cases, ways: list[Reading]) -> State:
 
 
 def _step(lived: Lived, offer: Flags) -> Step:
-    def ends(values: Cents, which: Flags) -> tuple[int, int]:
-        return int(values[which].min()), int(values[which].max())
-
     parts, net = lived.parts, lived.net
     covered = zip(lived.coverage[offer][0], lived.people[offer][0], strict=True)
     return Step(
         lived.month,
-        {name: ends(cents, offer) for name, cents in parts.items()},
-        ends(net, offer),
-        ends(net, ~offer),
-        {name: ends(cents, ~offer) for name, cents in parts.items()},
-        ends(net - sum(parts[name] for name in NO_CASH if name in parts), ~offer),
+        {name: _range(cents[offer]) for name, cents in parts.items()},
+        _range(net[offer]),
+        _range(net[~offer]),
+        {name: _range(cents[~offer]) for name, cents in parts.items()},
+        _range((net - sum(parts[name] for name in NO_CASH if name in parts))[~offer]),
         tuple(int(kind) if there else None for kind, there in covered),
         tuple(lived.events),
-        ends(np.tile(np.maximum(net[~offer] - net[offer], 0), 2), offer),
+        _range(np.maximum(net[~offer] - net[offer], 0)),
     )
+
+
+def _range(cents: Cents) -> tuple[int, int]:
+    return int(cents.min()), int(cents.max())
 
 
 def _summed(
@@ -887,9 +888,8 @@ def _summed(
     deepest = int(short.max(axis=1).argmax()) if short.any() else None
     gain = np.array([month.net[ends:] - month.net[:ends] for month in told]).reshape(-1, ends).sum(axis=0)
     return Path(
-        steps, _lags(told, begins, ends), (int(trough.min()), int(trough.max())),
-        None if deepest is None else told[deepest].month, (int(bridge.min()), int(bridge.max())), used, unknown,
-        gain_cents=(int(gain.min()), int(gain.max())),
+        steps, _lags(told, begins, ends), _range(trough), None if deepest is None else told[deepest].month,
+        _range(bridge), used, unknown, gain_cents=_range(gain),
     )  # fmt: skip
 
 

@@ -15,8 +15,10 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from benefits.calendar import add_months
 from benefits.path import Path
 from ccg import draw, family_page, options
+from ccg.family_page import usd
 from ccg.opening import counter, now
 from queries.outlook import Birth, Move, Offer, Outlook, Separation, Step
 from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
@@ -99,13 +101,13 @@ def ladder(
     console = Console(highlight=False)
     click.echo(draw.text(picture, colour=sys.stdout.isatty()))
     table = Table("just above", "lowest at", "loses", "whole again at", "what falls",
-                  title=f"Cliffs in {first:%B %Y}; {_usd(found.ladder.now_cents)} is earned now",
+                  title=f"Cliffs in {first:%B %Y}; {usd(found.ladder.now_cents)} is earned now",
                   title_justify="left")  # fmt: skip
     for cliff in found.ladder.cliffs:
         falls = [f"{_called(c.program)} {_ends((c.loss_low_cents, c.loss_high_cents))}" for c in cliff.causes]
-        whole = "beyond" if cliff.recovery_cents is None else _usd(cliff.recovery_cents)
+        whole = "beyond" if cliff.recovery_cents is None else usd(cliff.recovery_cents)
         loss = _ends((cliff.loss_low_cents, cliff.loss_high_cents))
-        table.add_row(_usd(cliff.peak_cents), _usd(cliff.trough_cents), loss, whole, ", ".join(falls))
+        table.add_row(usd(cliff.peak_cents), usd(cliff.trough_cents), loss, whole, ", ".join(falls))
     console.print(table if found.ladder.cliffs else "No cliff of $50 or more.")
     _say(console, found)
 
@@ -119,7 +121,7 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
     table = Table(title=title, title_justify="left", box=SIMPLE)
     table.add_column("", justify="right")
     for cents, _ in lines:
-        table.add_column(_usd(cents), justify="right")
+        table.add_column(usd(cents), justify="right")
     nets = [
         [round(float(np.interp(cents, ladder.earnings_cents, ladder.net_low_cents))) for cents in LEVELS]
         for _, found in lines
@@ -129,8 +131,8 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
         cells = []
         for column, line in enumerate(nets):
             less = (row and line[row] < line[row - 1]) or (column and line[row] < nets[column - 1][row])
-            cells.append(f"[red]{_usd(line[row])}[/red]" if less else _usd(line[row]))
-        table.add_row(_usd(cents), *cells)
+            cells.append(f"[red]{usd(line[row])}[/red]" if less else usd(line[row]))
+        table.add_row(usd(cents), *cells)
     console = Console(highlight=False)
     console.print(table)
     _say(console, lines[0][1])
@@ -165,7 +167,6 @@ def path(
 ) -> None:  # fmt: skip
     """Follow a HOUSEHOLD month by month, with a change and without it; without one, what happens anyway."""
     first = month or now().date().replace(day=1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     happens: tuple[Birth | Move | Separation, ...] = (
         *(Birth(born) for born in births),
         *(Move(at, _cents(rest[0], "--move"), keeps_lease=_voucher(rest)) for at, rest in moves),
@@ -173,7 +174,7 @@ def path(
     )
     more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
     cents = None if earnings is None else round(earnings * 100)
-    offer = Offer(first, earner, cents, begins or following, months, lag, (), more, happens)
+    offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens)
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
         found = visit.path(household, offer, visit.as_of(as_of))
@@ -211,7 +212,7 @@ def _months(path: Path) -> Iterator[str]:
         less = "  less than without" if nets[0] < nets[1] else ""
         yield (
             f"{step.month:%Y-%m} "
-            + "".join(f"{_usd(cents):>{width}}" for cents, width in zip(figures, widths, strict=True))
+            + "".join(f"{usd(cents):>{width}}" for cents, width in zip(figures, widths, strict=True))
             + less
         )
         for what in dict.fromkeys(f"{e.program}: {e.because} ({e.citation})" for e in step.events):
@@ -260,9 +261,5 @@ def _called(program: str) -> str:
 
 
 def _ends(cents: tuple[int, int]) -> str:
-    low, high = map(_usd, cents)
+    low, high = map(usd, cents)
     return low if low == high else f"{low} to {high}"
-
-
-def _usd(cents: int) -> str:
-    return f"{'−' if cents < 0 else ''}${abs(cents) / 100:,.0f}"

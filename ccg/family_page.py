@@ -91,10 +91,10 @@ def summary(outlook: Outlook, offer: Offer, say: dict[str, Any]) -> list[str]:
         return [say["unknown"]]
     told = []
     if offer.monthly_cents is not None:
-        before, after = _usd(outlook.recorded_cents or 0), _usd(offer.monthly_cents)
+        before, after = usd(outlook.recorded_cents or 0), usd(offer.monthly_cents)
         told.append(say["pay"].format(before=before, after=after, month=_month(offer.begins, say)))
     told += [
-        say["then"].format(month=_month(month, say), after=_usd(cents))
+        say["then"].format(month=_month(month, say), after=usd(cents))
         for month, _, cents in sorted(offer.then, key=lambda one: one[0])
     ]
     for one in offer.happens:
@@ -107,14 +107,14 @@ def summary(outlook: Outlook, offer: Offer, say: dict[str, Any]) -> list[str]:
         told.append(say["short_some"].format(count=count, months=len(path.steps)))
         worst = say["short_worst"]
         told.append(worst.format(month=_month(path.trough_month, say), amount=_between(path.trough_cents, say)))
-        told.append(say["short_bridge"].format(amount=_usd(path.bridge_cents[1])))
+        told.append(say["short_bridge"].format(amount=usd(path.bridge_cents[1])))
     else:
         told.append(say["short_none"])
     least, most = path.gain_cents
     if max(abs(least), abs(most)) < NEXT_TO_NOTHING_CENTS:
         told.append(say["same"])
     elif least < 0 < most:
-        told.append(say["either"].format(less=_usd(-least), more=_usd(most)))
+        told.append(say["either"].format(less=usd(-least), more=usd(most)))
     else:
         ends = (least, most) if most > 0 else (-most, -least)
         told.append(say["more" if most > 0 else "less"].format(amount=_between(ends, say)))
@@ -171,9 +171,10 @@ def _month(day: date, say: dict[str, Any]) -> str:
 
 
 def _between(cents: tuple[int, int], say: dict[str, Any]) -> str:
-    low, high = _usd(cents[0]), _usd(cents[1])
+    low, high = usd(cents[0]), usd(cents[1])
     return low if low == high else str(say["between"].format(low=low, high=high))
 
 
-def _usd(cents: int) -> str:
+def usd(cents: int) -> str:
+    """Whole dollars, as they are written."""
     return f"{'−' if cents < 0 else ''}${abs(cents) / 100:,.0f}"

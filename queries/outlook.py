@@ -187,6 +187,10 @@ def _name(kind: int) -> str:
     return Coverage(kind).name.lower()
 
 
+def _unknown(why: str, found: Situation | None = None, earner: str | None = None) -> Outlook:
+    return Outlook("unknown", (Said(why),), rules_version(), found, earner, ())
+
+
 def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlook:
     """The ladder in a month for an earner (default: the one with the highest earnings).
 
@@ -194,11 +198,11 @@ def ladder_of(record: HouseholdRecord, month: date, earner: str | None) -> Outlo
     """
     found, person, why = _who(record, month, earner)
     if found is None or person is None:
-        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+        return _unknown(why, found, person)
     try:
         ladder = climb(climber(found, person))
     except UnknownParameter as unknown:
-        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+        return _unknown(str(unknown), found, person)
     return _of_ladder(found, person, ladder)
 
 
@@ -221,7 +225,7 @@ def grid_of(
     """
     found, person, why = _who(record, month, earner)
     if found is None or person is None:
-        nothing = Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+        nothing = _unknown(why, found, person)
         return [(cents, nothing) for cents in levels]
     if other == person:
         raise LookupError("the two earners are one person")
@@ -229,7 +233,7 @@ def grid_of(
     try:
         ladders = climb_all([own.beside(beside, cents) for cents in levels])
     except UnknownParameter as unknown:
-        nothing = Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+        nothing = _unknown(str(unknown), found, person)
         return [(cents, nothing) for cents in levels]
     return [(cents, _of_ladder(found, person, ladder)) for cents, ladder in zip(levels, ladders, strict=True)]
 
@@ -242,7 +246,7 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     """
     found, person, why = _who(record, offer.month, offer.earner)
     if found is None or person is None:
-        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+        return _unknown(why, found, person)
     place = found.place(person)
     _within(offer)
     offered = [] if offer.monthly_cents is None else [Change(offer.begins, place, offer.monthly_cents)]
@@ -252,7 +256,7 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     try:
         path = follow(found.ends, [*offered, *more], start, offer.months, happens)
     except UnknownParameter as unknown:
-        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+        return _unknown(str(unknown), found, person)
     return _of_path(found, person, path)
 
 
@@ -287,14 +291,14 @@ def worth_of(record: HouseholdRecord, asked: Wages) -> Outlook:
     """
     found, person, why = _who(record, asked.month, asked.earner)
     if found is None or person is None:
-        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+        return _unknown(why, found, person)
     place = found.place(person)
     _within(asked)
     start = replace(found.start, report_lag_months=asked.report_lag_months)
     try:
         told = break_even(found.ends, place, asked.begins, start, asked.months, asked.most_cents)
     except UnknownParameter as unknown:
-        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+        return _unknown(str(unknown), found, person)
     used = tuple(value for _, value in sorted(told.used.items()))
     status, reasons = standing(found, told.unknown)
     shown = None if status == "unknown" else told
@@ -320,7 +324,7 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
     """
     found, person, why = _who(record, search.month, search.earner)
     if found is None or person is None:
-        return Outlook("unknown", (Said(why),), rules_version(), found, person, ())
+        return _unknown(why, found, person)
     start = replace(found.start, report_lag_months=search.report_lag_months)
     searched = replace(start, readings=start.readings[:1])
     try:
@@ -335,7 +339,7 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
             for name, way in best.each.items()
         }
     except (UnknownParameter, TooManyWays) as unknown:
-        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, person, ())
+        return _unknown(str(unknown), found, person)
     on_each = [of for _, of in told.values()]
     status = max((of.status for of in on_each), key=("known", "bounded", "unknown").index)
     reasons = tuple(sorted({said for of in on_each for said in of.reasons}, key=lambda said: said.text))
@@ -351,12 +355,11 @@ def explanation_of(record: HouseholdRecord, month: date, program: str) -> Outloo
     """
     found = situation(record, month)
     if found is None:
-        why = Said(f"nobody is recorded in the household in {month:%Y-%m}")
-        return Outlook("unknown", (why,), rules_version(), None, None, ())
+        return _unknown(f"nobody is recorded in the household in {month:%Y-%m}")
     try:
         told = explain(found.ends, found.enrolled, program)
     except UnknownParameter as unknown:
-        return Outlook("unknown", (Said(str(unknown)),), rules_version(), found, None, ())
+        return _unknown(str(unknown), found)
     status, reasons = standing(found, {})
     used = tuple(sorted({value.key: value for value in _values(told)}.values(), key=lambda value: value.key))
     shown = None if status == "unknown" else told

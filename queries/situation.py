@@ -35,7 +35,7 @@ TELLING = {
     "Circumstance": "disability or pregnancy",
 }  # fmt: skip
 """Facts that count as none where no loaded file could tell them, which is said."""
-LONGEST = 61
+LONGEST, YEAR = 61, 12
 """Birthdays are looked for in so many months."""
 COUNTED = {"UI"}
 """Programs without rules here whose recorded amounts count as income."""
@@ -359,13 +359,12 @@ def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: da
 
 def _birthdays(people: tuple[Member, ...], month: date) -> tuple[tuple[int, int], ...]:
     """Months from a month on in which somebody is a year older, with their place."""
-    along = [[member.age(add_months(month, index)) for index in range(LONGEST)] for member in people]
-    return tuple(
-        (index, place)
-        for place, ages in enumerate(along)
-        for index in range(1, LONGEST)
-        if ages[index] is not None and ages[index] != ages[index - 1]
-    )
+    found: list[tuple[int, int]] = []
+    for place, member in enumerate(people):
+        age = member.age(month)
+        first = (index for index in range(1, LONGEST) if member.age(add_months(month, index)) != age)
+        found += [(index, place) for index in range(next(first, LONGEST), LONGEST, YEAR)]
+    return tuple(found)
 
 
 def _start(record: HouseholdRecord, enrolled: dict[str, bool], month: date, cases: Cases) -> Start:
