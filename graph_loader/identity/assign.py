@@ -146,24 +146,29 @@ def _compare(linkage: Linkage, model: Model, changed: Ints, count: int, score_al
     return np.asarray(found, np.int64)
 
 
+_THEIRS = """
+SELECT number, source_id, role, description, recorded_to IS NULL AS stands FROM kept.records WHERE description IN"""
 _TOGETHER = f"""
 CREATE OR REPLACE TEMP TABLE added AS
 SELECT description AS id FROM whole WHERE people IN (
     SELECT w.people FROM whole w WHERE w.description IN (FROM members) OR w.description IN (FROM also)
 ) AND description NOT IN (FROM members);
 INSERT INTO members FROM added;
+INSERT INTO theirs {_THEIRS} (FROM added);
 INSERT INTO within SELECT a, b, weight, {GRADES} FROM kept.pairs WHERE a IN (FROM added) AND b IN (FROM added)
 """
 """Whoever exclusion joins is named with those whom it joins, whether looked at again or not."""
 
 
 def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
-    """Find anew who is one person among the components that are touched; `members` are their descriptions."""
+    """Find anew who is one person among the components that are touched; `members` are their descriptions, `theirs` the
+    records."""
     linkage.lend("touched", pa.table({"id": touched}))
     linkage.run(
         "CREATE OR REPLACE TEMP TABLE members AS SELECT id FROM touched UNION "
         "SELECT description FROM kept.groups WHERE component IN "
-        "(SELECT component FROM kept.groups WHERE description IN (FROM touched))"
+        "(SELECT component FROM kept.groups WHERE description IN (FROM touched));"
+        f"CREATE OR REPLACE TEMP TABLE theirs AS {_THEIRS} (FROM members)"
     )
     (ids,) = linkage.numbers("SELECT id FROM members ORDER BY id")
 
@@ -196,9 +201,8 @@ def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
 
 
 _ROWS = (
-    "SELECT DISTINCT x.description AS a, y.description AS b FROM kept.records x JOIN kept.records y "
-    "ON x.source_id = y.source_id AND x.description < y.description "
-    "WHERE x.description IN (FROM members) AND y.description IN (FROM members)"
+    "SELECT DISTINCT x.description AS a, y.description AS b FROM theirs x JOIN theirs y "
+    "ON x.source_id = y.source_id AND x.description < y.description"
 )
 """Pairs of descriptions that one row has of two people."""
 _ONCE = f"""
@@ -287,10 +291,7 @@ def _word(linkage: Linkage, pairs: str) -> None:
 
 _MINE = """
 CREATE OR REPLACE TEMP TABLE mine AS
-WITH theirs AS MATERIALIZED (
-    SELECT number, source_id, role, description, recorded_to IS NULL AS stands
-    FROM kept.records WHERE description IN (FROM members)
-), linked AS (FROM kept.links SEMI JOIN theirs USING (number))
+WITH linked AS (FROM kept.links SEMI JOIN theirs USING (number))
 SELECT r.*, g.people, l.person_id AS before, l.because, l.match_weight, l.model
 FROM theirs r JOIN whole g USING (description) LEFT JOIN linked l USING (number)
 """

@@ -141,16 +141,15 @@ class Scorer:
         self._connection.register("given_ids", pa.table({"id": some}))
         self._connection.execute("CREATE OR REPLACE TEMP TABLE some_ids AS SELECT id FROM given_ids")
         self._connection.unregister("given_ids")
-        for name, where in (("fresh", "IN"), ("rest", "NOT IN")):
-            self._connection.execute(
-                f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM said WHERE id {where} (SELECT id FROM some_ids)"
-            )
-        self._within("fresh", into, LEAST)
-        fresh, rest = (self._api.register(name, table_name=f"{name}_between") for name in ("fresh", "rest"))
-        between = self._linker.inference.predict_between(
-            rest, fresh, threshold_match_weight=self._least(LEAST), warning_mode="never"
+        self._connection.execute(
+            "CREATE OR REPLACE VIEW fresh AS SELECT * FROM said WHERE id IN (SELECT id FROM some_ids)"
         )
-        self._keep(between.physical_name, f"INSERT INTO {into}", LEAST)
+        every, fresh = (self._api.register(name, table_name=f"{name}_between") for name in ("said", "fresh"))
+        found = self._linker.inference.predict_between(
+            every, fresh, threshold_match_weight=self._least(LEAST), warning_mode="never"
+        )
+        once = "NOT (id_l >= id_r AND id_l IN (SELECT id FROM some_ids))"  # two of them are found from either side
+        self._keep(found.physical_name, f"CREATE OR REPLACE TABLE {into} AS", LEAST, once)
 
     def inside(self, into: str) -> None:
         """Every pair of the table `grouped` (id, component) that is of one component, found by a rule or not."""
@@ -218,10 +217,11 @@ class Scorer:
         )  # fmt: skip
         self._keep(found.physical_name, f"CREATE OR REPLACE TABLE {into} AS", least)
 
-    def _keep(self, found: str, into: str, least: float | None = None) -> None:
+    def _keep(self, found: str, into: str, least: float | None = None, which: str = "true") -> None:
+        weighs = "" if least is None else f" AND weight >= {least}"
         self._connection.execute(
             f"{into} SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, {self._weight} AS weight, "
-            f'{self._grades} FROM "{found}"' + ("" if least is None else f" WHERE weight >= {least}") + " ORDER BY a, b"
+            f'{self._grades} FROM "{found}" WHERE {which}{weighs} ORDER BY a, b'
         )
         self._drop(found)
 
