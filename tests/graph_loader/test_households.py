@@ -430,6 +430,9 @@ def test_nobody_lives_anywhere_before_birth_and_a_newborn_from_birth() -> None:
     early = spans(built(living(("a", "1 elm", D1), ("baby", "1 elm", D1), born=born), HASHER))
     late = spans(built(living(("a", "1 elm", D1), ("baby", "1 elm", D3), born=born), HASHER))
     assert early["baby"] == late["baby"] == [(early["a"][0][0], date(2024, 8, 1), None)]
+    moved_in = date(2023, 5, 1)  # a family's row says since when it is there, a tax return names its child from January
+    taxed = living(("a", "1 elm", moved_in), ("baby", "1 elm", moved_in), ("baby", "1 elm", D1), born=born)
+    assert [begins for _, begins, _ in spans(built(taxed))["baby"]] == [date(2024, 8, 1)]
     wrong = {"baby": date(2029, 8, 20)}
     people = spans(built(living(("a", "1 elm", D1), ("baby", "1 elm", D1), ("baby", "9 oak", D2), born=wrong)))
     assert [begins for _, begins, _ in people["baby"]] == [D1, D2]  # born after records of several months
