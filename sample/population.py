@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from benefits.calendar import add_months
@@ -94,7 +94,8 @@ def household(number: int, rng: random.Random, first: date, months: int) -> list
     members = [(person, 0, months) for person in people]
     if head_age < 42 and people[0].sex == "F" and rng.random() < 0.03 * months / 12:
         born = rng.randrange(2, months - 1)
-        baby = _person(f"{prefix}-9", rng, add_months(first, born), 0, last, rng.random() < 0.5)
+        month = add_months(first, born)
+        baby = replace(_person(f"{prefix}-9", rng, month, 0, last, rng.random() < 0.5), born=month)
         members.append((baby, born, months))
     has_children = any(person.age(first) < 18 for person in people)
     subsidized = rng.random() < 0.12

@@ -25,6 +25,8 @@ from benefits.programs.tafdc import CARE_AGE, clock_stands
 from benefits.programs.unemployment import WEEKS_A_MONTH, monthly_cents, weekly_benefit_cents
 from sample.population import PLACES, Household
 
+FORGETS = 0.08
+"""So many miss a recertification."""
 INTERIM = 6
 """SNAP looks again every six months after a spell began."""
 YEARLY = 12
@@ -83,10 +85,11 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     unemployment = _unemployment(households, claims, months)
     recipient, left = np.zeros(n, dtype=bool), np.full(n, 6)
     on_snap, since, held = np.zeros(n, dtype=bool), np.zeros(n, dtype=int), np.zeros(n, dtype=np.int64)
+    forgets, missed = np.array([rng.random() < FORGETS for _ in households]), np.full(n, -1)
     paid = {name: np.zeros((n, months), dtype=np.int64) for name in ("SNAP", "TAFDC")}
     inside = {name: np.zeros((n, months), dtype=bool) for name in ("SNAP", "TAFDC")}
     clock = np.zeros(n, dtype=int)
-    looked = np.zeros((n, PLACES), dtype=np.int64)
+    looked, heard = np.zeros((2, n, PLACES), dtype=np.int64)  # earnings and unemployment benefits that SNAP knows of
     coverage = np.zeros((n, PLACES, months), dtype=np.int64)
     covered = np.zeros(n, dtype=bool)
     for index in range(months):
@@ -115,14 +118,19 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
         clock = clock + (recipient & ~stands)
         left = np.maximum(left - seen.full_disregard, 0)
         eligible = takes["SNAP"] & (seen.parts["SNAP"] > 0)
+        misses = forgets & (missed < 0) & on_snap & eligible & ~recipient & ((index - since) % YEARLY == 0)
+        missed = np.where(misses, index, missed)
+        eligible &= ~misses
         begins = eligible & ~on_snap
         since = np.where(begins, index, since)
         looks = begins | recipient | closed | ((index - since) % INTERIM == 0)
         if day.month == FEDERAL_YEAR:
-            adjusted = simulate(replace(cases, earnings_cents=looked), enrolled=enrolled).parts["SNAP"]
+            as_known = replace(cases, earnings_cents=looked, unemployment_cents=heard)
+            adjusted = simulate(as_known, enrolled=enrolled).parts["SNAP"]
             held = np.where(on_snap, adjusted, held)
         held = np.where(looks, seen.parts["SNAP"], held)
         looked = np.where(looks[:, None], cases.earnings_cents, looked)
+        heard = np.where(looks[:, None], cases.unemployment_cents, heard)
         on_snap = np.where(looks, eligible, on_snap)
         inside["SNAP"][:, index], paid["SNAP"][:, index] = on_snap, np.where(on_snap, held, 0)
         inside["TAFDC"][:, index], paid["TAFDC"][:, index] = recipient, seen.parts["TAFDC"]
@@ -132,7 +140,8 @@ def enrol(households: list[Household], rng: random.Random, first: date, months: 
     for row, home in enumerate(households):
         got = Benefits(coverage=coverage[row], disregard_used=int(6 - left[row]), clock_used=int(clock[row]))
         for name in ("SNAP", "TAFDC"):
-            _depart(got, home.id, name, inside[name][row], paid[name][row], rng)
+            gone = int(missed[row]) if name == "SNAP" else None
+            _depart(got, home.id, name, inside[name][row], paid[name][row], rng, gone)
             got.spells[name] = _spells(inside[name][row], paid[name][row])
         got.spells["CCFA"] = _spells(vouchers[row], fees[row])
         got.spells["HOUSING"] = _leases(home, shares[row], months)
@@ -182,10 +191,11 @@ def cases_of(
         return np.array([getattr(home, name) for home in households], dtype=bool)
 
     two = (ages >= 18).sum(axis=1) >= 2
+    young = ((ages >= 0) & (ages < CARE_AGE)).any(axis=1)
     return Cases.of(
         day, ages, earnings, unemployment_cents=np.where(ages >= 0, unemployment, 0),
         child_support_cents=cents("child_support_cents"),
-        rent_cents=cents("rent_cents"), child_care_cents=cents("child_care_cents"), heats=flags("heats"),
+        rent_cents=cents("rent_cents"), child_care_cents=cents("child_care_cents") * young, heats=flags("heats"),
         disabled=disabled, joint=flags("joint") & two, subsidized=flags("subsidized"), tafdc_recipient=recipient,
         disregard_months_left=left, parent_covered=covered,
     )  # fmt: skip
@@ -193,17 +203,23 @@ def cases_of(
 
 def _depart(
     got: Benefits, home: str, program: str, inside: npt.NDArray[np.bool_], paid: npt.NDArray[np.int64],
-    rng: random.Random,
+    rng: random.Random, gone: int | None,
 ) -> None:  # fmt: skip
-    """Seed departures: a month missed at recertification, an overpayment, a late report."""
+    """Seed departures: a month missed at recertification, an overpayment, a late report. `gone`: the month in which the
+    recertification was missed as all this went on, or less than 0; None: that is made up here."""
+    missed = "missed recertification"
+    if gone is not None and 0 <= gone < len(inside) - 1 and inside[gone + 1]:
+        got.departures.append(Departure(home, program, missed, gone, gone + 1))
+        return
     months = np.nonzero(inside)[0]
     if len(months) < 10:
         return
     chance = rng.random()
-    if chance < 0.08:
-        gone = int(months[len(months) // 2])
-        inside[gone], paid[gone] = False, 0
-        got.departures.append(Departure(home, program, "missed recertification", gone, gone + 1))
+    if chance < FORGETS:
+        if gone is None:
+            gone = int(months[len(months) // 2])
+            inside[gone], paid[gone] = False, 0
+            got.departures.append(Departure(home, program, missed, gone, gone + 1))
     elif chance < 0.16:
         falls = [int(m) for m in months[1:] if inside[m - 1] and 0 < paid[m] < paid[m - 1]]
         if falls:

@@ -83,6 +83,28 @@ def test_departures_from_the_rules_are_listed_by_kind(tmp_path: Path) -> None:
     assert all(row["from"] < row["to"] for row in rows)
 
 
+def test_who_missed_a_recertification_is_back_the_month_after(tmp_path: Path) -> None:
+    write(tmp_path, people=2_000)
+    with (tmp_path / "truth" / "departures.csv").open() as stream:
+        missed = [row for row in csv.DictReader(stream) if row["kind"] == "missed recertification"]
+    with (tmp_path / "truth" / "numbers.csv").open() as stream:
+        cases = {row["id"]: f"S{row['number']}" for row in csv.DictReader(stream) if row["agency"] == "DTA"}
+    with (tmp_path / "dta/snap_certification.csv").open() as stream:
+        begins = {(row["CASE_NO"], row["SPELL_BEG"]): row["CERT_BEG"] for row in csv.DictReader(stream)}
+    of_snap = [row for row in missed if row["program"] == "SNAP"]
+    assert of_snap
+    for row in of_snap:  # SNAP looks at a household anew from the day on which it is back
+        back = date.fromisoformat(row["to"]).strftime("%m/%d/%Y")
+        assert (cases[row["household"]], back) in begins
+
+
+def test_a_newborn_comes_in_its_month_of_birth(tmp_path: Path) -> None:
+    write(tmp_path, people=2_000)
+    with (tmp_path / "dta/snap_members.csv").open(encoding="utf-8", errors="replace") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["IN_FROM"] != row["SPELL_BEG"]]
+    assert any(row["DOB"] == row["IN_FROM"] for row in rows)
+
+
 def test_wages_are_reported_when_their_quarter_is_over(made: Path) -> None:
     quarters = {line[66:72] for line in (made / "dua/wages.txt").read_text().splitlines()}
     assert max(quarters) == "2026Q3"  # the sample ends with October
