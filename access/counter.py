@@ -47,7 +47,7 @@ from queries.outlook import (
     worth_of,
 )
 from queries.reformed import TABLES, Reform, ReformError, effects, ids_of, parse
-from queries.said import BIRTH, CLOCK, INCOME, WAGE
+from queries.said import BIRTH, CLOCK, INCOME, WAGE, Said, words
 
 A = TypeVar("A")
 LONGEST_REFORM = 20_000
@@ -61,6 +61,7 @@ SENT = frozenset({"SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
 EVENTS = {"Certification.next_due": DUTIES, CLOCK: CLOCKS, BIRTH: BIRTHDAYS}
 """Kinds of events that give something away, by what it is."""
+DEPARTED = frozenset({"Departure.kind", "SimulatedAmount.low_cents", "Enrollment.program"})
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")
 FRESH_SECONDS = 1.0
@@ -248,6 +249,23 @@ class Visit:
         """The wage at which an offer is worth it. Raises `Denied`."""
         ask = partial(worth_of, asked=asked)
         return self._outlook("breakEven", household, LADDER | {WAGE}, asked.month, as_of, ask)
+
+    def compared(self, household: str, as_of: date) -> dict[str, list[Row]]:
+        """Months of a household by program (`months`), with what was paid and what the rules come to, and `departures`
+        of the one from the other, as the newest load derived them. Raises `Denied`."""
+        with self._line("comparedWithRules", household) as line:
+            self._needs("household", DEPARTED)
+            if not self._is_client(household, as_of, "household"):
+                raise not_found("household")
+            asked = {"households": [household], "asOf": as_of}
+            months, departures = self._reads.read_all([statement("simulated"), statement("departures")], asked)
+            line.told(self.decision.covering("household", DEPARTED), ())
+
+            def said(row: Row) -> list[Said]:
+                return [Said(text, on or None) for text, on in zip(row["evidence"], row["rests_on"], strict=True)]
+
+            told = [row | {"evidence": words(said(row), self._closed)} for row in departures]
+            return {"months": months, "departures": told}
 
     def explanation(self, household: str, month: date, program: str, as_of: date) -> Outlook:
         """How a program's rule comes to its result in a month. Raises `Denied`."""
@@ -574,9 +592,7 @@ class Visit:
     def _told(self, outlook: Outlook) -> Outlook:
         """An outlook without what the grant withholds, in figures, events and words."""
 
-        def closed(name: str) -> bool:
-            return bool(self.decision.allows("household", frozenset({name})))
-
+        closed = self._closed
         if closed(WAGE):
             outlook = replace(outlook, recorded_cents=None)
         if outlook.path:
@@ -585,6 +601,10 @@ class Visit:
         if outlook.ways:
             outlook = replace(outlook, ways={name: (way, self._told(of)) for name, (way, of) in outlook.ways.items()})
         return replace(outlook, closed=closed)
+
+    def _closed(self, name: str) -> bool:
+        """Whether a `Type.property` may not be told of a household."""
+        return bool(self.decision.allows("household", frozenset({name})))
 
     def _needs(self, grain: Grain, properties: frozenset[str]) -> None:
         self._circle(grain)

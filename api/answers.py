@@ -15,8 +15,10 @@ from api.types import (
     Citation,
     Cliff,
     CliffCause,
+    ComparedWithRules,
     Coverage,
     CoverageStep,
+    Departure,
     Duty,
     Enrollment,
     Event,
@@ -44,6 +46,7 @@ from api.types import (
     ReformUnknown,
     Resources,
     ResourcesMonth,
+    SimulatedAmount,
     Status,
     Wage,
     WageRange,
@@ -216,6 +219,31 @@ def wage(row: dict[str, Any]) -> Wage:
 
 def per_dollar(ends: tuple[float, float] | None) -> PerDollar | None:
     return None if ends is None else PerDollar(low=ends[0], high=ends[1])
+
+
+def compared(found: dict[str, list[dict[str, Any]]]) -> ComparedWithRules:
+    def due(row: dict[str, Any]) -> Amount:
+        if row["low"] is None:
+            return recorded(None, row.get("reason") or "the rules do not tell it")
+        return between(row["low"], row["high"], "an agency may go by other facts, or some are not recorded", [])
+
+    return ComparedWithRules(
+        rules_version=next((row["rules_version"] for row in found["months"]), None),
+        months=[
+            SimulatedAmount(
+                program=row["program"], since=row["since"], until=row["until"],
+                paid=None if row["paid"] is None else Cents(row["paid"]), due=due(row),
+            )
+            for row in found["months"]
+        ],
+        departures=[
+            Departure(
+                program=row["program"], kind=row["kind"], since=row["since"], until=row["until"],
+                paid=Cents(row["paid"]), due=due(row), evidence=row["evidence"],
+            )
+            for row in found["departures"]
+        ],
+    )  # fmt: skip
 
 
 def ladder(outlook: Outlook, month: Any) -> Ladder:

@@ -22,7 +22,8 @@ from access.errors import bad_request
 
 MOST_TOKENS, MOST_DEPTH, MOST_COST, MOST_ROWS = 2_000, 8, 2_000, 200
 WEIGHTS = {
-    "household": 10, "households": 20, "person": 10, "cliffLadder": 20, "explanation": 10, "cliffPath": 40,
+    "household": 10, "households": 20, "person": 10, "cliffLadder": 20, "explanation": 10, "comparedWithRules": 10,
+    "cliffPath": 40,
     "lossCalendar": 40, "resourcesVsExpenses": 40, "waysUp": 1_000,
     "breakEven": 400, "cliffGrid": 200, "reform": 1_200, "savedReforms": 50,
     "benefitCombinations": 50, "sharedClients": 200, "outcomes": 200, "provenance": 10,

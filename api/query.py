@@ -18,6 +18,7 @@ from api.types import (
     BreakEven,
     Combination,
     CombinationCount,
+    ComparedWithRules,
     Duty,
     Enrollment,
     Explanation,
@@ -125,6 +126,13 @@ class Household:
     def cliff_ladder(self, info: Context, month: date, earner: ID | None = None) -> Ladder:
         outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
         return answers.ladder(outlook, _month(month))
+
+    @strawberry.field(
+        description="What SNAP and TAFDC paid in the last twelve months against what the rules come to, and each "
+        "departure with its reason, as the newest load derived them."
+    )
+    def compared_with_rules(self, info: Context) -> ComparedWithRules:
+        return answers.compared(info.context.compared(self.id, self.as_of))
 
     @strawberry.field(
         description="Net resources against the earnings of two: a ladder of `earner` for each of some monthly "
@@ -426,6 +434,7 @@ OUTLOOKS = frozenset(
         "cliffGrid",
         "cliffLadder",
         "cliffPath",
+        "comparedWithRules",
         "explanation",
         "lossCalendar",
         "resourcesVsExpenses",

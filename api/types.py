@@ -250,6 +250,37 @@ class Ladder:
     citations: list[Citation]
 
 
+@strawberry.type(description="Months in a row in which a program paid the same and the rules come to the same.")
+class SimulatedAmount:
+    program: str
+    since: date
+    until: date
+    paid: Cents | None = strawberry.field(description="A month; null: nothing, between two spells.")
+    due: Amount = strawberry.field(
+        description="What the rules come to a month, by what the agency may go by and by what is not recorded."
+    )
+
+
+@strawberry.type(description="Months in a row in which what was paid is not what the rules come to, for one reason.")
+class Departure:
+    program: str
+    kind: str = strawberry.field(
+        description="Late report, overpayment, missed recertification, missing fact, rule gap or not explained."
+    )
+    since: date
+    until: date
+    paid: Cents = strawberry.field(description="In all of these months.")
+    due: Amount = strawberry.field(description="What the rules come to in all of them.")
+    evidence: list[str] = strawberry.field(description="What the record shows of it.")
+
+
+@strawberry.type(description="What was paid in the last twelve months against what the rules come to.")
+class ComparedWithRules:
+    rules_version: str | None
+    months: list[SimulatedAmount]
+    departures: list[Departure]
+
+
 @strawberry.type(description="The ladder of an earner while another one earns so much a month.")
 class GridLine:
     other_earnings: Cents

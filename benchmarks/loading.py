@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from ccg.sample import write as write_sample
 from derive.combinations import derive_combinations
-from derive.ladders import derive_ladders
+from derive.households import derive_households
 from graph.connect import connect
 from graph.schema import NodeType, RelationshipType
 from graph.store import BATCH_ROWS, Access, Store
@@ -143,7 +143,7 @@ def _ours(store: Store, feeds: Path, data: Path, recorder: _Recorder) -> tuple[i
         loading.assign = real_assign
     started = time.perf_counter()
     derive_combinations(store, RECEIVED)
-    derive_ladders(store, RECEIVED, MONTH, lambda *_: None)
+    derive_households(store, RECEIVED, MONTH, lambda *_: None)
     marks["derive"] = time.perf_counter() - started
     return loaded.nodes + loaded.relationships, marks
 

@@ -520,6 +520,20 @@ def corners(cases: Cases, known: Known) -> tuple[Cases, ...]:
     return tuple(_corner(cases, end, months) for months in left for end in ends)
 
 
+AMOUNTS = ("rent", "child_care")
+"""Facts of `Known` that are amounts the household bears."""
+
+
+def line(cases: Cases, known: Known) -> list[tuple[Cases, Cases]]:
+    """The cases with all amounts that are not recorded at their lowest, and at their highest, for each way of the other
+    facts that are not: between the two, food and cash benefits only rise."""
+    amounts = {field: 0 for field in AMOUNTS if not getattr(known, field)}
+    rest = replace(known, **dict.fromkeys(amounts, True))
+    return [
+        (_corner(one, amounts, None), _corner(one, dict.fromkeys(amounts, 1), None)) for one in corners(cases, rest)
+    ]
+
+
 def narrows_most(cases: Cases, known: Known, enrolled: Mapping[str, bool]) -> str | None:
     """Which fact that is not recorded would narrow net resources most, if it were; None where none would.
 

@@ -21,7 +21,7 @@ from ccg.opening import keep_agreement, now
 from ccg.watch import SETTLED_SECONDS, Watched
 from derive.combinations import derive_combinations
 from derive.edges import derive_edges
-from derive.ladders import derive_ladders
+from derive.households import derive_households
 from graph import embedded
 from graph.connect import connect, from_environment
 from graph.neo4j_import import write_import
@@ -220,7 +220,7 @@ def derive(store: Store, as_of: date, show: Progress) -> None:
     """Write what follows from the records as they are known on a day, and how programs bear on one another."""
     derive_edges(store)
     show("deriving combinations", derive_combinations(store, as_of))
-    derive_ladders(store, as_of, add_months(as_of, -1), show)
+    derive_households(store, as_of, add_months(as_of, -1), show)
 
 
 def summary(loaded: Loaded) -> str:

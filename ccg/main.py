@@ -12,6 +12,7 @@ from access.errors import Denied
 from ccg import (
     cliffs,
     demo,
+    departures,
     doctor,
     feeds,
     graph_server,
@@ -50,7 +51,8 @@ def cli(log_file: str | None) -> None:
 for command in (
     sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
     quarantine.group, identity.group, mapping.group, rules.group, reform.command, reform.group,
-    cliffs.ladder, cliffs.path, serve.command, graph_server.group, ledger_file.group, doctor.command, demo.command,
+    cliffs.ladder, cliffs.path, departures.command, serve.command, graph_server.group,
+    ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -14,9 +14,7 @@ from ccg.opening import counter
 @click.command("trace")
 @options.data
 @click.argument("fact")
-@click.option("--key", envvar="CCG_KEY", help="API key (CCG_KEY).")
-@click.option("--purpose", envvar="CCG_PURPOSE", help="What the answer is for (CCG_PURPOSE).")
-@click.option("--as-of", type=options.Day(), help="What was known on a day.")
+@options.asking
 def command(data: Path, fact: str, key: str | None, purpose: str | None, as_of: date | None) -> None:
     """Show which rows of which files say FACT (the id of an amount, enrolment, wage, expense or person)."""
     with counter(data) as opened:

@@ -6,12 +6,17 @@ from html import escape
 
 from graph.schema import GRAPH
 
-COLUMNS = (("agreement", "roster"), ("provenance", "people"), ("participation",), ("circumstances", "cliffs"))
+COLUMNS = (
+    ("agreement", "roster"),
+    ("provenance", "people"),
+    ("participation",),
+    ("circumstances", "cliffs", "departures"),
+)
 CARD_WIDTH, CARD_HEIGHT, GAP, PAD, TITLE = 168, 30, 12, 16, 30
 COLUMN_GAP = 74
 HUES = {
     "roster": 210, "agreement": 255, "people": 20, "participation": 150, "circumstances": 45, "provenance": 0,
-    "cliffs": 330,
+    "cliffs": 330, "departures": 300,
 }  # fmt: skip
 HIDDEN = frozenset({"DERIVED_FROM"})
 """Drawn in words: every fact leads to its source record, which would hide the rest."""

@@ -97,8 +97,32 @@ def unpriced_benefits(record: HouseholdRecord, month: date, program: str) -> boo
 
 def rent(record: HouseholdRecord, month: date) -> int | None:
     """Rent that the household bears, the tenant's share where housing is subsidised; None: not recorded."""
-    found = [*_expenses(record, month, "rent"), *_paid(record, month, "HOUSING", "tenant_share")]
+    found = [*_expenses(record, month, "rent"), *tenant_shares(record, month)]
     return min(found) if found else None
+
+
+def tenant_shares(record: HouseholdRecord, month: date) -> list[int]:
+    """Cents of rent that the tenant of a subsidised lease pays, as recorded."""
+    return _paid(record, month, "HOUSING", "tenant_share")
+
+
+def paid(record: HouseholdRecord, month: date, program: str) -> int | None:
+    """Cents that a program's units were paid in a month; None: nothing is recorded."""
+    found = _paid(record, month, program)
+    return sum(found) if found else None
+
+
+def closing(record: HouseholdRecord, month: date, program: str, months: int) -> str | None:
+    """Why a spell of a program ended that another one follows within so many months, with this month between them;
+    None: there are no such two. "" where no reason is recorded."""
+    spans = [span for span in record.enrollments if span.program == program]
+    before = [span for span in spans if span.until and span.until <= month]
+    after = [span for span in spans if span.since and span.since >= add_months(month, 1)]
+    if not before or not after:
+        return None
+    ended = max(before, key=lambda span: (span.until or date.min, span.id))
+    begins = min(span.since or date.max for span in after)
+    return (ended.end_reason or "") if months_between(ended.until or begins, begins) <= months else None
 
 
 def utilities(record: HouseholdRecord, month: date) -> int | None:

@@ -1,9 +1,9 @@
 """The contract of the graph, declared once; everything else is derived from `GRAPH`."""
 
-from graph.schema import agreement, circumstances, cliffs, participation, people, provenance, roster
+from graph.schema import agreement, circumstances, cliffs, departures, participation, people, provenance, roster
 from graph.schema.model import Graph, NodeType, Property, PropertyType, RelationshipType, Time
 
-_AREAS = (roster, people, participation, circumstances, provenance, agreement, cliffs)
+_AREAS = (roster, people, participation, circumstances, provenance, agreement, cliffs, departures)
 
 GRAPH = Graph(
     nodes=tuple(node for area in _AREAS for node in area.NODES),

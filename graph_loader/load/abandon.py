@@ -15,6 +15,8 @@ _ORPHANS = (
     "MATCH (n:Address) WHERE NOT (n)<-[:LIVED_AT]-()",
     "MATCH (n:BenefitCombination) WHERE NOT (n)<-[:HAD_COMBINATION]-()",
     "MATCH (n:Ladder) WHERE NOT (n)<-[:HAS_LADDER]-()",
+    "MATCH (n:SimulatedAmount) WHERE NOT (n)<-[:WAS_DUE]-()",
+    "MATCH (n:Departure) WHERE NOT (n)<-[:HAS_DEPARTURE]-()",
     "MATCH (n:IncomeStep) WHERE NOT (n)<-[:HAS_STEP]-()",
     "MATCH (n:Cliff) WHERE NOT (n)<-[:DROPS_AT]-()",
 )

@@ -24,6 +24,7 @@ from governance.roster import read_roster
 from graph.store import Access, Session, Store
 from ledger import access_log, keys
 from ledger.database import Ledger
+from queries.departures import Kind
 from queries.household import STATEMENTS
 from tests.conftest import Engine, empty
 from tests.feeds_sample import NOW, data_directory, load_folder
@@ -112,6 +113,30 @@ def test_a_household_is_told_with_members_programs_and_amounts(api: Api, casewor
     assert home["enrollments"]
     assert home["combinations"]
     assert home["withheld"] == []
+
+
+COMPARED = """query ($id: ID!) { household(id: $id) { comparedWithRules { rulesVersion
+  months { program since until paid due { low high status } }
+  departures { program kind since until paid due { low high status } evidence } } } }"""
+
+
+def test_what_was_paid_is_told_against_the_rules(api: Api, caseworker: str) -> None:
+    rows = api.ask("{ households(first: 100) { rows { id } } }", caseworker)["data"]["households"]["rows"]
+    told = [api.ask(COMPARED, caseworker, id=row["id"])["data"]["household"]["comparedWithRules"] for row in rows]
+    months = [month for each in told for month in each["months"]]
+    assert {month["program"] for month in months} >= {"SNAP"}
+    inside = [one for one in months if one["due"]["low"] <= (one["paid"] or 0) <= one["due"]["high"]]
+    assert len(inside) > 0.8 * len(months)
+    departures = [one for each in told for one in each["departures"]]
+    assert {one["kind"] for one in departures} <= {kind.value for kind in Kind}
+    assert all(one["since"] < one["until"] for one in departures)
+
+
+def test_departures_are_told_to_whom_the_agreement_opens_them(api: Api, caseworker: str) -> None:
+    eec = api.key("EEC", "caseworker")
+    own = api.ask("{ households(first: 1) { rows { id } } }", eec)["data"]["households"]["rows"][0]["id"]
+    assert code(api.ask(COMPARED, eec, id=own)) == "WITHHELD"
+    assert code(api.ask(COMPARED, caseworker, id="H" + "0" * 24)) == "NOT_FOUND"
 
 
 def test_a_household_is_a_fixed_number_of_statements(

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from benefits.edges import edges
-from derive import combinations, ladders
+from derive import combinations, households
 from derive.edges import derive_edges
+from derive.nodes import Nodes
 from graph.store import Store
 from tests.feeds_sample import MONTH, RECEIVED, data_directory, load_folder, small, without
 
@@ -60,16 +61,16 @@ def test_a_kill_while_deriving_shows_nothing_and_the_next_run_finishes(
     whole = store.digest()
     while store.execute("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone")[0]["gone"]:
         pass
-    real, written = ladders._write, []
+    real, written = Nodes.write, []
 
-    def cut_off(to: Store, nodes: ladders._Nodes) -> None:
-        real(to, nodes)
-        written.append(len(nodes.ladders))
+    def cut_off(nodes: Nodes, to: Store) -> None:
+        real(nodes, to)
+        written.append(len(nodes.rows["Ladder"]))
         raise KeyboardInterrupt
 
     data = data_directory(tmp_path / "data")
     with monkeypatch.context() as patch:
-        patch.setattr(ladders, "_write", cut_off)
+        patch.setattr(Nodes, "write", cut_off)
         with pytest.raises(KeyboardInterrupt):
             load_folder(store, feeds, data, derive=True)
     assert written[0] > 0
@@ -78,14 +79,46 @@ def test_a_kill_while_deriving_shows_nothing_and_the_next_run_finishes(
     assert store.digest() == whole
 
 
+COMPARED = (
+    "MATCH (h:Household)-[:WAS_DUE|HAS_DEPARTURE]->(n) WHERE n.recorded_from <= $asOf AND (n.recorded_to IS NULL "
+    "OR n.recorded_to > $asOf) RETURN h.id AS household, n.id AS what, n.program AS program, n.paid_cents AS paid "
+    "ORDER BY household, what"
+)
+
+
+def test_departures_are_written_for_households_that_changed_and_the_past_stays(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", *FEEDS, "dta_tafdc_members", "dta_tafdc_grants")
+    data = data_directory(tmp_path / "data")
+    load_folder(embedded_store, feeds, data, derive=True)
+    before = embedded_store.read(COMPARED, {"asOf": RECEIVED})
+    spans = embedded_store.read(
+        "MATCH (n:SimulatedAmount) RETURN n.month_from AS since, n.month_to AS until, n.low_cents AS low, "
+        "n.high_cents AS high"
+    )
+    assert "SNAP" in {row["program"] for row in before} <= {"SNAP", "TAFDC"}
+    assert all(date(2025, 11, 1) <= row["since"] < row["until"] <= date(2026, 11, 1) for row in spans)
+    assert all(0 <= row["low"] <= row["high"] for row in spans)
+    without(feeds / "dta/snap_issuance.csv", 0)
+    load_folder(embedded_store, feeds, data, SAME_MONTH, derive=True)
+    after = embedded_store.read(COMPARED, {"asOf": SAME_MONTH})
+    assert embedded_store.read(COMPARED, {"asOf": RECEIVED}) == before
+    renewed = {row["household"] for row in after if str(SAME_MONTH) in row["what"]}
+    assert renewed
+    assert len(renewed) < len({row["household"] for row in after}) / 2
+    ended = [row for row in before if row["household"] in renewed]
+    assert not {row["what"] for row in ended} & {row["what"] for row in after}
+
+
 def test_new_rules_end_the_ladders_of_the_old_ones(
     embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members", "dor_returns")
     load_folder(embedded_store, feeds, data_directory(tmp_path / "data"), derive=True)
     before = standing(embedded_store, RECEIVED)
-    monkeypatch.setattr(ladders, "rules_version", lambda: "another")
-    ladders.derive_ladders(embedded_store, SAME_MONTH, MONTH, lambda *_: None)
+    monkeypatch.setattr(households, "rules_version", lambda: "another")
+    households.derive_households(embedded_store, SAME_MONTH, MONTH, lambda *_: None)
     after = standing(embedded_store, SAME_MONTH)
     assert after.keys() == before.keys()
     assert all("another" in ladder for ladder in after.values())

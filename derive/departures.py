@@ -1,0 +1,65 @@
+"""SimulatedAmount and Departure nodes: what recorded months come to by the rules, and where payments depart from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import groupby
+
+from benefits.calendar import add_months, months_between
+from derive.nodes import Nodes
+from queries.departures import Departure, Due, compare
+from queries.household import HouseholdRecord
+
+
+def add_departures(
+    nodes: Nodes, records: Mapping[str, HouseholdRecord], first: date, months: int, wages_until: date
+) -> None:
+    """Of recorded households, some months from the first on; see `compare`."""
+    for household, compared in compare(records, first, months, wages_until).items():
+        for program, of in groupby(compared.months, lambda due: due.program):
+            for span in _spans(list(of)):
+                _add_due(nodes, f"{household}/{program}", household, span)
+        for departure in compared.departures:
+            _add_departure(nodes, household, departure)
+
+
+def _spans(dues: list[Due]) -> list[list[Due]]:
+    """Months in a row with the same amounts."""
+    spans: list[list[Due]] = []
+    for due in dues:
+        last = spans[-1][-1] if spans else None
+        if last and months_between(last.month, due.month) == 1 and _said(last) == _said(due):
+            spans[-1].append(due)
+        else:
+            spans.append([due])
+    return spans
+
+
+def _said(due: Due) -> tuple[object, ...]:
+    return due.paid_cents, due.due_cents, due.reason
+
+
+def _add_due(nodes: Nodes, of: str, household: str, span: list[Due]) -> None:
+    due, (low, high) = span[0], span[0].due_cents or (None, None)
+    key = f"{of}/due/{due.month:%Y-%m}/{nodes.rules_version}@{nodes.as_of}"
+    nodes.add(
+        "SimulatedAmount", key, program=due.program, month_from=due.month, month_to=add_months(span[-1].month, 1),
+        low_cents=low, high_cents=high, paid_cents=due.paid_cents, reason=due.reason,
+        rules_version=nodes.rules_version, recorded_from=nodes.as_of,
+    )  # fmt: skip
+    nodes.link("WAS_DUE", household, key)
+
+
+def _add_departure(nodes: Nodes, household: str, departure: Departure) -> None:
+    low, high = departure.due_cents or (None, None)
+    name = f"{departure.program}/departure/{departure.since:%Y-%m}"
+    key = f"{household}/{name}/{nodes.rules_version}@{nodes.as_of}"
+    nodes.add(
+        "Departure", key, program=departure.program, kind=departure.kind.value, month_from=departure.since,
+        month_to=departure.until, paid_cents=departure.paid_cents, low_cents=low, high_cents=high,
+        evidence=[said.text for said in departure.evidence],
+        rests_on=[said.rests_on or "" for said in departure.evidence],
+        rules_version=nodes.rules_version, recorded_from=nodes.as_of,
+    )  # fmt: skip
+    nodes.link("HAS_DEPARTURE", household, key)

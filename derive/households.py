@@ -1,0 +1,122 @@
+"""What follows for each household, written again only where its records, the month or the rules changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from benefits.calendar import add_months
+from benefits.parameters import rules_version
+from derive.departures import add_departures
+from derive.ladders import add_ladders
+from derive.nodes import Nodes
+from graph.store import Store
+from queries.departures import READ_BEFORE
+from queries.household import read_households, statement
+from queries.situation import situation
+
+STEP = 2_000
+TOGETHER = 100
+"""Households that are read, and reckoned, at once."""
+COMPARED_MONTHS = 12
+"""So many months, the last of them that of the ladders, are held against the rules."""
+_HOME = "(h:Household)<-[:MEMBER_OF]-(:Person)"
+_TOLD = (
+    "(h:Household)<-[r:MEMBER_OF]-(:Person)",
+    f"{_HOME}-[:DERIVED_FROM]->(r:SourceRecord)",
+    f"{_HOME}-[r:IN_UNIT]->(:BenefitUnit)",
+    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[r:ENROLLED_IN]->(:Enrollment)",
+    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:PAID]->(:BenefitAmount)",
+    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:CERTIFIED_FOR]->(:Certification)",
+)
+"""Ways from a household to what is told of it: by its members' own records, and by those of their units. Whose a record
+is may be said for another reason: that tells nothing of the household."""
+
+
+def derive_households(store: Store, as_of: date, month: date, progress: Callable[[str, int], None]) -> int:
+    """Write the ladder of each household's main earner in a month, and what the months up to it come to, by the rules
+    in force here.
+
+    Only for households that have no ladder yet for this month under these rules, or that changed at `as_of`; what stood
+    before is ended then. A ladder of an earlier month stays what it was when it was made; of departures, those of the
+    last months stand. Gives the number of ladders written.
+    """
+    version = rules_version()
+    before = _standing(store, month, as_of)
+    living = set(_living(store, as_of, month))
+    changed = _changed(store, as_of) if before else set()
+    if _reported(store, as_of) != _reported(store, as_of - timedelta(days=1)):
+        changed = living  # what a file can show for the first time may concern everyone
+    good = {household for household, rules in before.items() if rules == version} & living - changed
+    asked, count = sorted(living - good), 0
+    _end(store, sorted(before.keys() - good), "-[:HAS_LADDER]->(n:Ladder {month: $month})", month, as_of)
+    _end(store, sorted({*asked, *before} - good), "-[:WAS_DUE|HAS_DEPARTURE]->(n)", month, as_of)
+    first = add_months(month, 1 - COMPARED_MONTHS)
+    span = add_months(first, -READ_BEFORE), add_months(month, 1)
+    (wages,) = store.read(statement("wages_until"), {"asOf": as_of})
+    for start in range(0, len(asked), TOGETHER):
+        nodes = Nodes(as_of, version)
+        records = read_households(store, asked[start : start + TOGETHER], as_of, *span)
+        found = {household: situation(record, month) for household, record in records.items()}
+        add_ladders(nodes, {household: each for household, each in found.items() if each})
+        if wages["until"]:
+            add_departures(nodes, records, first, COMPARED_MONTHS, wages["until"])
+        nodes.write(store)
+        written = len(nodes.rows.get("Ladder", ()))
+        count += written
+        progress("ladders", written)
+    return count
+
+
+def _reported(store: Store, as_of: date) -> list[str]:
+    return sorted(row["what"] for row in store.read(statement("reported"), {"asOf": as_of}))
+
+
+def _living(store: Store, as_of: date, month: date) -> Iterator[str]:
+    """Every household that somebody lives in that month."""
+    rows = store.stream(
+        "MATCH (h:Household)<-[m:MEMBER_OF]-(:Person) "
+        "WHERE m.recorded_from <= $asOf AND (m.recorded_to IS NULL OR m.recorded_to > $asOf) "
+        "AND m.valid_from < $next AND (m.valid_to IS NULL OR m.valid_to > $month) "
+        "RETURN DISTINCT h.id AS household",
+        {"asOf": as_of, "month": month, "next": add_months(month, 1)},
+    )
+    for row in rows:
+        yield row["household"]
+
+
+def _standing(store: Store, month: date, as_of: date) -> dict[str, str]:
+    """Households with a ladder of the month that earlier loads left standing → its rules."""
+    rows = store.stream(
+        "MATCH (h:Household)-[:HAS_LADDER]->(l:Ladder {month: $month}) WHERE l.recorded_from < $asOf "
+        "AND (l.recorded_to IS NULL OR l.recorded_to = $asOf) RETURN h.id AS household, l.rules_version AS rules",
+        {"month": month, "asOf": as_of},
+    )
+    return {row["household"]: row["rules"] for row in rows}
+
+
+def _changed(store: Store, as_of: date) -> set[str]:
+    """Households of which something was told, or taken back, at `as_of`."""
+    found: set[str] = set()
+    for pattern in _TOLD:
+        rows = store.stream(
+            f"MATCH {pattern} WHERE r.recorded_from = $asOf OR r.recorded_to = $asOf RETURN DISTINCT h.id AS household",
+            {"asOf": as_of},
+        )
+        found |= {row["household"] for row in rows}
+    rows = store.stream(
+        "MATCH (h:Household)<-[:MEMBER_OF]-(:Person)<-[:FROM_PERSON|TO_PERSON]-(e:IdentityEvent {on: $asOf}) "
+        "RETURN DISTINCT h.id AS household",
+        {"asOf": as_of},
+    )
+    return found | {row["household"] for row in rows}
+
+
+def _end(store: Store, households: list[str], path: str, month: date, as_of: date) -> None:
+    """End what is recorded of households along a path to `n`."""
+    for start in range(0, len(households), STEP):
+        store.execute(
+            f"UNWIND $households AS id MATCH (h:Household {{id: id}}){path} "
+            "WHERE n.recorded_from < $asOf AND n.recorded_to IS NULL SET n.recorded_to = $asOf",
+            {"households": households[start : start + STEP], "month": month, "asOf": as_of},
+        )

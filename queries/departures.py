@@ -1,0 +1,498 @@
+"""Where what was paid departs from what the rules come to, month by month, and why.
+
+A month is held against the rules on the facts of that month, and on those of the months before it that an agency may
+still go by: SNAP those since it looked last, TAFDC those of the month before. What is not recorded (rent, the cost of
+child care) is taken as the one amount that explains most months, so that a month that departs from it stands out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from benefits.calendar import add_months, months_between
+from benefits.cases import ELDERLY, Cases, Cents, stack
+from benefits.month import AMOUNTS, FACTS, Held, line, simulate
+from benefits.parameters import UnknownParameter
+from benefits.path import FEDERAL_YEAR
+from queries import recorded
+from queries.household import HouseholdRecord
+from queries.said import BIRTH, CLOCK, EXPENSE, INCOME, WAGE, Said
+from queries.situation import Situation, situation
+from queries.wages import by_month
+
+COMPARED = ("SNAP", "TAFDC")
+"""Programs whose recorded amounts are held against the rules."""
+LATE_MONTHS = 2
+"""An amount that stands so long after it should have changed is that of a report that came late: ten days to report,
+ten for a notice, and the month after (106 CMR 701.420, 343.140; 7 CFR 273.12(a)(2), 273.13(a))."""
+LOOK_BACK = 6
+"""Months before the first that are looked at as well: agencies may still go by their facts, and an amount stand."""
+READ_BEFORE = 12
+"""So many months before the first a household is to be read, as wages are told by what the quarters around them say."""
+TAFDC_LAG = 1
+"""TAFDC may count what changed the month after (106 CMR 701.420)."""
+FROZEN_MONTHS = 5
+"""SNAP stays as it was for so long when TAFDC closes (7 CFR 273.26-273.32)."""
+GAP_MONTHS = 2
+"""Months without a benefit between two spells of it that are looked at; who is back so soon is no new applicant."""
+TOLERANCE_CENTS = 1_00
+"""Amounts are paid in whole dollars, rounded in more than one step."""
+BISECTIONS = 12
+"""Half-steps in which an amount that is not recorded is looked for."""
+NEAR = 10
+"""Dollars that an amount which explains may be wide to be told as one."""
+EXPLAINS = 0.5
+"""An amount that is not recorded is found when it explains more than this share of the months."""
+MOST_INCOME_CENTS = 3_000_00
+"""An income that no file tells is looked for up to so much a month."""
+BETWEEN = ("rent_cents", "child_care_cents", "other_income_cents")
+"""Facts that may be anything between two ends."""
+RECERTIFICATION = "recertif"
+"""What the reason of an ended spell says where a recertification was missed."""
+END_REASON, PAID = "Enrollment.end_reason", "BenefitAmount.monthly_amount_cents"
+OPEN_WAGES = Said("wages are reported by the quarter: which months had them is not known", WAGE)
+
+
+class Kind(StrEnum):
+    """What a departure comes from, as far as the record shows."""
+
+    LATE_REPORT = "late report"
+    OVERPAYMENT = "overpayment"
+    MISSED_RECERTIFICATION = "missed recertification"
+    MISSING_FACT = "missing fact"
+    RULE_GAP = "rule gap"
+    NOT_EXPLAINED = "not explained"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A month of a program: cents that were paid (None: nothing, between two spells), and that the rules come to, from
+    the least to the most by what an agency may go by and by what is not recorded. `reason`: why that is not known."""
+
+    month: date
+    program: str
+    paid_cents: int | None
+    due_cents: tuple[int, int] | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Months [since, until) of a program in which what was paid is not what the rules come to, for one reason.
+
+    Cents of all its months together; `evidence`: what the record shows of it.
+    """
+
+    program: str
+    kind: Kind
+    since: date
+    until: date
+    paid_cents: int
+    due_cents: tuple[int, int] | None
+    evidence: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A household's months, by program, and its departures."""
+
+    months: tuple[Due, ...]
+    departures: tuple[Departure, ...]
+
+
+def compare(records: Mapping[str, HouseholdRecord], first: date, months: int, wages_until: date) -> dict[str, Compared]:
+    """Recorded households, by id, over some months from the first on; they were read from `READ_BEFORE` months before
+    it. Wages of months before `wages_until` are all reported; later months are not looked at."""
+    found = {household: _read(record, first, months, wages_until) for household, record in records.items()}
+    _reckon([one for each in found.values() for one in each])
+    return {household: _told(each, first) for household, each in found.items()}
+
+
+@dataclass
+class _Way:
+    """Facts by which an agency may go in a month, at either end of the amounts that are not recorded, under the values
+    of a month.
+
+    `guess`: what they take as so that the record leaves open. `ends`: what the rules come to at either end; `shares`:
+    over which part of the way from one to the other they come to what was paid.
+    """
+
+    low: Cases
+    high: Cases
+    law: date
+    held: tuple[int, int]
+    guess: Said | None = None
+    ends: tuple[int, int] = (0, 0)
+    shares: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What is taken of the amounts that are not recorded, as it explains most months: any share from the least to the
+    most of the way between their ends."""
+
+    least: float
+    most: float
+
+    def dollars(self, low_cents: int, high_cents: int) -> str:
+        """What that is of an amount, in words."""
+        ends = sorted(round((low_cents + share * (high_cents - low_cents)) / 100) for share in (self.least, self.most))
+        low, high = (f"${each:,}" for each in ends)
+        return low if ends[1] - ends[0] <= NEAR else f"{low} to {high}"
+
+
+@dataclass
+class _Month:
+    """A month of a program; `now`: ways by the facts of this month, `before`: by those of months before it.
+
+    `closing`: why the spell before it ended, where it lies between two.
+    """
+
+    program: str
+    month: date
+    paid_cents: int
+    situation: Situation
+    closing: str | None
+    now: list[_Way] = field(default_factory=list)
+    before: list[_Way] = field(default_factory=list)
+    reason: str | None = None
+
+    @property
+    def ways(self) -> list[_Way]:
+        return [*self.now, *self.before]
+
+    @property
+    def due_cents(self) -> tuple[int, int]:
+        return min(way.ends[0] for way in self.ways), max(way.ends[1] for way in self.ways)
+
+    def told(self) -> Due:
+        paid = self.paid_cents if self.closing is None else None
+        return Due(self.month, self.program, paid, None if self.reason else self.due_cents, self.reason)
+
+    def by(self, taken: _Taken | None, ways: Sequence[_Way] | None = None) -> list[_Way]:
+        """The ways that come to what was paid with what is taken of what is not recorded (None: with any of it)."""
+        every = self.ways if ways is None else ways
+        return [way for way in every if way.shares and (taken is None or way.shares[0] <= taken.least <= way.shares[1])]
+
+    def less(self, taken: _Taken | None) -> bool:
+        """Whether less was paid than the rules come to by some way with what is taken (None: with any of it)."""
+        return any(
+            taken.least >= way.shares[1] if way.shares and taken
+            else way.ends[1] > self.paid_cents + TOLERANCE_CENTS
+            for way in self.ways
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """A household in a month, each way that the record can be read; `held`: the fee and the share that stand."""
+
+    situation: Situation
+    ways: tuple[tuple[Cases, Cases, Said | None], ...]
+    held: tuple[int, int]
+
+
+def _read(record: HouseholdRecord, first: date, months: int, wages_until: date) -> list[_Month]:
+    """Months in which a program that is compared was paid, or that lie between two spells of it, in order."""
+    by = by_month(record, add_months(first, -READ_BEFORE), wages_until)
+    facts: dict[date, _Facts] = {}
+    for index in range(-LOOK_BACK, months):
+        month = add_months(first, index)
+        found = situation(by.record, month) if month < wages_until else None
+        if found and not found.unknown:
+            facts[month] = _facts(by.record, found, by.open)
+    found_months = (_month(by.record, program, month, facts) for program in COMPARED for month in sorted(facts))
+    return [one for one in found_months if one]
+
+
+def _facts(record: HouseholdRecord, found: Situation, open_wages: Mapping[tuple[str, date], tuple[int, int]]) -> _Facts:
+    month, record = found.month, record.of_present(found.month)
+    known = replace(found.known, care_price=True, mrvp=True, utilities=True, eaedc_months=True)  # a fee, a share stand
+    lately = (add_months(month, -back) for back in range(1, GAP_MONTHS + 1))
+    was = np.array([any(recorded.takes_part(record, each, "TAFDC") for each in lately)])
+    ways: list[tuple[Cases, Cases, Said | None]] = [
+        (replace(low, tafdc_recipient=was), replace(high, tafdc_recipient=was), None)
+        for low, high in line(found.cases, known)
+    ]
+    for place, member in enumerate(found.people):
+        if ends := open_wages.get((member.person, month)):
+            ways += [(_earning(low, place, cents), _earning(high, place, cents), OPEN_WAGES)
+                     for low, high, _ in ways for cents in ends]  # fmt: skip
+    fee, shares = recorded.care_fee(record, month), recorded.tenant_shares(record, month)
+    return _Facts(found, tuple(ways), (-1 if fee is None else fee, min(shares, default=-1)))
+
+
+def _earning(cases: Cases, place: int, cents: int) -> Cases:
+    earnings = cases.earnings_cents.copy()
+    earnings[:, place] = cents
+    return replace(cases, earnings_cents=earnings)
+
+
+def _month(record: HouseholdRecord, program: str, month: date, facts: Mapping[date, _Facts]) -> _Month | None:
+    here, record = facts[month].situation, record.of_present(month)
+    paid = recorded.paid(record, month, program)
+    inside = recorded.takes_part(record, month, program)
+    closing = None if inside else recorded.closing(record, month, program, GAP_MONTHS)
+    if closing is None and (paid is None or not inside):
+        return None
+    found = _Month(program, month, 0 if closing is not None else paid or 0, here, closing)
+    last = TAFDC_LAG if program == "TAFDC" else _since_look(record, month, here.start.snap_every)
+    gap = int(closing is not None)  # what was so when it ended: agencies say nothing of the months without it
+    for back in range(gap, max(last, gap) + 1):
+        then = add_months(month, -back)
+        if then not in facts:
+            continue
+        of = facts[then]
+        ways = [_Way(low, high, _law(program, month, then), of.held, guess) for low, high, guess in of.ways]
+        (found.before if back > gap else found.now).extend(ways)
+    return found if found.now else None
+
+
+def _law(program: str, month: date, then: date) -> date:
+    """The month whose values stand in a month for an amount that was set by then: those of SNAP change for everyone in
+    October (7 CFR 273.12(e)(1)), else when it looks."""
+    if program != "SNAP":
+        return month
+    october = date(month.year - (month.month < FEDERAL_YEAR), FEDERAL_YEAR, 1)
+    return max(then, october)
+
+
+def _since_look(record: HouseholdRecord, month: date, every: int) -> int:
+    """Months since SNAP looked last, as far as that is recorded, but no more than are looked back on."""
+    looks = [
+        *(row["since"] for row in record.certifications if row["program"] == "SNAP"),
+        *(span.since for span in record.enrollments if span.program == "SNAP" and span.covers(month)),
+    ]
+    begun = max((since for since in looks if since and since < add_months(month, 1)), default=None)
+    gone = (months_between(begun, month) if begun else LOOK_BACK - 1) % every
+    closed = (
+        back - 1 for back in range(1, FROZEN_MONTHS + 1)
+        if recorded.takes_part(record, add_months(month, -back), "TAFDC")
+    )  # fmt: skip
+    return min(max(gone, next(closed, 0)), LOOK_BACK)
+
+
+def _reckon(months: Sequence[_Month]) -> None:
+    """Have the rules tell of each way what it comes to, and at which shares that is what was paid."""
+    by_law: dict[date, list[tuple[_Month, _Way]]] = {}
+    for one in months:
+        for way in one.ways:
+            by_law.setdefault(way.law, []).append((one, way))
+    for law, asked in by_law.items():
+        try:
+            rules = _Rules(law, asked)
+            ends = rules(np.zeros(len(asked))), rules(np.ones(len(asked)))
+        except UnknownParameter as unknown:
+            for one, _ in asked:
+                one.reason = str(unknown)
+            continue
+        for (one, way), low, high in zip(asked, *ends, strict=True):
+            way.ends = int(low), int(high)
+            meets = low - TOLERANCE_CENTS <= one.paid_cents <= high + TOLERANCE_CENTS
+            way.shares = (0.0, 1.0) if meets else None
+        between = [(one, way) for one, way in asked if way.shares and way.ends[1] - way.ends[0] > TOLERANCE_CENTS]
+        if between:
+            rules, paid = _Rules(law, between), np.array([one.paid_cents for one, _ in between])
+            edges = rules.reaching(paid - TOLERANCE_CENTS), rules.reaching(paid + TOLERANCE_CENTS + 1)
+            for (_, way), least, past in zip(between, *edges, strict=True):
+                way.shares = float(least), float(past)
+
+
+class _Rules:
+    """What programs come to under the values of a month, way by way, at a share of what is not recorded (n,)."""
+
+    def __init__(self, law: date, asked: Sequence[tuple[_Month, _Way]]) -> None:
+        self._low = replace(stack([way.low for _, way in asked]), month=law)
+        high = stack([way.high for _, way in asked], self._low.ages.shape[1])
+        self._ends = {name: (getattr(self._low, name), getattr(high, name)) for name in BETWEEN}
+        self._enrolled = {
+            name: np.array([one.situation.enrolled[name] or one.program == name for one, _ in asked])
+            for name in asked[0][0].situation.enrolled
+        }
+        self._held = Held(*(np.array(of) for of in zip(*(way.held for _, way in asked), strict=True)))
+        self._rows = {name: np.array([one.program == name for one, _ in asked]) for name in COMPARED}
+
+    def __call__(self, shares: npt.NDArray[np.float64]) -> Cents:
+        def between(low: Cents, high: Cents) -> Cents:
+            part = shares if low.ndim == 1 else shares[:, None]
+            return np.rint(low + part * (high - low)).astype(np.int64)
+
+        cases = self._low.having(**{name: between(*ends) for name, ends in self._ends.items()})
+        month = simulate(cases, enrolled=self._enrolled, held=self._held)
+        return sum((month.parts[name] * rows for name, rows in self._rows.items()), np.zeros(len(shares), np.int64))
+
+    def reaching(self, cents: Cents) -> npt.NDArray[np.float64]:
+        """The least shares at which the rules come to so much or more; 1 where they do at none."""
+        low, high = np.zeros(len(cents)), np.ones(len(cents))
+        for _ in range(BISECTIONS):
+            middle = (low + high) / 2
+            enough = self(middle) >= cents
+            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        return np.where(self(np.zeros(len(cents))) >= cents, 0.0, high)
+
+
+def _told(months: Sequence[_Month], first: date) -> Compared:
+    """What is told of a household from a month on, when the rules have told of each month what they can."""
+    dues: list[Due] = []
+    departures: list[Departure] = []
+    for _, of in groupby(months, lambda one: one.program):
+        each = list(of)
+        taken = _taken(each)
+        marks = _with_income(each, _marks(each, taken))
+        dues += [one.told() for one in each if one.month >= first]
+        departures += _departures(each, marks, taken, first)
+    return Compared(tuple(dues), tuple(departures))
+
+
+def _taken(months: Sequence[_Month]) -> _Taken | None:
+    """The share of what is not recorded that explains most months; None where it explains too few of them."""
+    bounded = [
+        one for one in months
+        if not one.reason and one.closing is None and one.due_cents[1] - one.due_cents[0] > TOLERANCE_CENTS
+    ]  # fmt: skip
+    edges = sorted({way.shares[0] for one in bounded for way in one.ways if way.shares})
+    explained = {edge: [ways for one in bounded if (ways := one.by(_Taken(edge, edge)))] for edge in edges}
+    best = max(edges, key=lambda edge: (len(explained[edge]), -edge), default=None)
+    if best is None or len(explained[best]) <= EXPLAINS * len(bounded):
+        return None
+    return _Taken(best, min(max(way.shares[1] for way in ways if way.shares) for ways in explained[best]))
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """Why a month departs from the rules; of an amount that stands from before (`kind` None), since when it should
+    not."""
+
+    kind: Kind | None
+    evidence: tuple[Said, ...] = ()
+    changed: date | None = None
+
+
+def _marks(months: Sequence[_Month], taken: _Taken | None) -> list[_Mark | None]:
+    """Why each month of a program departs from the rules, None where it does not."""
+    found: list[_Mark | None] = []
+    stands: date | None = None  # since when what is paid was what the rules come to
+    changed: date | None = None
+    last: _Month | None = None
+    for one in months:
+        if last is None or one.paid_cents != last.paid_cents or months_between(last.month, one.month) != 1:
+            stands = changed = None
+        last = one
+        if one.reason:
+            found.append(_Mark(Kind.RULE_GAP, (Said(one.reason),)))
+        elif one.by(taken):
+            stands = one.month
+            waits = one.program == "TAFDC" and not one.by(taken, one.now)  # it is late from the change on
+            changed = (changed or one.month) if waits else None
+            found.append(_open(one, taken))
+        elif one.closing is not None:
+            missed = RECERTIFICATION in one.closing.lower()
+            text = f"nothing was paid between two spells; the first ended: {one.closing or 'no reason is recorded'}"
+            kind = Kind.MISSED_RECERTIFICATION if missed else Kind.NOT_EXPLAINED
+            found.append(_Mark(kind, (Said(text, END_REASON),)))
+        elif stands:
+            changed = changed or one.month
+            text = (
+                f"the amount of {stands:%Y-%m}, which the rules came to, was paid on after what it went by had changed"
+            )
+            found.append(_Mark(None, (Said(text, PAID),), changed))
+        else:
+            found.append(_unexplained(one))
+    return found
+
+
+def _open(one: _Month, taken: _Taken | None) -> _Mark | None:
+    """Of a month that the rules may explain: what is not recorded that it takes, None where it takes nothing."""
+    by = one.by(taken)
+    if any(abs(way.ends[0] - one.paid_cents) <= TOLERANCE_CENTS and not way.guess for way in by):
+        return None
+    known, said = one.situation.known, list[Said]()
+    for name in AMOUNTS:
+        if getattr(known, name):
+            continue
+        low, high = (int(getattr(end, f"{name}_cents")[0]) for end in (by[0].low, by[0].high))
+        if taken is None:
+            said.append(Said(f"{FACTS[name]} is not recorded", EXPENSE))
+        elif taken.most > 0:
+            would = f"{taken.dollars(low, high)} a month would explain most months"
+            said.append(Said(f"{FACTS[name]} is not recorded: {would}", EXPENSE))
+    if one.situation.enrolled["TAFDC"] and not known.disregard:
+        said.append(Said(f"{FACTS['disregard']} are not recorded", CLOCK))
+    if not known.heating:
+        said.append(Said(f"{FACTS['heating']} are not recorded", EXPENSE))
+    said += dict.fromkeys(way.guess for way in by if way.guess)
+    return _Mark(Kind.MISSING_FACT, tuple(said))
+
+
+def _unexplained(one: _Month) -> _Mark:
+    cases = one.situation.cases
+    frail = bool(((cases.ages >= ELDERLY) | cases.disabled).any())
+    if (
+        one.program == "SNAP"
+        and frail
+        and min(way.ends[0] for way in one.ways) < one.paid_cents
+        and not cases.medical_cents.any()
+    ):
+        text = "medical costs of who is elderly or disabled are not recorded, and are deducted (7 CFR 273.9(d)(3))"
+        return _Mark(Kind.MISSING_FACT, (Said(text, BIRTH),))
+    return _Mark(Kind.NOT_EXPLAINED)
+
+
+def _with_income(months: Sequence[_Month], marks: list[_Mark | None]) -> list[_Mark | None]:
+    """The marks, where most months are paid less than the rules come to and one income, which no file tells, explains
+    them."""
+    less = [
+        one for one, mark in zip(months, marks, strict=True)
+        if mark and mark.kind is Kind.NOT_EXPLAINED and one.closing is None and one.paid_cents and one.less(None)
+    ]  # fmt: skip
+    if len(less) <= EXPLAINS * len(months):
+        return marks
+    again = [replace(one, now=[_earning_more(w) for w in one.now], before=[_earning_more(w) for w in one.before])
+             for one in less]  # fmt: skip
+    _reckon(again)
+    taken = _taken(again)
+    if taken is None:
+        return marks
+    dollars = taken.dollars(MOST_INCOME_CENTS, 0)
+    text = f"an income of {dollars} a month that no file tells would explain most months"
+    explained = {one.month for one in again if one.by(taken)}
+    mark = _Mark(Kind.MISSING_FACT, (Said(text, INCOME),))
+    return [mark if one.month in explained else own for one, own in zip(months, marks, strict=True)]
+
+
+def _earning_more(way: _Way) -> _Way:
+    income = way.low.other_income_cents.copy()
+    income[:, 0] += MOST_INCOME_CENTS
+    return _Way(replace(way.low, other_income_cents=income), way.low, way.law, way.held)
+
+
+def _departures(
+    months: Sequence[_Month], marks: Sequence[_Mark | None], taken: _Taken | None, first: date
+) -> Iterator[Departure]:
+    """Months in a row from the first on that depart for one reason, as one."""
+    runs: list[list[tuple[_Month, _Mark]]] = []
+    for one, mark in zip(months, marks, strict=True):
+        if mark is None or one.month < first:
+            continue
+        last, of = runs[-1][-1] if runs else (None, None)
+        follows = last is not None and months_between(last.month, one.month) == 1
+        if follows and of and (mark.kind, mark.changed) == (of.kind, of.changed):
+            runs[-1].append((one, mark))
+        else:
+            runs.append([(one, mark)])
+    for run in runs:
+        (begin, mark), (last, _) = run[0], run[-1]
+        ends = [one.due_cents for one, _ in run if not one.reason]
+        due = (sum(low for low, _ in ends), sum(high for _, high in ends)) if len(ends) == len(run) else None
+        late = months_between(mark.changed or begin.month, last.month) < LATE_MONTHS or last.less(taken)
+        kind = mark.kind or (Kind.LATE_REPORT if late else Kind.OVERPAYMENT)
+        evidence = tuple(dict.fromkeys(said for _, each in run for said in each.evidence))
+        paid = sum(one.paid_cents for one, _ in run)
+        yield Departure(begin.program, kind, begin.month, add_months(last.month, 1), paid, due, evidence)
