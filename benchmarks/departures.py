@@ -17,20 +17,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from benchmarks.reference import recorded
 from benefits.calendar import add_months
+from ccg.sample import write as write_sample
 from graph.connect import connect
 from graph.store import Access
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.run import load
 from ledger.database import Ledger
-from queries.departures import READ_BEFORE, Compared, Departure, Kind, compare
+from queries.departures import READ_BEFORE, TOLERANCE_CENTS, Compared, Departure, Kind, compare
 from queries.household import HouseholdRecord, read_households, statement
-from sample.write import write_sample
 
 RECEIVED, LAST, MONTHS = date(2026, 11, 2), date(2026, 10, 1), 36
 COMPARED = MONTHS - READ_BEFORE
 """Months that are held against the rules: those of which the year before was written as well."""
 TOGETHER = 200
+AGREES, OTHER = "nothing departs", "the reference has another rule"
 SEEDED = (Kind.LATE_REPORT, Kind.OVERPAYMENT, Kind.MISSED_RECERTIFICATION)
 
 
@@ -64,7 +66,7 @@ class Told:
 def read(folder: Path, people: int, seed: int) -> tuple[dict[str, HouseholdRecord], dict[str, str], date]:
     """Households of a sample as they are recorded, the case number of each unit, and until when wages are reported."""
     feeds = folder / "feeds"
-    write_sample(feeds, people, seed, MONTHS, LAST, lambda *_: None)
+    write_sample(feeds, people, seed, MONTHS, LAST)
     records: dict[str, HouseholdRecord] = {}
     with connect(folder, Access.WRITE) as store:
         store.ensure_schema()
@@ -150,6 +152,35 @@ def rest(seeded: list[Seeded], found: list[Told], compared: dict[str, Compared])
     return rows
 
 
+def of_reference() -> list[str]:
+    """Rows: what is so of a household's months, how many, and what is told of them; then precision and recall."""
+    paid = {each.record.id: each for each in recorded.every()}
+    compared = compare(
+        {name: each.record for name, each in paid.items()}, recorded.FIRST, recorded.MONTHS, add_months(LAST, 1)
+    )
+    met: Counter[tuple[str, str]] = Counter()
+    for name, each in paid.items():
+        for month, cents in each.paid.items():
+            alike = abs(each.by_all[month] - cents) <= TOLERANCE_CENTS
+            as_recorded = abs(each.by_record[month] - cents) <= TOLERANCE_CENTS
+            so = OTHER if not alike else AGREES if as_recorded else Kind.MISSING_FACT.value
+            kinds = [one.kind.value for one in compared[name].departures if one.since <= month < one.until]
+            met[so, kinds[0] if kinds else AGREES] += 1
+    told = [AGREES, *(kind.value for kind in Kind if any(of == kind.value for _, of in met))]
+    rows = [f"| | {' | '.join(told)} |", f"|---{'|---' * len(told)}|"]
+    for so in (AGREES, Kind.MISSING_FACT.value, OTHER):
+        rows.append(f"| {so} | {' | '.join(str(met[so, of]) for of in told)} |")
+    missing, unlike = Kind.MISSING_FACT.value, sum(met[OTHER, of] for of in told)
+    right, of_so = met[missing, missing], sum(met[missing, of] for of in told)
+    said = sum(count for (_, of), count in met.items() if of == missing)
+    rows.append(
+        f"\nOf months in which something is missing {share(right, of_so)} are told so, and {share(right, said)} of "
+        f"those that are told so are; of months that differ by a rule {share(unlike - met[OTHER, AGREES], unlike)} are told "
+        "to depart."
+    )
+    return rows
+
+
 def main() -> int:
     people, seed = (int(given) for given in (sys.argv[1:] + ["3000", "7"][len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as name:
@@ -164,6 +195,8 @@ def main() -> int:
     print("\n".join(scored(seeded, found)))
     print("\n| program | told of what was not seeded | departures | months | of all months |\n|---|---|---|---|---|")
     print("\n".join(rest(seeded, found, compared)))
+    print(f"\nThe reference's households: {len(recorded.every())} with SNAP in each month, a fifth of rents hidden\n")
+    print("\n".join(of_reference()))
     return 0
 
 
