@@ -175,8 +175,8 @@ def of_reference() -> list[str]:
     said = sum(count for (_, of), count in met.items() if of == missing)
     rows.append(
         f"\nOf months in which something is missing {share(right, of_so)} are told so, and {share(right, said)} of "
-        f"those that are told so are; of months that differ by a rule {share(unlike - met[OTHER, AGREES], unlike)} are told "
-        "to depart."
+        "those that are told so are; of months that differ by a rule "
+        f"{share(unlike - met[OTHER, AGREES], unlike)} are told to depart."
     )
     return rows
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from benefits.calendar import add_months
 from benefits.parameters import rules_version
 from derive.departures import add_departures
+from derive.eligible import add_eligible
 from derive.ladders import add_ladders
 from derive.nodes import Nodes
 from graph.store import Store
@@ -50,7 +51,9 @@ def derive_households(store: Store, as_of: date, month: date, progress: Callable
     good = {household for household, rules in before.items() if rules == version} & living - changed
     asked, count = sorted(living - good), 0
     _end(store, sorted(before.keys() - good), "-[:HAS_LADDER]->(n:Ladder {month: $month})", month, as_of)
-    _end(store, sorted({*asked, *before} - good), "-[:WAS_DUE|HAS_DEPARTURE]->(n)", month, as_of)
+    gone = sorted({*asked, *before} - good)
+    _end(store, gone, "-[:WAS_DUE|HAS_DEPARTURE]->(n)", month, as_of)
+    _end(store, gone, "-[n:ELIGIBLE_FOR {month: $month}]->(:Program)", month, as_of)
     first = add_months(month, 1 - COMPARED_MONTHS)
     span = add_months(first, -READ_BEFORE), add_months(month, 1)
     (wages,) = store.read(statement("wages_until"), {"asOf": as_of})
@@ -58,7 +61,9 @@ def derive_households(store: Store, as_of: date, month: date, progress: Callable
         nodes = Nodes(as_of, version)
         records = read_households(store, asked[start : start + TOGETHER], as_of, *span)
         found = {household: situation(record, month) for household, record in records.items()}
-        add_ladders(nodes, {household: each for household, each in found.items() if each})
+        situations = {household: each for household, each in found.items() if each}
+        add_ladders(nodes, situations)
+        add_eligible(nodes, records, situations)
         if wages["until"]:
             add_departures(nodes, records, first, COMPARED_MONTHS, wages["until"])
         nodes.write(store)

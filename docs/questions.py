@@ -111,7 +111,7 @@ QUESTIONS = (
     Question(17, "observedPaths", "analyst", "Commonest sequences of combinations, and how long each lasts?",
              "Catalogue.", catalogue="observed_paths", given={"from": "2024-01-01", "to": "2026-11-01", "top": 5}),
     Question(18, "eligibleNotEnrolled", "analyst", "Households that the rules find eligible and no record shows?",
-             "Not yet."),
+             "Catalogue.", catalogue="eligible_not_enrolled", given={"month": "2026-10-01"}),
     Question(19, "churn", "analyst", "Enrolments that end and start again within 90 days?",
              "Catalogue.", catalogue="churn", given={"from": "2024-01-01", "to": "2026-11-01"}),
     Question(20, "recertCollision", "analyst", "Households with two or more recertifications due in one month?",
@@ -129,7 +129,8 @@ QUESTIONS = (
              "Catalogue: near a cliff, by county.", catalogue="pilot_cohort",
              given={"month": "2026-10-01", "within_cents": 50_000}),
     Question(25, "minimumWageShock", "designer", "Who crosses which threshold if low wages rise?",
-             "Not yet: hours are not recorded."),
+             "Catalogue: hours are those of the newest wages.", catalogue="minimum_wage",
+             given={"month": "2026-10-01", "hourly_cents": 2_200}),
     Question(26, "disregardReform", "designer", "What does a changed disregard do to cliffs, months and cost?",
              "`reform`, or `ccg reform FILE --cliffs`.",
              all=f"""{{ reform(text: "{REFORM}", months: 2, cliffs: true) {{

@@ -7,10 +7,11 @@ child care) is taken as the one amount that explains most months, so that a mont
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from itertools import groupby
 
 import numpy as np
@@ -44,8 +45,8 @@ GAP_MONTHS = 2
 """Months without a benefit between two spells of it that are looked at; who is back so soon is no new applicant."""
 TOLERANCE_CENTS = 1_00
 """Amounts are paid in whole dollars, rounded in more than one step."""
-BISECTIONS = 12
-"""Half-steps in which an amount that is not recorded is looked for."""
+AT_ONCE, STEPS = 16, 3
+"""An amount that is not recorded is looked for among so many at once, so many times: to a dollar or two."""
 NEAR = 10
 """Dollars that an amount which explains may be wide to be told as one."""
 EXPLAINS = 0.5
@@ -201,15 +202,18 @@ class _Facts:
 
 def _read(record: HouseholdRecord, first: date, months: int, wages_until: date) -> list[_Month]:
     """Months in which a program that is compared was paid, or that lie between two spells of it, in order."""
+    if not any(span.program in COMPARED for span in record.enrollments):
+        return []
     by = by_month(record, add_months(first, -READ_BEFORE), wages_until)
-    facts: dict[date, _Facts] = {}
-    for index in range(-LOOK_BACK, months):
-        month = add_months(first, index)
-        found = situation(by.record, month) if month < wages_until else None
-        if found and not found.unknown:
-            facts[month] = _facts(by.record, found, by.open)
-    found_months = (_month(by.record, program, month, facts) for program in COMPARED for month in sorted(facts))
-    return [one for one in found_months if one]
+    looked_at = [add_months(first, index) for index in range(-LOOK_BACK, months)]
+
+    @cache
+    def facts(month: date) -> _Facts | None:
+        found = situation(by.record, month) if looked_at[0] <= month < wages_until else None
+        return _facts(by.record, found, by.open) if found and not found.unknown else None
+
+    found = (_month(by.record, program, month, facts) for program in COMPARED for month in looked_at)
+    return [one for one in found if one]
 
 
 def _facts(record: HouseholdRecord, found: Situation, open_wages: Mapping[tuple[str, date], tuple[int, int]]) -> _Facts:
@@ -235,21 +239,25 @@ def _earning(cases: Cases, place: int, cents: int) -> Cases:
     return replace(cases, earnings_cents=earnings)
 
 
-def _month(record: HouseholdRecord, program: str, month: date, facts: Mapping[date, _Facts]) -> _Month | None:
-    here, record = facts[month].situation, record.of_present(month)
-    paid = recorded.paid(record, month, program)
-    inside = recorded.takes_part(record, month, program)
+def _month(
+    record: HouseholdRecord, program: str, month: date, facts: Callable[[date], _Facts | None]
+) -> _Month | None:  # fmt: skip
+    record = record.of_present(month)
+    inside, paid = recorded.takes_part(record, month, program), recorded.paid(record, month, program)
     closing = None if inside else recorded.closing(record, month, program, GAP_MONTHS)
     if closing is None and (paid is None or not inside):
         return None
-    found = _Month(program, month, 0 if closing is not None else paid or 0, here, closing)
-    last = TAFDC_LAG if program == "TAFDC" else _since_look(record, month, here.start.snap_every)
+    here = facts(month)
+    if here is None:
+        return None
+    found = _Month(program, month, 0 if closing is not None else paid or 0, here.situation, closing)
+    last = TAFDC_LAG if program == "TAFDC" else _since_look(record, month, here.situation.start.snap_every)
     gap = int(closing is not None)  # what was so when it ended: agencies say nothing of the months without it
     for back in range(gap, max(last, gap) + 1):
         then = add_months(month, -back)
-        if then not in facts:
+        of = facts(then)
+        if of is None:
             continue
-        of = facts[then]
         ways = [_Way(low, high, _law(program, month, then), of.held, guess) for low, high, guess in of.ways]
         (found.before if back > gap else found.now).extend(ways)
     return found if found.now else None
@@ -297,12 +305,15 @@ def _reckon(months: Sequence[_Month]) -> None:
             way.ends = int(low), int(high)
             meets = low - TOLERANCE_CENTS <= one.paid_cents <= high + TOLERANCE_CENTS
             way.shares = (0.0, 1.0) if meets else None
-        between = [(one, way) for one, way in asked if way.shares and way.ends[1] - way.ends[0] > TOLERANCE_CENTS]
+        between = [
+            row for row, (_, way) in enumerate(asked) if way.shares and way.ends[1] - way.ends[0] > TOLERANCE_CENTS
+        ]
         if between:
-            rules, paid = _Rules(law, between), np.array([one.paid_cents for one, _ in between])
-            edges = rules.reaching(paid - TOLERANCE_CENTS), rules.reaching(paid + TOLERANCE_CENTS + 1)
-            for (_, way), least, past in zip(between, *edges, strict=True):
-                way.shares = float(least), float(past)
+            paid = np.array([asked[row][0].paid_cents for row in between])
+            rows = np.array([*between, *between])
+            edges = rules.reaching(rows, np.concatenate([paid - TOLERANCE_CENTS, paid + TOLERANCE_CENTS + 1]))
+            for row, least, past in zip(between, edges[: len(between)], edges[len(between) :], strict=True):
+                asked[row][1].shares = float(least), float(past)
 
 
 class _Rules:
@@ -317,25 +328,35 @@ class _Rules:
             for name in asked[0][0].situation.enrolled
         }
         self._held = Held(*(np.array(of) for of in zip(*(way.held for _, way in asked), strict=True)))
-        self._rows = {name: np.array([one.program == name for one, _ in asked]) for name in COMPARED}
+        self._of = {name: np.array([one.program == name for one, _ in asked]) for name in COMPARED}
+        self._every = np.arange(len(asked))
 
-    def __call__(self, shares: npt.NDArray[np.float64]) -> Cents:
+    def __call__(self, shares: npt.NDArray[np.float64], rows: npt.NDArray[np.intp] | None = None) -> Cents:
+        """Of all ways, or of some, which may come several times."""
+        rows = self._every if rows is None else rows
+
         def between(low: Cents, high: Cents) -> Cents:
             part = shares if low.ndim == 1 else shares[:, None]
-            return np.rint(low + part * (high - low)).astype(np.int64)
+            return np.rint(low[rows] + part * (high - low)[rows]).astype(np.int64)
 
-        cases = self._low.having(**{name: between(*ends) for name, ends in self._ends.items()})
-        month = simulate(cases, enrolled=self._enrolled, held=self._held)
-        return sum((month.parts[name] * rows for name, rows in self._rows.items()), np.zeros(len(shares), np.int64))
+        cases = self._low.some(rows).having(**{name: between(*ends) for name, ends in self._ends.items()})
+        enrolled = {name: flags[rows] for name, flags in self._enrolled.items()}
+        month = simulate(cases, enrolled=enrolled, held=self._held.some(rows, cases.ages.shape[1]))
+        return sum((month.parts[name] * of[rows] for name, of in self._of.items()), np.zeros(len(rows), np.int64))
 
-    def reaching(self, cents: Cents) -> npt.NDArray[np.float64]:
-        """The least shares at which the rules come to so much or more; 1 where they do at none."""
-        low, high = np.zeros(len(cents)), np.ones(len(cents))
-        for _ in range(BISECTIONS):
-            middle = (low + high) / 2
-            enough = self(middle) >= cents
-            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        return np.where(self(np.zeros(len(cents))) >= cents, 0.0, high)
+    def reaching(self, rows: npt.NDArray[np.intp], cents: Cents) -> npt.NDArray[np.float64]:
+        """The least shares at which some ways come to so much or more; 1 where they do at none. Looked for among some
+        shares at once, then among some between two of them."""
+        low, width = np.zeros(len(rows)), 1.0
+        steps = np.arange(AT_ONCE) / AT_ONCE
+        for _ in range(STEPS):
+            tried = low[:, None] + width * steps
+            given = self(tried.reshape(-1), np.repeat(rows, AT_ONCE)).reshape(tried.shape)
+            enough = given >= cents[:, None]
+            first = np.where(enough.any(axis=1), enough.argmax(axis=1), AT_ONCE)
+            low = low + width * np.maximum(first - 1, 0) / AT_ONCE
+            width /= AT_ONCE
+        return np.where(first == 0, low, low + width)
 
 
 def _told(months: Sequence[_Month], first: date) -> Compared:

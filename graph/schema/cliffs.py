@@ -1,6 +1,6 @@
 """What follows when someone earns more, written beside the records for analysts to ask."""
 
-from graph.schema.model import NodeType, RelationshipType, Time, cents, day, number, text
+from graph.schema.model import NodeType, RelationshipType, Time, cents, day, flag, number, text
 
 AREA = "cliffs"
 
@@ -45,6 +45,20 @@ CLIFF = NodeType(
 )
 
 RELATIONSHIPS = (
+    RelationshipType(
+        "ELIGIBLE_FOR",
+        ("Household",),
+        ("Program",),
+        "would have, if it asked, and is not recorded in",
+        (
+            day("month", "first day of the month"),
+            flag("certain", "whatever is not recorded; if not, it may be"),
+            cents("low_cents", "the least that it would be paid a month; null: it is no money"),
+            cents("high_cents", "the most"),
+            text("rules_version", "version of the rules"),
+        ),
+        Time.RECORDED,
+    ),
     RelationshipType("HAS_LADDER", ("Household",), ("Ladder",), "stands on"),
     RelationshipType("HAS_STEP", ("Ladder",), ("IncomeStep",), "has"),
     RelationshipType("NEXT_STEP", ("IncomeStep",), ("IncomeStep",), "rises to"),
