@@ -61,7 +61,9 @@ SENT = frozenset({"SourceRecord.feed"})
 MEMBERS = frozenset({"MEMBER_OF.role"})
 EVENTS = {"Certification.next_due": DUTIES, CLOCK: CLOCKS, BIRTH: BIRTHDAYS}
 """Kinds of events that give something away, by what it is."""
-DEPARTED = frozenset({"Departure.kind", "SimulatedAmount.low_cents", "Enrollment.program"})
+DEPARTED = frozenset(
+    {"Departure.kind", "SimulatedAmount.low_cents", "LOST_AFTER_RAISE.loss_cents", "Enrollment.program"}
+)
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")
 FRESH_SECONDS = 1.0
@@ -251,21 +253,22 @@ class Visit:
         return self._outlook("breakEven", household, LADDER | {WAGE}, asked.month, as_of, ask)
 
     def compared(self, household: str, as_of: date) -> dict[str, list[Row]]:
-        """Months of a household by program (`months`), with what was paid and what the rules come to, and `departures`
-        of the one from the other, as the newest load derived them. Raises `Denied`."""
+        """Months of a household by program (`months`), with what was paid and what the rules come to, `departures` of
+        the one from the other, and recorded `losses` after raises, as the newest load derived them. Raises `Denied`."""
         with self._line("comparedWithRules", household) as line:
             self._needs("household", DEPARTED)
             if not self._is_client(household, as_of, "household"):
                 raise not_found("household")
             asked = {"households": [household], "asOf": as_of}
-            months, departures = self._reads.read_all([statement("simulated"), statement("departures")], asked)
+            parts = ("simulated", "departures", "losses")
+            months, departures, losses = self._reads.read_all([statement(name) for name in parts], asked)
             line.told(self.decision.covering("household", DEPARTED), ())
 
             def said(row: Row) -> list[Said]:
                 return [Said(text, on or None) for text, on in zip(row["evidence"], row["rests_on"], strict=True)]
 
             told = [row | {"evidence": words(said(row), self._closed)} for row in departures]
-            return {"months": months, "departures": told}
+            return {"months": months, "departures": told, "losses": losses}
 
     def explanation(self, household: str, month: date, program: str, as_of: date) -> Outlook:
         """How a program's rule comes to its result in a month. Raises `Denied`."""

@@ -38,6 +38,7 @@ from api.types import (
     PersonCoverage,
     Plateau,
     RecordedAmount,
+    RecordedLoss,
     ReformCliff,
     ReformCost,
     ReformEffects,
@@ -242,6 +243,13 @@ def compared(found: dict[str, list[dict[str, Any]]]) -> ComparedWithRules:
                 paid=Cents(row["paid"]), due=due(row), evidence=row["evidence"],
             )
             for row in found["departures"]
+        ],
+        losses=[
+            RecordedLoss(
+                program=row["program"], raised=row["raised"], fell=row["fell"], lag_months=row["lag"],
+                rise=Cents(row["rise"]), loss=None if row["loss"] is None else Cents(row["loss"]),
+            )
+            for row in found["losses"]
         ],
     )  # fmt: skip
 

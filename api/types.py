@@ -274,11 +274,22 @@ class Departure:
     evidence: list[str] = strawberry.field(description="What the record shows of it.")
 
 
+@strawberry.type(description="What fell after earnings rose, as it was recorded.")
+class RecordedLoss:
+    program: str
+    raised: date = strawberry.field(description="The month in which earnings rose.")
+    fell: date = strawberry.field(description="The month in which the program fell first.")
+    lag_months: int
+    rise: Cents = strawberry.field(description="By how much more was earned a month.")
+    loss: Cents | None = strawberry.field(description="By how much less was left a month; null: it is no money.")
+
+
 @strawberry.type(description="What was paid in the last twelve months against what the rules come to.")
 class ComparedWithRules:
     rules_version: str | None
     months: list[SimulatedAmount]
     departures: list[Departure]
+    losses: list[RecordedLoss]
 
 
 @strawberry.type(description="The ladder of an earner while another one earns so much a month.")

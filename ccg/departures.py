@@ -44,6 +44,12 @@ def command(
         shows = "\n".join(row["evidence"]) or "nothing that explains it"
         table.add_row(row["program"], _span(row), row["kind"], usd(row["paid"]), _due(row), shows)
     console.print(table if found["departures"] else "What was paid is what the rules come to.")
+    for row in found["losses"]:
+        loss = "ended" if row["loss"] is None else f"left {usd(row['loss'])} less a month"
+        console.print(
+            f"{row['program']} {loss} from {row['fell']:%Y-%m} on, {row['lag']} month(s) after earnings rose by "
+            f"{usd(row['rise'])} a month"
+        )
 
 
 def _span(row: dict[str, Any]) -> str:

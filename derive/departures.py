@@ -1,8 +1,10 @@
-"""SimulatedAmount and Departure nodes: what recorded months come to by the rules, and where payments depart from it."""
+"""SimulatedAmount and Departure nodes, and LOST_AFTER_RAISE: what recorded months come to by the rules, where payments
+depart from it, and what fell after earnings rose."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 
@@ -10,18 +12,26 @@ from benefits.calendar import add_months, months_between
 from derive.nodes import Nodes
 from queries.departures import Departure, Due, compare
 from queries.household import HouseholdRecord
+from queries.losses import losses_of
 
 
 def add_departures(
     nodes: Nodes, records: Mapping[str, HouseholdRecord], first: date, months: int, wages_until: date
 ) -> None:
-    """Of recorded households, some months from the first on; see `compare`."""
+    """Of recorded households, some months from the first on; see `compare` and `losses_of`."""
     for household, compared in compare(records, first, months, wages_until).items():
         for program, of in groupby(compared.months, lambda due: due.program):
             for span in _spans(list(of)):
                 _add_due(nodes, f"{household}/{program}", household, span)
         for departure in compared.departures:
             _add_departure(nodes, household, departure)
+    for household, record in records.items():
+        for loss in losses_of(record, first, months, wages_until):
+            key = f"{household}>{loss.program}/{loss.raised:%Y-%m}/{loss.fell:%Y-%m}@{nodes.as_of}"
+            nodes.links.setdefault("LOST_AFTER_RAISE", []).append(
+                {"source": household, "target": loss.program, "id": key, "recorded_from": nodes.as_of}
+                | {name: value for name, value in asdict(loss).items() if name != "program"}
+            )
 
 
 def _spans(dues: list[Due]) -> list[list[Due]]:

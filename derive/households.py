@@ -54,6 +54,7 @@ def derive_households(store: Store, as_of: date, month: date, progress: Callable
     gone = sorted({*asked, *before} - good)
     _end(store, gone, "-[:WAS_DUE|HAS_DEPARTURE]->(n)", month, as_of)
     _end(store, gone, "-[n:ELIGIBLE_FOR {month: $month}]->(:Program)", month, as_of)
+    _end(store, gone, "-[n:LOST_AFTER_RAISE]->(:Program)", month, as_of)
     first = add_months(month, 1 - COMPARED_MONTHS)
     span = add_months(first, -READ_BEFORE), add_months(month, 1)
     (wages,) = store.read(statement("wages_until"), {"asOf": as_of})

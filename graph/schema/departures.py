@@ -1,6 +1,6 @@
 """What the rules come to for the months that were recorded, and where what was paid departs from it."""
 
-from graph.schema.model import NodeType, RelationshipType, Time, cents, day, text, texts
+from graph.schema.model import NodeType, RelationshipType, Time, cents, day, integer, text, texts
 
 AREA = "departures"
 
@@ -40,6 +40,20 @@ DEPARTURE = NodeType(
 )
 
 RELATIONSHIPS = (
+    RelationshipType(
+        "LOST_AFTER_RAISE",
+        ("Household",),
+        ("Program",),
+        "has less of, after earnings rose",
+        (
+            day("raised", "month in which earnings rose"),
+            day("fell", "month in which the program fell first"),
+            integer("lag_months", "months from the one to the other"),
+            cents("rise_cents", "by how much more was earned a month"),
+            cents("loss_cents", "by how much less was left of the program a month; null: what ended is no money"),
+        ),
+        Time.RECORDED,
+    ),
     RelationshipType("WAS_DUE", ("Household",), ("SimulatedAmount",), "was due by the rules"),
     RelationshipType("HAS_DEPARTURE", ("Household",), ("Departure",), "was paid otherwise than the rules say in"),
 )

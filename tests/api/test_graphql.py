@@ -117,7 +117,8 @@ def test_a_household_is_told_with_members_programs_and_amounts(api: Api, casewor
 
 COMPARED = """query ($id: ID!) { household(id: $id) { comparedWithRules { rulesVersion
   months { program since until paid due { low high status } }
-  departures { program kind since until paid due { low high status } evidence } } } }"""
+  departures { program kind since until paid due { low high status } evidence }
+  losses { program raised fell lagMonths rise loss } } } }"""
 
 
 def test_what_was_paid_is_told_against_the_rules(api: Api, caseworker: str) -> None:
@@ -130,6 +131,9 @@ def test_what_was_paid_is_told_against_the_rules(api: Api, caseworker: str) -> N
     departures = [one for each in told for one in each["departures"]]
     assert {one["kind"] for one in departures} <= {kind.value for kind in Kind}
     assert all(one["since"] < one["until"] for one in departures)
+    losses = [one for each in told for one in each["losses"]]
+    assert losses
+    assert all(one["raised"] <= one["fell"] and 0 <= one["lagMonths"] <= 6 and one["rise"] >= 50_00 for one in losses)
 
 
 def test_departures_are_told_to_whom_the_agreement_opens_them(api: Api, caseworker: str) -> None:

@@ -20,7 +20,7 @@ def test_the_thirty_are_there_once_each_with_a_way_or_a_word() -> None:
     assert set(TITLES) == set(ASKERS) == {one.asker for one in QUESTIONS}
 
 
-BESIDE = {"departures_by_kind"}
+BESIDE = {"departures_by_kind", "recorded_losses"}
 """What a page of its own tells: docs/departures.md."""
 
 
