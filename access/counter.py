@@ -62,7 +62,14 @@ MEMBERS = frozenset({"MEMBER_OF.role"})
 EVENTS = {"Certification.next_due": DUTIES, CLOCK: CLOCKS, BIRTH: BIRTHDAYS}
 """Kinds of events that give something away, by what it is."""
 DEPARTED = frozenset(
-    {"Departure.kind", "SimulatedAmount.low_cents", "LOST_AFTER_RAISE.loss_cents", "Enrollment.program"}
+    {
+        "Departure.kind",
+        "SimulatedAmount.low_cents",
+        "LOST_AFTER_RAISE.loss_cents",
+        "Enrollment.program",
+        "Enrollment.end_reason",
+        "BenefitAmount.monthly_amount_cents",
+    }
 )
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")

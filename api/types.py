@@ -255,7 +255,7 @@ class SimulatedAmount:
     program: str
     since: date
     until: date
-    paid: Cents | None = strawberry.field(description="A month; null: nothing, between two spells.")
+    paid: Cents | None = strawberry.field(description="A month; null: no amount is recorded.")
     due: Amount = strawberry.field(
         description="What the rules come to a month, by what the agency may go by and by what is not recorded."
     )

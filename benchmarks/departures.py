@@ -135,7 +135,7 @@ def rest(seeded: list[Seeded], found: list[Told], compared: dict[str, Compared])
     """Rows: program, reason, departures that meet nothing seeded, their months, and their share of all months."""
     rows = []
     for program in ("SNAP", "TAFDC"):
-        whole = sum(due.program == program for each in compared.values() for due in each.months)
+        whole = sum(due.program == program for each in compared.values() for due in each.months) or 1
         count, months = Counter[Kind](), Counter[Kind]()
         for each in found:
             one = each.departure

@@ -36,14 +36,16 @@ def command(
     if months:
         table = Table("program", "months", "paid a month", "due a month", title_justify="left")
         for row in found["months"]:
-            paid = "nothing" if row["paid"] is None else usd(row["paid"])
+            paid = "none recorded" if row["paid"] is None else usd(row["paid"])
             table.add_row(row["program"], _span(row), paid, _due(row))
-        console.print(table if found["months"] else "Nothing of SNAP or TAFDC was recorded in these months.")
+        console.print(table if found["months"] else "No month of SNAP or TAFDC is recorded.")
     table = Table("program", "months", "reason", "paid", "due by the rules", "what the record shows")
     for row in found["departures"]:
         shows = "\n".join(row["evidence"]) or "nothing that explains it"
         table.add_row(row["program"], _span(row), row["kind"], usd(row["paid"]), _due(row), shows)
-    console.print(table if found["departures"] else "What was paid is what the rules come to.")
+    known = any(row["low"] is not None for row in found["months"])
+    nothing = "What was paid is what the rules come to." if known else "No month can be held against the rules."
+    console.print(table if found["departures"] else nothing)
     for row in found["losses"]:
         loss = "ended" if row["loss"] is None else f"left {usd(row['loss'])} less a month"
         console.print(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from benefits.cases import Counts, Flags, stack
-from benefits.month import Month, simulate
+from benefits.month import Month, corners, simulate
 from benefits.parameters import UnknownParameter
 from benefits.programs.masshealth import Coverage
 from derive.nodes import Nodes
@@ -27,9 +28,7 @@ def add_eligible(nodes: Nodes, records: Mapping[str, HouseholdRecord], situation
 
     Where facts are not recorded, whoever may have it at one end of them.
     """
-    asked = [
-        (one, records[one].of_present(found.month), found) for one, found in situations.items() if not found.unknown
-    ]
+    asked = [_asking(one, records[one], found) for one, found in situations.items() if not found.unknown]
     for program in PAID:
         outside = [each for each in asked if _may_miss(each, program)]
         if month := _month(outside, program):
@@ -41,6 +40,13 @@ def add_eligible(nodes: Nodes, records: Mapping[str, HouseholdRecord], situation
     if month := _month(covered, None):
         uncovered = np.isin(month.coverage, COVERED) & ~_enrolled(covered, month.coverage.shape[1])
         _add(nodes, covered, "MASSHEALTH", uncovered.sum(axis=1))
+
+
+def _asking(household: str, record: HouseholdRecord, found: Situation) -> tuple[str, HouseholdRecord, Situation]:
+    """Who asks for SNAP is asked what it heats with: of who does not have it, that need not be recorded."""
+    record = record.of_present(found.month)
+    known = replace(found.known, heating=recorded.heats(record, found.month) is not None)
+    return household, record, replace(found, ends=corners(found.cases, known))
 
 
 def _may_miss(each: tuple[str, HouseholdRecord, Situation], program: str) -> bool:

@@ -19,6 +19,10 @@ from queries.situation import situation
 STEP = 2_000
 TOGETHER = 100
 """Households that are read, and reckoned, at once."""
+_OF_LAST_MONTHS = (
+    "-[:WAS_DUE]->(n:SimulatedAmount)", "-[:HAS_DEPARTURE]->(n:Departure)", "-[n:LOST_AFTER_RAISE]->(:Program)",
+)  # fmt: skip
+"""Ways from a household to what is told of its last months: the newest alone stands."""
 COMPARED_MONTHS = 12
 """So many months, the last of them that of the ladders, are held against the rules."""
 _HOME = "(h:Household)<-[:MEMBER_OF]-(:Person)"
@@ -46,18 +50,18 @@ def derive_households(store: Store, as_of: date, month: date, progress: Callable
     before = _standing(store, month, as_of)
     living = set(_living(store, as_of, month))
     changed = _changed(store, as_of) if before else set()
-    if _reported(store, as_of) != _reported(store, as_of - timedelta(days=1)):
-        changed = living  # what a file can show for the first time may concern everyone
+    yesterday = as_of - timedelta(days=1)
+    wages_until = _wages_until(store, as_of)
+    if _reported(store, as_of) != _reported(store, yesterday) or wages_until != _wages_until(store, yesterday):
+        changed = living  # what a file can show for the first time may concern everyone, as do months now reported
     good = {household for household, rules in before.items() if rules == version} & living - changed
     asked, count = sorted(living - good), 0
     _end(store, sorted(before.keys() - good), "-[:HAS_LADDER]->(n:Ladder {month: $month})", month, as_of)
-    gone = sorted({*asked, *before} - good)
-    _end(store, gone, "-[:WAS_DUE|HAS_DEPARTURE]->(n)", month, as_of)
-    _end(store, gone, "-[n:ELIGIBLE_FOR {month: $month}]->(:Program)", month, as_of)
-    _end(store, gone, "-[n:LOST_AFTER_RAISE]->(:Program)", month, as_of)
+    _end(store, sorted({*asked, *before} - good), "-[n:ELIGIBLE_FOR {month: $month}]->(:Program)", month, as_of)
+    for path in _OF_LAST_MONTHS:
+        _end(store, sorted(_having(store, path, as_of) - good), path, month, as_of)
     first = add_months(month, 1 - COMPARED_MONTHS)
     span = add_months(first, -READ_BEFORE), add_months(month, 1)
-    (wages,) = store.read(statement("wages_until"), {"asOf": as_of})
     for start in range(0, len(asked), TOGETHER):
         nodes = Nodes(as_of, version)
         records = read_households(store, asked[start : start + TOGETHER], as_of, *span)
@@ -65,8 +69,8 @@ def derive_households(store: Store, as_of: date, month: date, progress: Callable
         situations = {household: each for household, each in found.items() if each}
         add_ladders(nodes, situations)
         add_eligible(nodes, records, situations)
-        if wages["until"]:
-            add_departures(nodes, records, first, COMPARED_MONTHS, wages["until"])
+        if wages_until:
+            add_departures(nodes, records, first, COMPARED_MONTHS, wages_until)
         nodes.write(store)
         written = len(nodes.rows.get("Ladder", ()))
         count += written
@@ -116,6 +120,23 @@ def _changed(store: Store, as_of: date) -> set[str]:
         {"asOf": as_of},
     )
     return found | {row["household"] for row in rows}
+
+
+def _wages_until(store: Store, as_of: date) -> date | None:
+    """Until when wages by the quarter are reported; None: there are none."""
+    (row,) = store.read(statement("wages_until"), {"asOf": as_of})
+    until: date | None = row["until"]
+    return until
+
+
+def _having(store: Store, path: str, as_of: date) -> set[str]:
+    """Households, also such as are no more, of which something that earlier loads told stands along a path to `n`."""
+    rows = store.stream(
+        f"MATCH (h:Household){path} WHERE n.recorded_from < $asOf AND n.recorded_to IS NULL "
+        "RETURN DISTINCT h.id AS household",
+        {"asOf": as_of},
+    )
+    return {row["household"] for row in rows}
 
 
 def _end(store: Store, households: list[str], path: str, month: date, as_of: date) -> None:

@@ -24,7 +24,7 @@ from benefits.parameters import UnknownParameter
 from benefits.path import FEDERAL_YEAR
 from queries import recorded
 from queries.household import HouseholdRecord
-from queries.said import BIRTH, CLOCK, EXPENSE, INCOME, WAGE, Said
+from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, EXPENSE, INCOME, WAGE, Said
 from queries.situation import Situation, situation
 from queries.wages import by_month
 
@@ -53,11 +53,25 @@ EXPLAINS = 0.5
 """An amount that is not recorded is found when it explains more than this share of the months."""
 MOST_INCOME_CENTS = 3_000_00
 """An income that no file tells is looked for up to so much a month."""
-BETWEEN = ("rent_cents", "child_care_cents", "other_income_cents")
+MOST_MEDICAL_CENTS = 2_000_00
+"""Medical costs that no file tells are looked for up to so much a month."""
+BETWEEN = ("rent_cents", "child_care_cents", "other_income_cents", "medical_cents")
 """Facts that may be anything between two ends."""
+COUNTED_PARTS = frozenset({"UI", "SSI", "EAEDC", "CCFA", "HOUSING"})
+"""Parts that what is compared goes by."""
+NO_AMOUNT = "no amount is recorded"
 RECERTIFICATION = "recertif"
 """What the reason of an ended spell says where a recertification was missed."""
 END_REASON, PAID = "Enrollment.end_reason", "BenefitAmount.monthly_amount_cents"
+OTHERS = {
+    "heating": Said(f"{FACTS['heating']} are not recorded", EXPENSE),
+    "disregard": Said(f"{FACTS['disregard']} are not recorded", CLOCK),
+    "care_price": Said(f"{FACTS['care_price']} is not recorded", EXPENSE),
+    "mrvp": Said("the tenant's share of rent is not recorded", PAID),
+    "utilities": Said(f"{FACTS['utilities']} is not recorded", EXPENSE),
+    "eaedc_months": Said(f"{FACTS['eaedc_months']} are not recorded", CLOCK),
+}
+"""Facts that may be one thing or another, where what is taken first is not what is paid by."""
 OPEN_WAGES = Said("wages are reported by the quarter: which months had them is not known", WAGE)
 
 
@@ -74,7 +88,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """A month of a program: cents that were paid (None: nothing, between two spells), and that the rules come to, from
+    """A month of a program: cents that were paid (None: none is recorded), and that the rules come to, from
     the least to the most by what an agency may go by and by what is not recorded. `reason`: why that is not known."""
 
     month: date
@@ -129,9 +143,10 @@ class _Way:
     high: Cases
     law: date
     held: tuple[int, int]
-    guess: Said | None = None
+    guess: tuple[Said, ...] = ()
     ends: tuple[int, int] = (0, 0)
     shares: tuple[float, float] | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,11 +174,19 @@ class _Month:
     program: str
     month: date
     paid_cents: int
-    situation: Situation
+    situation: Situation | None
     closing: str | None
     now: list[_Way] = field(default_factory=list)
     before: list[_Way] = field(default_factory=list)
     reason: str | None = None
+    compared: bool = True
+
+    @property
+    def at(self) -> Situation:
+        """The household in the month. Raises `LookupError` where too little is recorded of it."""
+        if self.situation is None:
+            raise LookupError(self.reason)
+        return self.situation
 
     @property
     def ways(self) -> list[_Way]:
@@ -174,7 +197,7 @@ class _Month:
         return min(way.ends[0] for way in self.ways), max(way.ends[1] for way in self.ways)
 
     def told(self) -> Due:
-        paid = self.paid_cents if self.closing is None else None
+        paid = None if self.closing is not None or self.reason == NO_AMOUNT else self.paid_cents
         return Due(self.month, self.program, paid, None if self.reason else self.due_cents, self.reason)
 
     def by(self, taken: _Taken | None, ways: Sequence[_Way] | None = None) -> list[_Way]:
@@ -196,7 +219,7 @@ class _Facts:
     """A household in a month, each way that the record can be read; `held`: the fee and the share that stand."""
 
     situation: Situation
-    ways: tuple[tuple[Cases, Cases, Said | None], ...]
+    ways: tuple[tuple[Cases, Cases, tuple[Said, ...]], ...]
     held: tuple[int, int]
 
 
@@ -218,18 +241,22 @@ def _read(record: HouseholdRecord, first: date, months: int, wages_until: date) 
 
 def _facts(record: HouseholdRecord, found: Situation, open_wages: Mapping[tuple[str, date], tuple[int, int]]) -> _Facts:
     month, record = found.month, record.of_present(found.month)
-    known = replace(found.known, care_price=True, mrvp=True, utilities=True, eaedc_months=True)  # a fee, a share stand
+    fee, shares = recorded.care_fee(record, month), recorded.tenant_shares(record, month)
+    known = replace(  # a fee and a share that are recorded stand, whatever the rules come to
+        found.known, care_price=found.known.care_price or fee is not None, mrvp=found.known.mrvp or bool(shares),
+        utilities=found.known.utilities or bool(shares),
+    )  # fmt: skip
     lately = (add_months(month, -back) for back in range(1, GAP_MONTHS + 1))
     was = np.array([any(recorded.takes_part(record, each, "TAFDC") for each in lately)])
-    ways: list[tuple[Cases, Cases, Said | None]] = [
-        (replace(low, tafdc_recipient=was), replace(high, tafdc_recipient=was), None)
-        for low, high in line(found.cases, known)
+    of_others = tuple(said for field, said in OTHERS.items() if not getattr(known, field))
+    ways: list[tuple[Cases, Cases, tuple[Said, ...]]] = [
+        (replace(low, tafdc_recipient=was), replace(high, tafdc_recipient=was), of_others if number else ())
+        for number, (low, high) in enumerate(line(found.cases, known))
     ]
     for place, member in enumerate(found.people):
         if ends := open_wages.get((member.person, month)):
-            ways += [(_earning(low, place, cents), _earning(high, place, cents), OPEN_WAGES)
-                     for low, high, _ in ways for cents in ends]  # fmt: skip
-    fee, shares = recorded.care_fee(record, month), recorded.tenant_shares(record, month)
+            ways += [(_earning(low, place, cents), _earning(high, place, cents), (*guess, OPEN_WAGES))
+                     for low, high, guess in ways for cents in ends]  # fmt: skip
     return _Facts(found, tuple(ways), (-1 if fee is None else fee, min(shares, default=-1)))
 
 
@@ -245,14 +272,20 @@ def _month(
     record = record.of_present(month)
     inside, paid = recorded.takes_part(record, month, program), recorded.paid(record, month, program)
     closing = None if inside else recorded.closing(record, month, program, GAP_MONTHS)
-    if closing is None and (paid is None or not inside):
+    if closing is None and not inside:
         return None
     here = facts(month)
-    if here is None:
-        return None
+    if here is None or (inside and paid is None):
+        why = NO_AMOUNT if paid is None else "too little is recorded for the rules to say"
+        return _Month(program, month, paid or 0, None, closing, reason=why, compared=False) if inside else None
     found = _Month(program, month, 0 if closing is not None else paid or 0, here.situation, closing)
     last = TAFDC_LAG if program == "TAFDC" else _since_look(record, month, here.situation.start.snap_every)
-    gap = int(closing is not None)  # what was so when it ended: agencies say nothing of the months without it
+    if last > LOOK_BACK:
+        found.reason, found.compared = "what it went by is longer ago than is looked at", False
+        return found
+    gap = 0  # what was so when it ended: agencies say nothing of the months without it
+    while closing is not None and not recorded.takes_part(record, add_months(month, -gap), program):
+        gap += 1
     for back in range(gap, max(last, gap) + 1):
         then = add_months(month, -back)
         of = facts(then)
@@ -273,18 +306,20 @@ def _law(program: str, month: date, then: date) -> date:
 
 
 def _since_look(record: HouseholdRecord, month: date, every: int) -> int:
-    """Months since SNAP looked last, as far as that is recorded, but no more than are looked back on."""
+    """Months since SNAP looked last, as far as that is recorded."""
     looks = [
         *(row["since"] for row in record.certifications if row["program"] == "SNAP"),
         *(span.since for span in record.enrollments if span.program == "SNAP" and span.covers(month)),
     ]
     begun = max((since for since in looks if since and since < add_months(month, 1)), default=None)
+    if recorded.takes_part(record, month, "TAFDC"):
+        return 0  # it looks whenever the grant changes
     gone = (months_between(begun, month) if begun else LOOK_BACK - 1) % every
     closed = (
         back - 1 for back in range(1, FROZEN_MONTHS + 1)
         if recorded.takes_part(record, add_months(month, -back), "TAFDC")
     )  # fmt: skip
-    return min(max(gone, next(closed, 0)), LOOK_BACK)
+    return max(gone, next(closed, 0))
 
 
 def _reckon(months: Sequence[_Month]) -> None:
@@ -298,9 +333,11 @@ def _reckon(months: Sequence[_Month]) -> None:
             rules = _Rules(law, asked)
             ends = rules(np.zeros(len(asked))), rules(np.ones(len(asked)))
         except UnknownParameter as unknown:
-            for one, _ in asked:
-                one.reason = str(unknown)
+            for _, way in asked:
+                way.reason = str(unknown)
             continue
+        for row, why in rules.unknown.items():
+            asked[row][1].reason = why
         for (one, way), low, high in zip(asked, *ends, strict=True):
             way.ends = int(low), int(high)
             meets = low - TOLERANCE_CENTS <= one.paid_cents <= high + TOLERANCE_CENTS
@@ -314,6 +351,13 @@ def _reckon(months: Sequence[_Month]) -> None:
             edges = rules.reaching(rows, np.concatenate([paid - TOLERANCE_CENTS, paid + TOLERANCE_CENTS + 1]))
             for row, least, past in zip(between, edges[: len(between)], edges[len(between) :], strict=True):
                 asked[row][1].shares = float(least), float(past)
+    for one in months:
+        one.before = [way for way in one.before if not way.reason]
+        known = [way for way in one.now if not way.reason]
+        if known:
+            one.now = known
+        elif one.now:
+            one.reason = one.now[0].reason
 
 
 class _Rules:
@@ -324,12 +368,13 @@ class _Rules:
         high = stack([way.high for _, way in asked], self._low.ages.shape[1])
         self._ends = {name: (getattr(self._low, name), getattr(high, name)) for name in BETWEEN}
         self._enrolled = {
-            name: np.array([one.situation.enrolled[name] or one.program == name for one, _ in asked])
-            for name in asked[0][0].situation.enrolled
+            name: np.array([one.at.enrolled[name] or one.program == name for one, _ in asked])
+            for name in asked[0][0].at.enrolled
         }
         self._held = Held(*(np.array(of) for of in zip(*(way.held for _, way in asked), strict=True)))
         self._of = {name: np.array([one.program == name for one, _ in asked]) for name in COMPARED}
         self._every = np.arange(len(asked))
+        self.unknown: dict[int, str] = {}  # by way, why what it comes to is not known
 
     def __call__(self, shares: npt.NDArray[np.float64], rows: npt.NDArray[np.intp] | None = None) -> Cents:
         """Of all ways, or of some, which may come several times."""
@@ -342,6 +387,9 @@ class _Rules:
         cases = self._low.some(rows).having(**{name: between(*ends) for name, ends in self._ends.items()})
         enrolled = {name: flags[rows] for name, flags in self._enrolled.items()}
         month = simulate(cases, enrolled=enrolled, held=self._held.some(rows, cases.ages.shape[1]))
+        for part in COUNTED_PARTS & month.unknown.keys():
+            where, why = month.unknown[part]
+            self.unknown |= dict.fromkeys(rows[where].tolist(), why)
         return sum((month.parts[name] * of[rows] for name, of in self._of.items()), np.zeros(len(rows), np.int64))
 
     def reaching(self, rows: npt.NDArray[np.intp], cents: Cents) -> npt.NDArray[np.float64]:
@@ -366,7 +414,7 @@ def _told(months: Sequence[_Month], first: date) -> Compared:
     for _, of in groupby(months, lambda one: one.program):
         each = list(of)
         taken = _taken(each)
-        marks = _with_income(each, _marks(each, taken))
+        marks = _with_medical(each, _with_income(each, _marks(each, taken)))
         dues += [one.told() for one in each if one.month >= first]
         departures += _departures(each, marks, taken, first)
     return Compared(tuple(dues), tuple(departures))
@@ -406,7 +454,9 @@ def _marks(months: Sequence[_Month], taken: _Taken | None) -> list[_Mark | None]
         if last is None or one.paid_cents != last.paid_cents or months_between(last.month, one.month) != 1:
             stands = changed = None
         last = one
-        if one.reason:
+        if not one.compared:
+            found.append(None)
+        elif one.reason:
             found.append(_Mark(Kind.RULE_GAP, (Said(one.reason),)))
         elif one.by(taken):
             stands = one.month
@@ -425,7 +475,7 @@ def _marks(months: Sequence[_Month], taken: _Taken | None) -> list[_Mark | None]
             )
             found.append(_Mark(None, (Said(text, PAID),), changed))
         else:
-            found.append(_unexplained(one))
+            found.append(_Mark(Kind.NOT_EXPLAINED))
     return found
 
 
@@ -434,64 +484,74 @@ def _open(one: _Month, taken: _Taken | None) -> _Mark | None:
     by = one.by(taken)
     if any(abs(way.ends[0] - one.paid_cents) <= TOLERANCE_CENTS and not way.guess for way in by):
         return None
-    known, said = one.situation.known, list[Said]()
-    for name in AMOUNTS:
-        if getattr(known, name):
-            continue
-        low, high = (int(getattr(end, f"{name}_cents")[0]) for end in (by[0].low, by[0].high))
-        if taken is None:
-            said.append(Said(f"{FACTS[name]} is not recorded", EXPENSE))
-        elif taken.most > 0:
-            would = f"{taken.dollars(low, high)} a month would explain most months"
-            said.append(Said(f"{FACTS[name]} is not recorded: {would}", EXPENSE))
-    if one.situation.enrolled["TAFDC"] and not known.disregard:
-        said.append(Said(f"{FACTS['disregard']} are not recorded", CLOCK))
-    if not known.heating:
-        said.append(Said(f"{FACTS['heating']} are not recorded", EXPENSE))
-    said += dict.fromkeys(way.guess for way in by if way.guess)
+    known, said = one.at.known, list[Said]()
+    open_to = {FACTS[name]: [int(getattr(end, f"{name}_cents")[0]) for end in (by[0].low, by[0].high)]
+               for name in AMOUNTS if not getattr(known, name)}  # fmt: skip
+    if open_to and (taken is None or taken.most > 0):
+        text = f"{' and '.join(open_to)} {'are' if len(open_to) > 1 else 'is'} not recorded"
+        if taken:
+            text += (
+                f": {' and '.join(taken.dollars(*ends) for ends in open_to.values())} a month would explain most months"
+            )
+        said.append(Said(text, EXPENSE))
+    said += dict.fromkeys(each for way in by for each in way.guess)
     return _Mark(Kind.MISSING_FACT, tuple(said))
-
-
-def _unexplained(one: _Month) -> _Mark:
-    cases = one.situation.cases
-    frail = bool(((cases.ages >= ELDERLY) | cases.disabled).any())
-    if (
-        one.program == "SNAP"
-        and frail
-        and min(way.ends[0] for way in one.ways) < one.paid_cents
-        and not cases.medical_cents.any()
-    ):
-        text = "medical costs of who is elderly or disabled are not recorded, and are deducted (7 CFR 273.9(d)(3))"
-        return _Mark(Kind.MISSING_FACT, (Said(text, BIRTH),))
-    return _Mark(Kind.NOT_EXPLAINED)
 
 
 def _with_income(months: Sequence[_Month], marks: list[_Mark | None]) -> list[_Mark | None]:
     """The marks, where most months are paid less than the rules come to and one income, which no file tells, explains
     them."""
-    less = [
-        one for one, mark in zip(months, marks, strict=True)
-        if mark and mark.kind is Kind.NOT_EXPLAINED and one.closing is None and one.paid_cents and one.less(None)
-    ]  # fmt: skip
+    less = [one for one in _unexplained(months, marks) if one.paid_cents and one.less(None)]
     if len(less) <= EXPLAINS * len(months):
         return marks
-    again = [replace(one, now=[_earning_more(w) for w in one.now], before=[_earning_more(w) for w in one.before])
-             for one in less]  # fmt: skip
+    return _with(less, months, marks, "other_income_cents", MOST_INCOME_CENTS, lambda dollars, _: Said(
+        f"an income of {dollars} a month that no file tells would explain most months", INCOME))  # fmt: skip
+
+
+def _with_medical(months: Sequence[_Month], marks: list[_Mark | None]) -> list[_Mark | None]:
+    """The marks, where medical costs of who is elderly or disabled, which SNAP deducts (7 CFR 273.9(d)(3)) and no file
+    tells, explain what is paid above what the rules come to."""
+    more = [
+        one for one in _unexplained(months, marks)
+        if one.program == "SNAP" and one.paid_cents > one.due_cents[0] and not one.at.cases.medical_cents.any()
+        and ((one.at.cases.ages >= ELDERLY) | one.at.cases.disabled).any()
+    ]  # fmt: skip
+
+    def said(dollars: str, one: _Month) -> Said:
+        rests_on = CIRCUMSTANCE if one.at.cases.disabled.any() else BIRTH
+        return Said(f"medical costs are not recorded: {dollars} a month would explain most such months", rests_on)
+
+    return _with(more, months, marks, "medical_cents", MOST_MEDICAL_CENTS, said) if more else marks
+
+
+def _unexplained(months: Sequence[_Month], marks: Sequence[_Mark | None]) -> list[_Month]:
+    """Months in which something was paid that nothing explains."""
+    pairs = zip(months, marks, strict=True)
+    return [one for one, mark in pairs if mark and mark.kind is Kind.NOT_EXPLAINED and one.closing is None]
+
+
+def _with(
+    some: Sequence[_Month], months: Sequence[_Month], marks: list[_Mark | None], name: str, most_cents: int,
+    said: Callable[[str, _Month], Said],
+) -> list[_Mark | None]:  # fmt: skip
+    """The marks, where some amount of a fact, up to so much, explains most of some months."""
+    falls = name == "other_income_cents"  # the more of it, the less is paid
+
+    def with_it(way: _Way) -> _Way:
+        cents = getattr(way.low, name).copy()
+        cents[(slice(None), 0) if cents.ndim > 1 else slice(None)] += most_cents
+        more = replace(way.low, **{name: cents})
+        low, high = (more, way.low) if falls else (way.low, more)
+        return _Way(low, high, way.law, way.held)
+
+    again = [replace(one, now=[with_it(w) for w in one.now], before=[with_it(w) for w in one.before]) for one in some]
     _reckon(again)
     taken = _taken(again)
     if taken is None:
         return marks
-    dollars = taken.dollars(MOST_INCOME_CENTS, 0)
-    text = f"an income of {dollars} a month that no file tells would explain most months"
-    explained = {one.month for one in again if one.by(taken)}
-    mark = _Mark(Kind.MISSING_FACT, (Said(text, INCOME),))
-    return [mark if one.month in explained else own for one, own in zip(months, marks, strict=True)]
-
-
-def _earning_more(way: _Way) -> _Way:
-    income = way.low.other_income_cents.copy()
-    income[:, 0] += MOST_INCOME_CENTS
-    return _Way(replace(way.low, other_income_cents=income), way.low, way.law, way.held)
+    dollars = taken.dollars(*((most_cents, 0) if falls else (0, most_cents)))
+    explained = {one.month: _Mark(Kind.MISSING_FACT, (said(dollars, one),)) for one in again if one.by(taken)}
+    return [explained.get(one.month, own) for one, own in zip(months, marks, strict=True)]
 
 
 def _departures(

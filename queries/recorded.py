@@ -10,7 +10,7 @@ from datetime import date
 
 from benefits.calendar import add_months, months_between
 from graph.store import Row
-from queries.household import Enrollment, HouseholdRecord, overlaps
+from queries.household import Amount, Enrollment, HouseholdRecord, overlaps
 
 RECENT_MONTHS = 6
 """Wages stand for the months after their span until the next report, this long."""
@@ -107,8 +107,18 @@ def tenant_shares(record: HouseholdRecord, month: date) -> list[int]:
 
 
 def paid(record: HouseholdRecord, month: date, program: str) -> int | None:
-    """Cents that a program's units were paid in a month; None: nothing is recorded."""
-    found = _paid(record, month, program)
+    """Cents that a program's units were paid in a month; None: nothing is recorded. Of amounts of a unit that meet in
+    it, those that are in force on its first day."""
+    units: dict[str, list[Amount]] = {}
+    for span in record.enrollments:
+        if span.program == program and span.covers(month):
+            inside = (one for one in span.amounts if one.cents is not None and overlaps(one.since, one.until, month))
+            units.setdefault(span.unit or span.id, []).extend(inside)
+    found = [
+        one.cents or 0
+        for each in units.values()
+        for one in ([one for one in each if one.since is None or one.since <= month] or each)
+    ]
     return sum(found) if found else None
 
 

@@ -46,36 +46,50 @@ def by_month(record: HouseholdRecord, since: date, until: date) -> Months:
             jobs.setdefault((row["person"], row["employer"] or row["employment"]), []).append(row)
     least, most = dict[tuple[str, date], int](), dict[tuple[str, date], int]()
     for (person, _), spans in jobs.items():
-        spans.sort(key=lambda row: (row["since"], row["wage"]))
-        for month, cents, low, high in _months(spans, since, until):
+        if any(row["cents"] < 0 for row in spans):  # what cannot be is said where it is asked about
+            rows += spans
+            continue
+        told = {month: ends for month, *ends in _months(sorted(spans, key=_when), since, until)}
+        month = min(told)
+        while month < until or month <= max(told):
+            cents, low, high = told.get(month, (0, 0, 0))
             rows.append(spans[0] | {"since": month, "until": add_months(month, 1), "cents": cents})
             least[person, month] = least.get((person, month), 0) + low
             most[person, month] = most.get((person, month), 0) + high
+            month = add_months(month, 1)
     ends = {at: (low, most[at]) for at, low in least.items() if low != most[at]}
     return Months(replace(record, wages=tuple(rows)), ends)
 
 
+def _when(row: Row) -> tuple[date, str]:
+    return row["since"], row["wage"]
+
+
 def _months(spans: Sequence[Row], since: date, until: date) -> Iterator[tuple[date, int, int, int]]:
-    """Month, cents, the least and the most that they may be, of one job's spans in order, up to `until`."""
+    """Month, cents, the least and the most that they may be, of one job's spans in order, up to `until`; each month
+    once."""
     quarters: dict[date, int] = {}
+    even: dict[date, int] = {}
     for row in spans:
-        count = max(months_between(row["since"], row["until"]), 1)
-        if count == QUARTER:
-            quarters[row["since"]] = quarters.get(row["since"], 0) + int(row["cents"])
+        begins, count = row["since"], max(months_between(row["since"], row["until"]), 1)
+        if count == QUARTER and begins.day == 1 and begins.month % QUARTER == 1:
+            quarters[begins] = quarters.get(begins, 0) + int(row["cents"])
             continue
         for index in range(count):
-            each = int(row["cents"]) // count
-            yield add_months(row["since"], index), each, each, each
-    if not quarters:
-        return
-    first = min(quarters)
-    if first > since:  # no wages of a quarter that was read: the job had not begun
-        first = add_months(first, -QUARTER)
-    count = max(months_between(first, max(until, add_months(max(quarters), QUARTER))) // QUARTER, 1)
-    totals = [quarters.get(add_months(first, QUARTER * index), 0) for index in range(count)]
-    ways = months_of(totals)
-    for index, cents in enumerate(zip(*ways, strict=True)):
-        yield add_months(first, index), cents[0], min(cents), max(cents)
+            month = add_months(begins.replace(day=1), index)
+            even[month] = even.get(month, 0) + int(row["cents"]) // count
+    found = {month: (cents, cents, cents) for month, cents in even.items()}
+    if quarters:
+        first = min(quarters)
+        if first > since:  # no wages of a quarter that was read: the job had not begun
+            first = add_months(first, -QUARTER)
+        count = max(months_between(first, max(until, add_months(max(quarters), QUARTER))) // QUARTER, 1)
+        totals = [quarters.get(add_months(first, QUARTER * index), 0) for index in range(count)]
+        for index, ways in enumerate(zip(*months_of(totals), strict=True)):
+            month = add_months(first, index)
+            beside = even.get(month, 0)
+            found[month] = beside + ways[0], beside + min(ways), beside + max(ways)
+    yield from ((month, *ends) for month, ends in sorted(found.items()))
 
 
 def months_of(totals: Sequence[int]) -> list[list[int]]:

@@ -14,7 +14,7 @@ SIMULATED = NodeType(
         day("month_to", "first month after it"),
         cents("low_cents", "the least a month, by what may be gone by and by what is not recorded; null: not known"),
         cents("high_cents", "the most"),
-        cents("paid_cents", "what was recorded as paid a month; null: nothing, between two spells"),
+        cents("paid_cents", "what was recorded as paid a month; null: no amount is"),
         text("reason", "why it is not known"),
         text("rules_version", "version of the rules"),
     ),

@@ -105,14 +105,14 @@ def _kin_there(best: pd.DataFrame, some: pd.Series, ties: pd.DataFrame) -> pd.Se
 
 def _after_birth(votes: pd.DataFrame) -> pd.Series:
     """Months, none before the person was born: a row of a family says since when it lives there, and that of a year
-    names its child from January on. A birth date before whose year records of several months name somebody is an error,
-    and says nothing."""
+    names its child from January on. A birth date before which records of several other months name somebody is an
+    error, and says nothing."""
     early = [
         not pd.isna(born) and month < born.replace(day=1)
         for month, born in zip(votes["month"], votes["birth_date"], strict=True)
     ]
     long_before = [
-        before and month.year < born.year
+        before and month != born.replace(month=1, day=1)
         for before, month, born in zip(early, votes["month"], votes["birth_date"], strict=True)
     ]
     named = votes["month"].where(long_before, None).groupby(votes["person_id"]).transform("nunique")

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from benefits.calendar import add_months
-from queries.departures import Compared, Departure, Due, Kind, compare
+from queries.departures import Compared, Departure, Kind, compare
 from queries.household import Amount, Enrollment, HouseholdRecord
 from tests.queries.test_situation import FAMILY, fact, member
 from tests.queries.test_wages import row
@@ -163,11 +163,45 @@ def test_what_no_earlier_month_and_no_missing_fact_explains_is_not_explained(due
 
 def test_medical_costs_of_who_is_disabled_may_be_what_is_missing(due: dict[date, int]) -> None:
     frail = (*recorded().facts, fact("ann", "disabled", "Circumstance", since=BEGAN))
-    asked = held(recorded(dict.fromkeys(due, 1_00), facts=frail))
-    by_rule = {one.month: one.due_cents[0] for one in asked.months if one.due_cents}
-    found = held(recorded({month: cents + 40_00 for month, cents in by_rule.items()}, facts=frail))
+    told = (*frail, fact("ann", "medical", amount=250_00, since=BEGAN))
+    asked = held(recorded(dict.fromkeys(due, 1_00), facts=told))
+    paid = {one.month: one.due_cents[0] for one in asked.months if one.due_cents}
+    found = held(recorded(paid, facts=frail))
     assert {one.kind for one in found.departures} == {Kind.MISSING_FACT}
-    assert all("medical costs" in said.text for one in found.departures for said in one.evidence)
+    (said,) = {said for one in found.departures for said in one.evidence}
+    dollars = [int(told) for told in re.findall(r"\$(\d+)", said.text)]
+    assert min(dollars) - 5 <= 250 <= max(dollars) + 5
+    assert said.rests_on == "Circumstance.kind"
+    absurd = held(recorded(dict.fromkeys(paid, 5_000_00), facts=frail))
+    assert {one.kind for one in absurd.departures} == {Kind.NOT_EXPLAINED}
+
+
+def test_heating_costs_that_are_not_recorded_may_be_what_is_missing(due: dict[date, int]) -> None:
+    facts = tuple(each for each in recorded().facts if each["kind"] != "heating")
+    found = held(recorded(as_it_should(due), facts=facts))
+    assert {one.kind for one in found.departures} <= {Kind.MISSING_FACT}
+    assert any("heating" in said.text for one in found.departures for said in one.evidence)
+
+
+def test_a_month_whose_amount_or_facts_are_not_recorded_is_not_compared(due: dict[date, int]) -> None:
+    march = date(2025, 3, 1)
+    paid = {month: cents for month, cents in as_it_should(due).items() if month != march}
+    (one,) = (one for one in held(recorded(paid)).months if one.month == march)
+    assert (one.due_cents, one.paid_cents) == (None, None)
+    assert "no amount" in (one.reason or "")
+    nameless = (*recorded().facts, fact("ann", "alimony", "Income", since=BEGAN))
+    found = held(recorded(as_it_should(due), facts=nameless))
+    assert not found.departures
+    assert all(one.reason and one.due_cents is None for one in found.months)
+
+
+def test_what_snap_went_by_long_ago_is_not_compared() -> None:
+    """Who is elderly and does not earn is looked at every three years."""
+    old = replace(recorded(dict.fromkeys(months(FIRST, MONTHS), 200_00)), members=(
+        member("ann", date(1955, 5, 1), "adult"),), wages=())  # fmt: skip
+    found = held(old)
+    assert not found.departures
+    assert any("longer ago" in (one.reason or "") for one in found.months)
 
 
 def test_months_that_the_rules_do_not_know_are_a_gap_of_the_rules(
@@ -189,7 +223,7 @@ def test_months_that_the_rules_do_not_know_are_a_gap_of_the_rules(
     gap = [one for one in found.departures if one.kind is Kind.RULE_GAP]
     assert gap
     assert gap[0].due_cents is None
-    assert any(isinstance(one, Due) and one.reason for one in found.months)
+    assert [one.month for one in found.months if one.reason] == [unknown]
 
 
 @pytest.mark.parametrize(("length", "kind"), [(2, Kind.LATE_REPORT), (3, Kind.OVERPAYMENT)])

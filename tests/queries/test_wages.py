@@ -44,9 +44,7 @@ def test_a_quarter_that_stands_alone_leaves_open_which_months_had_it() -> None:
     st.lists(st.tuples(st.integers(0, 9_000_00), st.integers(3, 9)), min_size=1, max_size=5),
     st.integers(0, 2),
 )
-def test_every_way_comes_to_the_quarters_and_is_no_less_simple_than_what_was(
-    jobs: list[tuple[int, int]], late: int
-) -> None:
+def test_every_way_comes_to_the_quarters(jobs: list[tuple[int, int]], late: int) -> None:
     """Pay that changes every third month or less often."""
     monthly = [0] * 3 + [0] * late + [pay for pay, months in jobs for _ in range(months)]
     monthly = monthly[: len(monthly) // 3 * 3]
@@ -82,6 +80,21 @@ def test_before_the_first_wages_that_were_read_nothing_is_known() -> None:
     begun = by_month(replace(FAMILY, wages=rows), date(2024, 10, 1), Q3)
     assert not begun.open
     assert {each["since"]: each["cents"] for each in begun.record.wages}[Q1] == 0
+
+
+def test_wages_that_cannot_be_stay_as_they_are() -> None:
+    rows = (row("ann", Q1, Q2, 3_000_00), row("ann", Q2, Q3, -500_00))
+    found = by_month(replace(FAMILY, wages=rows), date(2024, 10, 1), date(2025, 10, 1))
+    assert found.record.wages == rows
+
+
+def test_spans_off_the_quarters_are_even_and_stand_for_no_later_months() -> None:
+    rows = (row("ann", date(2025, 1, 15), Q2, 3_000_00), row("ann", Q2, Q3, 3_600_00))
+    found = by_month(replace(FAMILY, wages=rows), date(2024, 10, 1), date(2025, 10, 1))
+    told = {each["since"]: each["cents"] for each in found.record.wages}
+    assert told[date(2025, 2, 1)] == 1_000_00
+    assert sum(cents for month, cents in told.items() if Q2 <= month < Q3) == 3_600_00
+    assert told[Q3] == told[date(2025, 9, 1)] == 0
 
 
 def test_wages_of_other_spans_are_even_and_those_without_an_amount_stay_as_they_are() -> None:

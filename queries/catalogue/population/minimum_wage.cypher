@@ -10,9 +10,9 @@ MATCH (h:Household)-[:HAS_LADDER]->(l:Ladder {month: $month})
 WHERE l.recorded_from <= $asOf AND (l.recorded_to IS NULL OR l.recorded_to > $asOf) AND l.status <> 'unknown' AND l.earnings_cents > 0
 MATCH (e:Person {id: l.earner})-[k:WORKED_IN]->(:Employment)-[:EARNED]->(w:Wage)
 WHERE k.recorded_from <= $asOf AND (k.recorded_to IS NULL OR k.recorded_to > $asOf) AND w.recorded_from <= $asOf AND (w.recorded_to IS NULL OR w.recorded_to > $asOf) AND w.hours > 0 AND w.valid_from <= $month
-WITH h, l, w ORDER BY w.valid_to DESC
+WITH h, l, w ORDER BY coalesce(w.valid_to, date('9999-12-31')) DESC
 WITH h, l, collect(w) AS wages
-WITH h, l, [w IN wages WHERE w.valid_to = head(wages).valid_to] AS newest
+WITH h, l, [w IN wages WHERE coalesce(w.valid_to, date('9999-12-31')) = coalesce(head(wages).valid_to, date('9999-12-31'))] AS newest
 WITH h, l, reduce(cents = 0.0, w IN newest | cents + w.amount_cents) / reduce(hours = 0.0, w IN newest | hours + w.hours) AS hourly
 WHERE hourly < $hourly_cents
 OPTIONAL MATCH (l)-[:HAS_STEP]->(:IncomeStep)-[:DROPS_AT]->(c:Cliff)-[cause:CAUSED_BY]->(p:Program)
