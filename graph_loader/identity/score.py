@@ -130,8 +130,11 @@ class Scorer:
         ((count,),) = self._connection.execute("SELECT count(*) FROM said").fetchall()
         parts = -(-count // AT_A_TIME) or 1
         for part in range(1, parts + 1):
-            found = self._linker.inference.predict_chunk(
-                left_chunk=(part, parts), right_chunk=(1, 1), threshold_match_weight=self._least(least)
+            inference, above = self._linker.inference, self._least(least)
+            found = (
+                inference.predict_chunk(left_chunk=(part, parts), right_chunk=(1, 1), threshold_match_weight=above)
+                if parts > 1
+                else inference.predict(threshold_match_weight=above)
             )
             begin = f"CREATE OR REPLACE TABLE {into} AS" if part == 1 else f"INSERT INTO {into}"
             self._keep(found.physical_name, begin, least)
