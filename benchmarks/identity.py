@@ -284,6 +284,9 @@ def main() -> int:
         data = Path(folder)
         hasher = Hasher.of(data)
         cases = [pseudopeople(data, hasher), *(case for case in (febrl(3), febrl(4)) if case)]
+        failed += sorted({f"{name} is not there to be scored" for name, _ in FLOORS} - {
+            f"{case.name} is not there to be scored" for case in cases
+        })  # fmt: skip
         results: list[Linked] = []
         table(
             "data", "SSN", "records", "pair precision", "pair recall", "pair F1", "B³", "floor: pair F1, B³", "seconds"

@@ -7,6 +7,8 @@ follows, people and their ids, stays here. Needs the extra `spark` and a Java th
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,8 @@ def on_spark(master: str, folder: Path) -> ScoreAll:
                 session = _session(master, work)
                 connection.execute(f"COPY (FROM said) TO '{work}/said.parquet' (FORMAT parquet)")
                 pq.write_table(model.terms, work / "terms.parquet")
-                _score(session, model, work, least)
+                with _failing(master):
+                    _score(session, model, work, least)
                 connection.execute(
                     f"CREATE OR REPLACE TABLE {into} AS "
                     f"SELECT a, b, {weight(model)} AS weight, * EXCLUDE (a, b, match_weight) "
@@ -63,6 +66,17 @@ def _session(master: str, work: Path) -> Any:
         raise LoadError(Fault("SPARK_FAILED", master, f"Spark does not start ({type(error).__name__})", fix)) from None
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+@contextmanager
+def _failing(master: str) -> Iterator[None]:
+    """What goes wrong in Spark says no more than that: its message may hold values."""
+    try:
+        yield
+    except Exception as error:  # of Java, of the network, of Splink
+        fix = "Look at the master's own log, at its memory and its disks; then run the same command again."
+        what = f"Spark could not compare ({type(error).__name__})"
+        raise LoadError(Fault("SPARK_FAILED", master, what, fix)) from None
 
 
 def _score(session: Any, model: Model, work: Path, least: float) -> None:

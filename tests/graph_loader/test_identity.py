@@ -266,6 +266,13 @@ def test_an_employers_number_used_by_many_links_nobody(tmp_path: Path) -> None:
     names = ["Ana Diaz", "Luis Vega", "Mei Chen", "Omar Haddad", "Kofi Mensah", "Ivan Petrov", "Rosa Lima", "Tom Reed"]
     rows = [ANA | {"first_name": name.split()[0], "last_name": name.split()[1], "birth_date": None} for name in names]
     assert len(set(people(tmp_path, *rows))) == len(names)
+    hundreds = [
+        ANA | {"first_name": f"{names[i % 8].split()[0]}{'abcdefghijklm'[i % 13]}", "last_name": f"Of{i:03}x",
+               "birth_date": f"19{40 + i % 60}-0{1 + i % 9}-1{i % 10}"}
+        for i in range(300)
+    ]  # fmt: skip
+    (tmp_path / "many").mkdir()
+    assert len(set(people(tmp_path / "many", *hundreds))) == 300
 
 
 def test_one_person_filed_five_thousand_times_is_one(tmp_path: Path) -> None:
@@ -841,6 +848,8 @@ def test_an_id_stays_with_most_of_its_records() -> None:
     named = name_people({0: "s0", 2: "s2", 5: "s5"}, held, HASHER, lambda _: {"A", "B"})
     assert (named[0], named[2]) == ("A", "B")  # B has one of its own there and takes in one of A's
     assert named[5] not in {"A", "B"}
+    for equal in ([("B", 0, 1, 1), ("A", 0, 1, 1)], [("A", 0, 1, 1), ("B", 0, 1, 1)]):
+        assert name_people({0: "s0"}, equal, HASHER, lambda _: {"A", "B"}) == {0: "A"}
 
 
 @settings(deadline=None)
