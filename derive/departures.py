@@ -27,11 +27,9 @@ def add_departures(
             _add_departure(nodes, household, departure)
     for household, record in records.items():
         for loss in losses_of(record, first, months, wages_until):
-            key = f"{household}>{loss.program}/{loss.raised:%Y-%m}/{loss.fell:%Y-%m}@{nodes.as_of}"
-            nodes.links.setdefault("LOST_AFTER_RAISE", []).append(
-                {"source": household, "target": loss.program, "id": key, "recorded_from": nodes.as_of}
-                | {name: value for name, value in asdict(loss).items() if name != "program"}
-            )
+            told = {name: value for name, value in asdict(loss).items() if name != "program"}
+            key = f"/{loss.raised:%Y-%m}/{loss.fell:%Y-%m}@{nodes.as_of}"
+            nodes.link("LOST_AFTER_RAISE", household, loss.program, key, recorded_from=nodes.as_of, **told)
 
 
 def _spans(dues: list[Due]) -> list[list[Due]]:

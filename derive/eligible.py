@@ -85,11 +85,8 @@ def _add(nodes: Nodes, asked: Asked, program: str, amounts: Counts, *, cents: bo
         least, most = int(own.min()), int(own.max())
         if most <= 0:
             continue
-        nodes.links.setdefault("ELIGIBLE_FOR", []).append(
-            {
-                "source": household, "target": program, "month": found.month, "certain": least > 0,
-                "low_cents": least if cents else None, "high_cents": most if cents else None,
-                "rules_version": nodes.rules_version, "recorded_from": nodes.as_of,
-                "id": f"{household}>{program}/{found.month:%Y-%m}/{nodes.rules_version}@{nodes.as_of}",
-            }
+        nodes.link(
+            "ELIGIBLE_FOR", household, program, f"/{found.month:%Y-%m}/{nodes.rules_version}@{nodes.as_of}",
+            month=found.month, certain=least > 0, low_cents=least if cents else None,
+            high_cents=most if cents else None, rules_version=nodes.rules_version, recorded_from=nodes.as_of,
         )  # fmt: skip

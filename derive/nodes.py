@@ -29,9 +29,10 @@ class Nodes:
         self.rows.setdefault(label, []).append(row)
         return row
 
-    def link(self, type_name: str, source: str, target: str, **properties: Any) -> None:
+    def link(self, type_name: str, source: str, target: str, key: str = "", **properties: Any) -> None:
+        """A relationship; `key` tells it from others of the two."""
         self.links.setdefault(type_name, []).append(
-            {"source": source, "target": target, "id": f"{source}>{target}", **properties}
+            {"source": source, "target": target, "id": f"{source}>{target}{key}", **properties}
         )
 
     def write(self, store: Store) -> None:

@@ -283,9 +283,12 @@ def _month(
     if last > LOOK_BACK:
         found.reason, found.compared = "what it went by is longer ago than is looked at", False
         return found
-    gap = 0  # what was so when it ended: agencies say nothing of the months without it
-    while closing is not None and not recorded.takes_part(record, add_months(month, -gap), program):
-        gap += 1
+    gap = 0
+    if closing is not None:  # by what was so when it ended: agencies say nothing of the months without it
+        backs = range(1, GAP_MONTHS + 1)
+        gap = next((back for back in backs if recorded.takes_part(record, add_months(month, -back), program)), 0)
+        if not gap:
+            return None  # a spell that ended as it began
     for back in range(gap, max(last, gap) + 1):
         then = add_months(month, -back)
         of = facts(then)
@@ -307,13 +310,13 @@ def _law(program: str, month: date, then: date) -> date:
 
 def _since_look(record: HouseholdRecord, month: date, every: int) -> int:
     """Months since SNAP looked last, as far as that is recorded."""
+    if recorded.takes_part(record, month, "TAFDC"):
+        return 0  # it looks whenever the grant changes
     looks = [
         *(row["since"] for row in record.certifications if row["program"] == "SNAP"),
         *(span.since for span in record.enrollments if span.program == "SNAP" and span.covers(month)),
     ]
     begun = max((since for since in looks if since and since < add_months(month, 1)), default=None)
-    if recorded.takes_part(record, month, "TAFDC"):
-        return 0  # it looks whenever the grant changes
     gone = (months_between(begun, month) if begun else LOOK_BACK - 1) % every
     closed = (
         back - 1 for back in range(1, FROZEN_MONTHS + 1)

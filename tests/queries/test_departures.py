@@ -123,6 +123,8 @@ def test_months_between_two_spells_tell_by_the_reason_of_the_first(due: dict[dat
         one = only(found)
         assert (one.kind, one.since, one.until) == (kind, gap, add_months(gap, 1))
         assert next(each for each in found.months if each.month == gap).paid_cents is None
+    empty = held(recorded(paid, spans=((gap, gap, "opened by mistake"), (add_months(gap, 1), None, ""))))
+    assert min(each.month for each in empty.months) > gap
     ended = held(recorded(paid, spans=((BEGAN, gap, "moved away"),)))
     assert max(each.month for each in ended.months) < gap
 
