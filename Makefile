@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= data/demo
 PEOPLE ?= 1000
 
-.PHONY: reference demo serve test test-slow check lint types contracts cypher docs stale rules lock bench clean
+.PHONY: reference simulated demo serve test test-slow check lint types contracts cypher docs stale rules lock bench clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -67,6 +67,7 @@ lock: $(VENV)/.dev          ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -o requirements-dev.lock
 	echo policyengine-us==2.68.0 | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o $(REFERENCE)/requirements.lock
+	echo pseudopeople==1.3.1 | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o $(SIMULATED)/requirements.lock
 	echo pyspark | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o benchmarks/spark.lock
 
 REFERENCE := benchmarks/reference
@@ -79,6 +80,17 @@ $(REFERENCE)/.venv/.installed: $(REFERENCE)/requirements.lock
 reference: $(REFERENCE)/.venv/.installed $(VENV)/.dev ## ask the reference again, then compare
 	$(REFERENCE)/.venv/bin/python $(REFERENCE)/sweep.py
 	$(BIN)/python -m benchmarks.reference
+
+SIMULATED := benchmarks/simulated
+OTHERS := 2030-11-1 2040-5-1 2030-3-2 2030-3-3
+
+$(SIMULATED)/.venv/.installed: $(SIMULATED)/requirements.lock
+	$(PYTHON) -m venv $(SIMULATED)/.venv
+	$(SIMULATED)/.venv/bin/python -m pip install --quiet --require-hashes -r $(SIMULATED)/requirements.lock
+	@touch $@
+
+simulated: $(SIMULATED)/.venv/.installed ## files of other YEAR-SEED-NOISE, for python -m benchmarks.identity unseen
+	for one in $(OTHERS); do $(SIMULATED)/.venv/bin/python $(SIMULATED)/write.py data/simulated/$$one; done
 
 bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
 	$(BIN)/python -m benchmarks.rules

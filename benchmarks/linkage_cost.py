@@ -32,8 +32,9 @@ from graph.store import Access
 from graph_loader.households.build import build
 from graph_loader.households.said import said
 from graph_loader.identity.assign import assign
+from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
-from graph_loader.identity.model import LEAST, RARE, settings
+from graph_loader.identity.model import RARE, settings
 from graph_loader.identity.records import Arrivals
 from graph_loader.identity.score import Scorer, distinct, threshold
 from graph_loader.identity.tokens import Hasher

@@ -1,12 +1,22 @@
-"""Scores of a linkage against the truth: pairs, B³, and record to reference."""
+"""Scores of a linkage against the truth: pairs, B³, record to reference, households."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow.compute as pc
+
+from benchmarks.linkage_cases import Case, Linked
+from graph_loader.households.stays import GROUP_QUARTERS
+from graph_loader.identity.limits import LEAST
+from graph_loader.identity.score import Pairs
+
+SELF = 30.0
+"""How sure it is that a record is the person of one that says the same."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +46,12 @@ class Referred:
 def score(found: pd.Series, truth: pd.Series, some: npt.NDArray[np.bool_] | None = None) -> Scores:
     """Score a partition (`found`: person ids by record) against another (`truth`), by the truth's index.
 
-    A record that became nobody is someone alone: what it does not link counts as missed. `some`: count these records
-    alone, each with half of every pair that it is in.
+    A record that became nobody is someone alone: what it does not link counts as missed; one whose truth is not told
+    does not count. `some`: count these records alone, each with half of every pair that it is in.
     """
+    told = truth.notna()
+    if not told.all():
+        found, truth, some = found[told], truth[told], None if some is None else some[told.to_numpy()]
     frame = pd.DataFrame({"found": found.reindex(truth.index), "truth": truth})
     alone = pd.Series([f"nobody {place}" for place in range(len(frame))], index=frame.index)
     frame["found"] = frame["found"].fillna(alone)
@@ -55,14 +68,16 @@ def score(found: pd.Series, truth: pd.Series, some: npt.NDArray[np.bool_] | None
 
 
 def between(found: pd.Series, truth: pd.Series, sources: pd.Series) -> dict[tuple[str, str], Scores]:
-    """Pairs between two sources, or within one: their precision and recall. B³ is not told apart (nan)."""
+    """Pairs between two sources, or within one: their precision and recall; B³ is of the records of the two alone."""
     frame = pd.DataFrame({"found": found, "truth": truth, "source": sources})
     names = sorted(frame["source"].unique())
     scores = {}
     for i, a in enumerate(names):
         for b in names[i:]:
             both, ours, theirs = (_pairs(frame, keys, a, b) for keys in (["found", "truth"], ["found"], ["truth"]))
-            scores[a, b] = Scores(_share(both, ours), _share(both, theirs), float("nan"), float("nan"))
+            some = frame["source"].isin((a, b))
+            of_two = score(frame.loc[some, "found"], frame.loc[some, "truth"])
+            scores[a, b] = Scores(_share(both, ours), _share(both, theirs), of_two.b3_precision, of_two.b3_recall)
     return scores
 
 
@@ -102,6 +117,60 @@ def refer(
     given = asked.assign(given=asked["found"].map(most)).dropna(subset=["given"])
     given = given.sort_values("confidence", ascending=False, kind="stable").head(int(np.ceil(coverage * len(asked))))
     return Referred(len(given) / len(asked), _share((given["given"] == given["truth"]).sum(), len(given)))
+
+
+def confidence(case: Case, linked: Linked, reference: str) -> pd.Series:
+    """How sure it is which reference person a record is: what its pairs with the reference records of its person weigh
+    on average, less what its best pair with anybody else weighs (log2 odds)."""
+    frame = pd.DataFrame(
+        {"person": linked.person, "description": linked.description, "feed": case.groups["source"]}
+    ).drop_duplicates()
+    theirs = frame[frame["feed"] == reference].drop_duplicates(["person", "description"])
+    pairs = frame[["person", "description"]].drop_duplicates().merge(theirs[["person", "description"]], on="person")
+    ends = pairs[["description_x", "description_y"]].to_numpy()
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    weight = pd.Series(linked.pairs.weight, index=pd.MultiIndex.from_arrays([linked.pairs.left, linked.pairs.right]))
+    found = weight.reindex(pd.MultiIndex.from_arrays([low, high])).fillna(LEAST - 1).to_numpy()
+    pairs["weight"] = np.where(low == high, SELF, found)
+    mine = linked.description.map(pairs.groupby("description_x")["weight"].mean())
+    return mine - linked.description.map(_others(frame, linked.pairs)).fillna(LEAST - 1)
+
+
+def _others(frame: pd.DataFrame, pairs: Pairs) -> pd.Series:
+    """By description, what its best pair with one of another person weighs."""
+    person = frame.drop_duplicates("description").set_index("description")["person"]
+    left, right = pd.Series(pairs.left), pd.Series(pairs.right)
+    apart = (left.map(person) != right.map(person)).to_numpy()
+    ends = np.concatenate([pairs.left[apart], pairs.right[apart]])
+    return pd.Series(np.tile(pairs.weight[apart], 2)).groupby(ends).max()
+
+
+def households(case: Case, linked: Linked, year: int) -> pd.DataFrame:
+    """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out: the
+    household that was `found` for each and the one of the `truth`, their `age`, the `half` of the households, whether a
+    record of the year is `placed` (gives an address), and the `sources` that name them."""
+    members = linked.homes.members
+    day = date(year, 12, 1)
+    there = [
+        since <= day and (not isinstance(until, date) or until > day)
+        for since, until in zip(members["valid_from"], members["valid_to"], strict=True)
+    ]
+    home = members[there].drop_duplicates("person_id").set_index("person_id")["household"]
+    since = case.records.column("address_since").to_pylist()
+    frame = pd.DataFrame(
+        {
+            "simulant": case.truth, "truth": case.groups["home"], "person": linked.person, "age": case.groups["age"],
+            "source": case.groups["source"], "half": case.groups["half"],
+            "placed": pc.is_valid(case.records.column("street")).to_pandas(),
+        }
+    )  # fmt: skip
+    frame = frame[[isinstance(begun, date) and begun.year == year for begun in since]]
+    by = frame.groupby("simulant")
+    people = by[["truth", "person", "age", "half"]].agg(lambda values: values.mode().iloc[0])
+    people["placed"] = by["placed"].any()
+    people["sources"] = by["source"].agg(lambda values: frozenset(values))
+    people = people[people["truth"].map(people["truth"].value_counts()) <= GROUP_QUARTERS]
+    return people.assign(found=people["person"].map(home)).reset_index(drop=True)
 
 
 def _pairs(frame: pd.DataFrame, keys: list[str], a: str, b: str) -> float:

@@ -229,6 +229,7 @@ def summary(loaded: Loaded) -> str:
     return (
         f"run {loaded.run_id}: {loaded.nodes:,} nodes and {loaded.relationships:,} relationships, "
         f"{loaded.merges} merges and {loaded.splits} splits of people, published as received {loaded.received}"
+        + (f"\npeople are told apart by model {loaded.model}; `ccg identity report` shows it" if loaded.model else "")
     )
 
 

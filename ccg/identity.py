@@ -25,10 +25,11 @@ from ccg.opening import kept_agreement, kept_roster, now
 from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.assign import retrain
+from graph_loader.identity.assign import link_anew, retrain
 from graph_loader.identity.decisions import Decision, Record, described
+from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import Linkage, LinkageStore, temporary_files
-from graph_loader.identity.model import COMPARISONS, LEAST, Model, private
+from graph_loader.identity.model import COMPARISONS, Model, private
 from graph_loader.identity.report import report
 from graph_loader.identity.review import FIELDS, PROPERTIES, SSN, SURE, Candidate, feeds_of, queue
 from graph_loader.identity.tokens import Hasher
@@ -75,8 +76,6 @@ def group(context: click.Context, data: Path) -> None:
         click.echo(f"{records:,} records, {descriptions:,} descriptions, {people:,} people")
         if model:
             click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
-            if model.terms_of:
-                click.echo(f"how frequent names are: of {model.terms_of}")
     if following := LinkageStore(data).next_model:
         click.echo(f"model {following.id} waits for the next load")
     pending = sum(one.pending for one in known)
@@ -86,9 +85,19 @@ def group(context: click.Context, data: Path) -> None:
 
 
 @contextmanager
-def _linkage(data: Path, store: Store) -> Iterator[Linkage]:
-    """What the newest published load left. Raises `LoadError` while there is none."""
-    with LinkageStore(data).read(_published(data, store)) as linkage:
+def _linkage(data: Path, store: Store, model: str | None = None) -> Iterator[Linkage]:
+    """What the newest published load left, or what an earlier model, by its id, would make of all that is known.
+
+    Raises `LoadError` while there is none.
+    """
+    kept, published = LinkageStore(data), _published(data, store)
+    if model is None:
+        with kept.read(published) as linkage:
+            yield linkage
+        return
+    earlier = kept.earlier(model)
+    with kept.open(published) as linkage, options.progress() as show:
+        link_anew(linkage, Hasher.of(data), earlier, _stand(decided.every(store)), lambda what: show(what, 0))
         yield linkage
 
 
@@ -361,10 +370,11 @@ def withdraw(data: Path, decision: str, why: str, key: str | None, purpose: str 
     "--to", "file", type=click.Path(path_type=Path, dir_okay=False), default=Path("identity-report.html"),
     show_default=True, help="The page to write.",
 )  # fmt: skip
+@click.option("--model", metavar="ID", help="Of this one, which linked something before, as it would link all of now.")
 @click.pass_obj
-def tell(data: Path, file: Path) -> None:
+def tell(data: Path, file: Path, model: str | None) -> None:
     """Write what the model gives weight to, what it found, and what it cannot link, as one page that names nobody."""
-    with connect(data, Access.READ) as store, _linkage(data, store) as linkage:
+    with connect(data, Access.READ) as store, _linkage(data, store, model) as linkage:
         if linkage.model is None:
             raise LoadError(Fault("MODEL_MISSING", str(data), "no model linked this", "The next load makes one."))
         file.write_text(identity_report.page(report(linkage, linkage.model)))
@@ -374,8 +384,11 @@ def tell(data: Path, file: Path) -> None:
 @group.command("train")
 @click.option("--yes", is_flag=True, help="Use it without asking.")
 @click.option("--model", metavar="ID", help="Learn nothing: go back to this one, which linked something before.")
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="Also write its report, as `report` does."
+)
 @click.pass_obj
-def train(data: Path, yes: bool, model: str | None) -> None:
+def train(data: Path, yes: bool, model: str | None, file: Path | None) -> None:
     """Learn a new model from all records, show what it would change, and use it from the next load on."""
     with connect(data, Access.READ) as store, options.progress() as show:
         published = _published(data, store)
@@ -388,6 +401,8 @@ def train(data: Path, yes: bool, model: str | None) -> None:
                 linkage, Hasher.of(data), now().date(), decisions, lambda what: show(what, 0), earlier
             ).moves  # fmt: skip
             new, after = linkage.model, people_in(linkage)
+            if file and new:
+                file.write_text(identity_report.page(report(linkage, new)))
     if new is None or (old and new.id == old.id):
         click.echo("it is the model in use; nothing would change")
         return

@@ -7,7 +7,8 @@ from html import escape
 
 import numpy as np
 
-from graph_loader.identity.model import COMPARISONS, LEAST
+from graph_loader.identity.limits import LEAST
+from graph_loader.identity.model import COMPARISONS
 from graph_loader.identity.report import Bin, Report, Step
 
 WIDTH, HEIGHT = 720, 160

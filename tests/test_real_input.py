@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zlib import crc32
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from fastapi.testclient import TestClient
 
 from access.counter import Counter
 from api.app import create_app
+from benchmarks.linkage_cases import link, pseudopeople
 from benchmarks.linkage_scores import score
 from graph.connect import connect
 from graph.store import Access, Store
+from graph_loader.identity.tokens import Hasher
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.run import Loaded, load
 from ledger import keys
@@ -94,6 +98,18 @@ def test_linkage_is_no_worse_than_stated(real: Real) -> None:
     assert scores.pair_f1 >= 0.9944
     assert scores.b3_f1 >= 0.9962
     assert scores.pair_precision >= 0.997
+
+
+def test_a_roster_that_holds_nobody_twice_makes_nobody_of_two(tmp_path: Path) -> None:
+    """Members of a household are not taken for one person because nobody else agrees as much."""
+    case = pseudopeople(tmp_path, Hasher.of(tmp_path))
+    a_tenth = case.groups["home"].map(lambda home: crc32(f"x{home}".encode()) % 10 == 0)
+    some = (case.groups["source"] == "census") & a_tenth
+    roster = replace(case, records=case.records.filter(pa.array(some)), truth=case.truth[some].reset_index(drop=True))
+    linked = link(roster, tmp_path, ssn=True)
+    assert linked.model
+    assert not linked.model.is_shipped
+    assert roster.truth.groupby(linked.person).nunique().gt(1).sum() <= 1
 
 
 def partitions(store: Store, files: Path) -> tuple[pd.Series, pd.Series]:

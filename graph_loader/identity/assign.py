@@ -17,20 +17,21 @@ from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.cluster import Known, cluster, components
 from graph_loader.identity.decisions import ONE, Decision, decide
 from graph_loader.identity.exclusion import match_left_over
+from graph_loader.identity.limits import LEAST, MOST_IN_GROUP
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
-from graph_loader.identity.model import COMPARISONS, LEAST, Model
+from graph_loader.identity.model import COMPARISONS, Model
 from graph_loader.identity.people import Moved, Outcome, moves, name_people
 from graph_loader.identity.records import Arrivals
 from graph_loader.identity.score import Pairs, ScoreAll, Scorer, here
 from graph_loader.identity.tokens import Hasher
-from graph_loader.identity.train import ENOUGH, SOME, digest_of, terms_of, train
+from graph_loader.identity.train import ENOUGH, train, with_prevalence
 
 ALONE = "first record of this person"
 SAME = "says the same as another record of this person"
 THROUGH = "linked through other records of this person"
 LEFT_OVER = "the only one left over in both feeds: "
-MOST_IN_GROUP = 2_000
-"""In a larger group, pairs that no rule found are not looked at."""
+LEARNED = "it was learned in this load"
+ESTIMATED = "how many pairs are one person was estimated anew, as there are twice the descriptions"
 ALL_FROM = 0.3
 """Where so much of all is to be scored again, all of it is."""
 Say = Callable[[str], None]
@@ -44,8 +45,8 @@ def assign(
     """Link records that arrived with those known; gives what became of people and records that were known.
 
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
-    are enough descriptions (`train.ENOUGH`); until then the shipped one is used, with how frequent names are among
-    those of the first load (`train.SOME`). `decisions`: all that stand; `once`: which feeds hold each person once;
+    are enough descriptions (`train.ENOUGH`); until then the shipped one is used. Its prevalence is estimated anew once
+    there are twice the descriptions. `decisions`: all that stand; `once`: which feeds hold each person once;
     `gone`: source ids of records that were taken back; `score_all`: where all pairs are scored, when all are.
     """
     declared = linkage.declare(once)
@@ -56,20 +57,19 @@ def assign(
     count = linkage.count("kept.descriptions")
     if not count:
         return Outcome()
-    trained = (linkage.model is None or linkage.model.is_shipped) and count >= ENOUGH
-    if trained:
-        linkage.model, linkage.compared = train(linkage.connection, on, say, score_all), True
-    if linkage.model is None:
-        shipped = Model.shipped()
-        if count >= SOME:
-            said = f"{count} descriptions, {digest_of(linkage.connection)}, of {on}"
-            shipped = replace(shipped, terms=terms_of(linkage.connection), terms_of=said)
-        linkage.model = shipped
-    fit = linkage.model.fit_for(count)
-    if fit is not linkage.model:
-        linkage.model, linkage.compared = fit, False
+    model = linkage.model or Model.shipped()
+    learned = model.is_shipped and count >= ENOUGH
+    if learned:
+        linkage.model = train(linkage.connection, on, say, score_all)
+    elif model.is_outgrown(count):
+        linkage.model = with_prevalence(linkage.connection, model, say, score_all)
+    else:
+        linkage.model = model
     say("comparing records")
-    touched = np.arange(count) if trained else _compare(linkage, linkage.model, changed, count, score_all)
+    if linkage.model is not model:
+        linkage.compared, touched = True, np.arange(count)
+    else:
+        touched = _compare(linkage, model, changed, count, score_all)
     touched = np.union1d(touched, np.fromiter(told, np.int64, len(told)))
     (heard,) = linkage.numbers("SELECT DISTINCT description FROM kept.records WHERE number >= $known", known=known)
     touched = np.arange(count) if declared else np.union1d(touched, ended)
@@ -77,7 +77,8 @@ def assign(
     if not len(touched):
         return Outcome()
     say("gathering records into people")
-    return _gather(linkage, linkage.model, hasher, touched, told)
+    became = "" if linkage.model is model else LEARNED if learned else ESTIMATED
+    return replace(_gather(linkage, linkage.model, hasher, touched, told), model=became)
 
 
 def retrain(
@@ -89,7 +90,6 @@ def retrain(
 
     Raises `LoadError` where there is too little to learn from, or enough so that a load would not use the given one.
     """
-    _, told = decide(linkage, decisions)
     count = linkage.count("kept.descriptions")
     if count < ENOUGH and not model:
         raise LoadError(
@@ -106,13 +106,25 @@ def retrain(
             )
         )  # fmt: skip
     if model:
-        linkage.model, linkage.compared = model.fit_for(count), False
+        return link_anew(linkage, hasher, model, decisions, say)
+    linkage.model, linkage.compared = train(linkage.connection, on, say), True
+    return link_anew(linkage, hasher, linkage.model, decisions, say)
+
+
+def link_anew(
+    linkage: Linkage, hasher: Hasher, model: Model, decisions: Sequence[Decision] = (), say: Say = lambda _: None
+) -> Outcome:
+    """Link all that is known by a model; gives what becomes of people and records."""
+    _, told = decide(linkage, decisions)
+    count = linkage.count("kept.descriptions")
+    if model.is_outgrown(count):
+        model = with_prevalence(linkage.connection, model, say)
+    elif linkage.model is not model or not linkage.compared:
         say("comparing records")
-        _compare(linkage, linkage.model, np.empty(0, np.int64), count, here)
-    else:
-        linkage.model = train(linkage.connection, on, say)
+        here(linkage.connection, model, "kept.pairs", LEAST)
+    linkage.model, linkage.compared = model, True
     say("gathering records into people")
-    return _gather(linkage, linkage.model, hasher, np.arange(count), told)
+    return _gather(linkage, model, hasher, np.arange(count), told)
 
 
 def _gather(

@@ -16,13 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph_loader.identity.model import LEAST
+from graph_loader.identity.limits import CAP, LEAST, UNSEEN
 from graph_loader.identity.score import Pairs
 
-CAP = 10.0
-"""A pair counts for no more than this (log2), so that no single one outweighs the others."""
-UNSEEN = 2 * LEAST
-"""What a pair counts that was not compared, as its component is too large."""
 APART = -1e12
 """What a pair counts of one row, or of a feed that holds each person once: more than all others can outweigh, and less
 than what a reviewer decided."""

@@ -11,15 +11,11 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
+from graph_loader.identity.limits import EVIDENCE, MOST_LEFT
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
 from graph_loader.identity.model import Model, log_odds
 from graph_loader.identity.score import Scorer
 from graph_loader.identity.train import prevalence
-
-MOST_LEFT = 4_000_000
-"""Of more pairs than this that are left over, none is matched so: most of them are strangers then."""
-EVIDENCE = 5.0
-"""What a pair's own agreement has to weigh (log2), however few are left over."""
 
 
 def match_left_over(linkage: Linkage, model: Model) -> Ints:

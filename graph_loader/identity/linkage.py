@@ -26,6 +26,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.limits import COMMON_SSN, CROWD, NAMESAKES
 from graph_loader.identity.model import COMPARISONS, Model, private
 from graph_loader.identity.records import Arrivals
 
@@ -42,12 +43,6 @@ MODELS = "models"
 """The folder of each model that ever linked something, by its id, and of its terms by theirs."""
 MEMORY = "3GB"
 """What DuckDB may hold; the rest goes to its folder."""
-CROWD = 40
-"""More people's names than this at one place are an institution, not a household."""
-NAMESAKES = 40
-"""More descriptions than this of one first and last name: that they share it brings no two of them together."""
-COMMON_SSN = 6
-"""More people's names than this under one SSN token, none of them having half, say that it is nobody's."""
 
 Ints = npt.NDArray[np.int64]
 Rows = list[tuple[Any, ...]]

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -29,9 +29,9 @@ import pyarrow.parquet as pq
 from splink import SettingsCreator, block_on
 from splink.blocking_rule_library import CustomRule
 
+from graph_loader.identity import limits
+
 Dialect = Literal["duckdb", "spark"]
-LEAST = -2.0
-"""Groups of records are joined above this average weight: log2 of the odds that two of them are one person's."""
 PREVALENCE = 1e-4
 """The share of one person's pairs under which Splink scores; what a model's own adds to a weight is added after it, so
 that a pair weighs the same whenever it is scored."""
@@ -318,11 +318,11 @@ def _in(sql: str, dialect: Dialect) -> str:
 
 @cache
 def settings_digest() -> str:
-    """Names this version of comparisons and rules: probabilities trained for another one do not fit it."""
+    """Names this version of comparisons, rules and limits: what was linked by another one is linked anew."""
     compared = [(c.name, c.unknown, [(g.sql, g.rare) for g in c.grades]) for c in COMPARISONS]
     rules = [rule.get_blocking_rule("duckdb") for rule in blocking("duckdb")]
     found = [(rule.blocking_rule_sql, getattr(rule, "array_columns_to_explode", [])) for rule in rules]
-    text = json.dumps([compared, found, LEAST])
+    text = json.dumps([compared, found, limits.ALL])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -338,9 +338,9 @@ def private(file: Path) -> Iterator[BinaryIO]:
 class Model:
     """Frozen parameters. `terms`: how frequent each value of the columns in `RARE` is (column, value, frequency).
 
-    `trained_on`: the day, `of`: how many descriptions and their digest, or where they are shipped with the program.
-    `size`: how many descriptions its prevalence is of; 0 of the shipped one. `terms_of`: the day and the descriptions
-    that the terms are of, where that is not what it was trained on.
+    `trained_on`: the day, `of`: how many descriptions, their digest, and by which version of learning; or that they are
+    shipped with the program.
+    `size`: how many descriptions its prevalence is of; 0 of the shipped one.
     """
 
     probabilities: Probabilities
@@ -349,21 +349,18 @@ class Model:
     of: str
     terms: pa.Table = field(repr=False)
     size: int = 0
-    terms_of: str = ""
 
     @property
     def is_shipped(self) -> bool:
         return self.of == SHIPPED
 
-    def fit_for(self, count: int) -> Model:
-        """The model with a prevalence for so many descriptions, where they have outgrown it.
+    def is_outgrown(self, count: int) -> bool:
+        """Whether its prevalence is no longer that of so many descriptions.
 
         A description has about as many others of its person however many there are, so the share of pairs that are one
         person's falls as their number grows.
         """
-        if not self.size or count < GROWN * self.size:
-            return self
-        return replace(self, prevalence=self.prevalence * self.size / count, size=count)
+        return bool(self.size) and count >= GROWN * self.size
 
     @property
     def shift(self) -> float:
@@ -413,7 +410,7 @@ class Model:
 
     def _document(self) -> bytes:
         document = {
-            "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of, "terms_of": self.terms_of,
+            "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of,
             "terms": self.terms_id, "prevalence": self.prevalence, "size": self.size,
             "probabilities": self.probabilities,
         }  # fmt: skip
@@ -444,7 +441,7 @@ class Model:
         terms = pq.read_table(terms_path) if terms_path.exists() else no_terms()
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms,
-            document["size"], document.get("terms_of", ""),
+            document["size"],
         )  # fmt: skip
 
     @staticmethod

@@ -39,10 +39,12 @@ class Move:
 @dataclass(frozen=True)
 class Outcome:
     """What became of people and records that were known. `retold`: those that are whose they were, for another reason:
-    (person_id, source_id, role, because, match_weight, model); None where there are none."""
+    (person_id, source_id, role, because, match_weight, model); None where there are none. `model`: how the model became
+    another in this load, in words; empty where it is as it was."""
 
     moves: tuple[Move, ...] = ()
     retold: pa.Table | None = None
+    model: str = ""
 
 
 def name_people(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import GRADES, Linkage
-from graph_loader.identity.model import COMPARISONS, LEAST, Model
+from graph_loader.identity.model import COMPARISONS, Model
 from graph_loader.identity.score import Scorer
 
 HIGH = 30.0

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from graph_loader.identity.assign import THROUGH, in_words
 from graph_loader.identity.decisions import Decision, Record, lend
+from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import GRADES, Linkage
-from graph_loader.identity.model import LEAST
 
 SURE = 8.0
 """Above this weight (log2 odds) a pair needs no look."""

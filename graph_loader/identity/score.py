@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from splink import DuckDBAPI, Linker, block_on
 
-from graph_loader.identity.model import COMPARISONS, LEAST, RARE, Comparison, Model, Probabilities, settings
+from graph_loader.identity.limits import LEAST
+from graph_loader.identity.model import COMPARISONS, RARE, Comparison, Model, Probabilities, settings
 
 AT_A_TIME = 1_000_000
 """So many descriptions are held against all others at a time."""

@@ -4,11 +4,13 @@
    all.
 2. `m`: expectation maximisation within blocks: of one SSN token; of one birth date; of one address. The last also says
    how often members of one household carry the SSN of another.
-3. Prevalence: so that the pairs found are expected to hold as many matches as their weights say.
+3. Prevalence: so that the pairs found are expected to hold as many matches as their weights say. It alone is estimated
+   anew once there are twice the descriptions.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from collections.abc import Mapping as Map
@@ -21,9 +23,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
+from graph_loader.identity.limits import LEAST
 from graph_loader.identity.model import (
     COMPARISONS,
-    LEAST,
     NEVER,
     PREVALENCE,
     RARE,
@@ -36,10 +38,8 @@ from graph_loader.identity.model import (
 )
 from graph_loader.identity.score import DECIMALS, ScoreAll, Scorer, here, histogram, pairs_that_share
 
-ENOUGH = 2_000
+ENOUGH = 500
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
-SOME = 1_000
-"""So many say how rare names are."""
 SAMPLE = 1_600
 PAIRS = 3e6
 """Pairs of a block that expectation maximisation looks at, at most."""
@@ -106,27 +106,39 @@ def train(
             continue
         learned[column], share = learn(patterns, counts, chance, left_out, free=False)
         if free:
-            others = (1 - share) * counts.sum()
-            if others >= FEW:  # fewer teach nothing of different people, and records of one would be taken for them
+            others = (1 - share) * counts.sum()  # fewer teach nothing, and records of one would be taken for them
+            if others >= FEW or not _of_people(learned[column]):
                 learned[column], share = learn(patterns, counts, chance, left_out, free=True)
+        if not _of_people(learned[column]):  # there is hardly anybody twice, and kin were taken for such
+            learned[column], share = {}, 0.0
+        if free:
             _only_of_others(chance, share)
     worth: Probabilities = {}
     for one in COMPARISONS:
         worth[one.name] = [(_rounded(m), _rounded(u)) for m, u in _worth(one, chance, learned)]
     terms = terms_of(connection)
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
-    model = Model(worth, PREVALENCE, on.isoformat(), f"{count} descriptions, {digest_of(connection)}", terms, count)
+    of = f"{count} descriptions, {digest_of(connection)}, as {settings_of_learning()} learns"
+    model = Model(worth, PREVALENCE, on.isoformat(), of, terms, count)
+    return with_prevalence(connection, model, say, score_all)
+
+
+def with_prevalence(
+    connection: duckdb.DuckDBPyConnection, model: Model, say: Say = lambda _: None, score_all: ScoreAll = here
+) -> Model:
+    """The model with the prevalence of the descriptions in `said`; `kept.pairs` are then as it scores them."""
     say("how many pairs are one person")
-    score_all(connection, model, "kept.scored", FAR)
+    count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
+    score_all(connection, replace(model, prevalence=PREVALENCE), "kept.scored", FAR)
     share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, PREVALENCE)
-    learned_model = replace(model, prevalence=share)
+    estimated = replace(model, prevalence=share, size=count)
     connection.execute(
         f"CREATE OR REPLACE TABLE kept.pairs AS SELECT * FROM ("
-        f"SELECT * REPLACE (round(weight + {learned_model.shift!r}, {DECIMALS}) AS weight) FROM kept.scored"
+        f"SELECT * REPLACE (round(weight + {estimated.shift!r}, {DECIMALS}) AS weight) FROM kept.scored"
         f") WHERE weight >= {LEAST}"
     )
     connection.execute("DROP TABLE kept.scored")
-    return learned_model
+    return estimated
 
 
 def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], pairs: float, assumed: float) -> float:
@@ -172,6 +184,11 @@ def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
         mixed = (seen + SEEN * np.array(AT_HOME)) / (seen.sum() + SEEN)
         chance["family_home"][grades] = [float(share * part) for part in mixed]
     return chance
+
+
+def _of_people(learned: Grades) -> bool:
+    """Whether what was learned may be of one person's records: their first names mostly agree."""
+    return learned["first"][-1][0] < 0.5  # the last grade: they differ
 
 
 def _only_of_others(chance: dict[str, list[float]], one_person: float) -> None:
@@ -326,6 +343,12 @@ def terms_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         for column in dict.fromkeys(RARE)
     )
     return connection.execute(f"SELECT * FROM ({parts}) ORDER BY ALL").to_arrow_table()
+
+
+def settings_of_learning() -> str:
+    """Names this version of how a model is learned: every constant that it goes by."""
+    constants = {name: value for name, value in globals().items() if name.isupper()}
+    return hashlib.sha256(repr(sorted(constants.items())).encode()).hexdigest()[:12]
 
 
 def digest_of(connection: duckdb.DuckDBPyConnection) -> str:

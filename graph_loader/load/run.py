@@ -62,7 +62,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did."""
+    """What a load did. `model`: by which one people are told apart now and how it became so, where it is a new one."""
 
     run_id: str
     received: date
@@ -72,6 +72,7 @@ class Loaded:
     merges: int
     splits: int
     already: bool
+    model: str = ""
 
 
 def load(
@@ -148,6 +149,7 @@ def load(
                 linkage, arrivals, hasher, opened, [one.decision for one in stand], once, gone,
                 lambda what: progress(what, 0), scored,
             )  # fmt: skip
+            used = linkage.model.id if linkage.model else ""
             people, living = linkage.people_of(opened), build(said(linkage), hasher, linkage.connection)
             known.keep(linkage, opened)
 
@@ -179,7 +181,8 @@ def load(
         known.keep_only(opened)
         merges = sum(move.merge for move in outcome.moves)
         splits = len(outcome.moves) - merges
-        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False)
+        model = f"{used}: {outcome.model}" if outcome.model else ""
+        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False, model=model)
 
 
 def refusals(feeds: Feeds, store: Store, received: date) -> list[Fault]:

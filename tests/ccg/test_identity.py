@@ -13,12 +13,16 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from ccg.identity import group
+from ccg.identity import WITHHELD, _Seen, group, side_by_side
+from ccg.identity_report import page
 from graph import embedded
 from graph.connect import connect
 from graph.store import Access
 from graph_loader.identity.assign import ALONE
-from graph_loader.identity.decisions import ONE
+from graph_loader.identity.decisions import ONE, Record
+from graph_loader.identity.model import Model
+from graph_loader.identity.report import Bin, Report, Step
+from graph_loader.identity.review import FIELDS, PROPERTIES, SSN, Candidate, Side
 from graph_loader.load import homes
 from tests.ccg.test_command_line import run
 from tests.feeds_sample import ANA, RECEIVED, data_directory, people_of, small, write_members
@@ -262,8 +266,9 @@ def test_a_report_names_nobody_and_a_new_model_says_what_it_would_change(
         assert "TOO_FEW_TO_LEARN" in str(few.exception)
         before = CliRunner().invoke(group, ["--data", str(data)]).output
         monkeypatch.setattr("graph_loader.identity.assign.ENOUGH", 50)
-        shown = CliRunner().invoke(group, ["--data", str(data), "train"], input="n\n")
+        shown = CliRunner().invoke(group, ["--data", str(data), "train", "--to", str(page)], input="n\n")
         assert "people would be" in shown.output, shown.exception
+        assert re.search("model ([0-9a-f]{12}), trained", shown.output)[1] in page.read_text()
         assert "nothing changed" in shown.output
         taken = CliRunner().invoke(group, ["--data", str(data), "train", "--yes"])
         assert "the next load uses it" in taken.output
@@ -287,8 +292,61 @@ def test_a_report_names_nobody_and_a_new_model_says_what_it_would_change(
         again = CliRunner().invoke(group, ["--data", str(data), "apply", "--received", str(APPLIED.replace(day=9))])
         assert again.exit_code == 0, again.exception
         assert f"model {old}: " in CliRunner().invoke(group, ["--data", str(data)]).output
+        (other,) = {file.stem for file in (data / "models").glob("*.json")} - {old, shipped}
+        earlier = ["--data", str(data), "report", "--to", str(page), "--model"]
+        for model in (other, shipped, old):
+            assert CliRunner().invoke(group, [*earlier, model]).exit_code == 0
+            assert f"<h1>Who is who: model {model}</h1>" in page.read_text()
+        assert "MODEL_UNKNOWN" in str(CliRunner().invoke(group, [*earlier, "0123456789ab"]).exception)
+        assert f"model {old}: " in CliRunner().invoke(group, ["--data", str(data)]).output
     finally:
         embedded.stop(data / "graph")
+
+
+def test_a_waterfall_goes_from_step_to_step_to_the_whole_weight() -> None:
+    steps = [Step("any two", -10.0), Step("same first name", 6.0), Step("same <address>", 9.0), Step("other sex", -2.0)]
+    model = Model.shipped()
+    bins = [Bin(-2.0, 0, 30), Bin(-1.0, 10, 0), Bin(20.0, 90, 0)]
+    text = page(Report(model, 100, 80, bins, [Bin(1, 5)], [Bin(3.0, 80)], 4, [], {"a sure link": steps}))
+    table = text.split("<h3>a sure link</h3>")[1].split("</table>")[0]
+    told = re.findall(r'<td>([^<]*)</td><td class="n">([-+.\d]+)</td>', table)
+    assert [(words, float(adds)) for words, adds in told] == [
+        ("any two", -10.0), ("same first name", 6.0), ("same &lt;address&gt;", 9.0), ("other sex", -2.0),
+        ("together", 3.0),
+    ]  # fmt: skip
+    bars = re.findall(r'<i(| class="minus") style="left:([.\d]+)%;width:([.\d]+)%', table)
+    assert [bool(minus) for minus, *_ in bars] == [True, False, False, True, False]
+    ends = [(float(left), float(left) + float(width)) for _, left, width in bars]
+    unit = 100 / 15  # from -10 to +5
+    expected = [(-10, 0), (-10, -4), (-4, 5), (3, 5), (0, 3)]
+    assert ends == [pytest.approx(((low + 10) * unit, (high + 10) * unit), abs=0.2) for low, high in expected]
+    heights = [float(high) for high in re.findall(r'height="([.\d]+)" fill="none"', text)[:3]]
+    assert heights[2] / heights[1] == pytest.approx(3, rel=0.01), "square roots of 90 and 10"
+    filled = [float(high) for high in re.findall(r'height="([.\d]+)" fill="var', text)[:3]]
+    assert filled == pytest.approx([0, heights[1], heights[2]], abs=0.1), "what is left apart is outlined alone"
+    assert "4 descriptions (5.0%)" in text
+
+
+def test_side_by_side_marks_what_differs_and_withholds_what_is_closed() -> None:
+    says = dict.fromkeys(FIELDS) | {"first name": "Ana", "last name": "Diaz", "born": "1990-01-02", "zip": "01103"}
+    other = says | {"first name": "Anna", "born": "1990-02-01", "sex": "F", "zip": None}
+    left, right = Side(Record("a", "self"), "one", says), Side(Record("b", "self"), "two", other)
+    candidate = Candidate(left, right, together=False, weight=3.2, words="first name spelled alike", ssn="same")
+
+    def shown(properties: frozenset[str]) -> tuple[dict[str, list[str]], set[str]]:
+        table = side_by_side(candidate, _Seen("key", properties, None, {}), "1 of 1")
+        names, *sides = ([str(cell) for cell in column.cells] for column in table.columns)
+        marked = {name for name, row in zip(names, table.rows, strict=True) if row.style}
+        assert [column.header for column in table.columns] == ["", "one", "two"]
+        return dict(zip(names, map(list, zip(*sides, strict=True)), strict=True)), marked
+
+    told, marked = shown(PROPERTIES)
+    assert marked == {"first name", "born"}, "what only one says is no difference"
+    assert told["first name"] == ["Ana", "Anna"]
+    told, marked = shown(PROPERTIES - {"Identity.first_name", SSN})
+    assert marked == {"born"}
+    assert told["first name"] == [WITHHELD, WITHHELD]
+    assert told["SSN"][0] == WITHHELD
 
 
 def decided(office: Office, tmp_path: Path) -> tuple[bool, str]:

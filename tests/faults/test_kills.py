@@ -98,6 +98,7 @@ class Loads:
         begun = time.monotonic()
         _, said = started.communicate()
         assert started.returncode == 0, said
+        assert not [*self.data.glob("linking-*"), *self.data.glob(".linking-*")], "what was cut off left records there"
         return time.monotonic() - begun
 
     def seen(self) -> tuple[str, list[Any]]:

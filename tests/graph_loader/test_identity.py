@@ -26,14 +26,16 @@ from hypothesis import strategies as st
 
 from graph_loader.errors import LoadError
 from graph_loader.identity import assign as assigning
+from graph_loader.identity import limits
 from graph_loader.identity import train as training
 from graph_loader.identity.assign import ALONE, SAME, assign, retrain
 from graph_loader.identity.cluster import Known, cluster
 from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction, described
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, temporary_files, workshop
-from graph_loader.identity.model import Model
+from graph_loader.identity.model import Model, settings_digest
 from graph_loader.identity.people import Move, name_people
 from graph_loader.identity.records import standardised
+from graph_loader.identity.report import report
 from graph_loader.identity.review import queue
 from graph_loader.identity.score import Pairs, Scorer
 from graph_loader.identity.standard import (
@@ -930,14 +932,12 @@ def test_what_is_kept_survives_being_written(tmp_path: Path) -> None:
         assert found.model
         assert before[2]
         assert found.model.id == before[2].id
-        assert found.model.terms_of == before[2].terms_of
         assert not arrive(found, tmp_path, rows, on=later)
         assert partition(found) == before[1]
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("linkage-*/*")} == {0o600}
     (remembered,) = (tmp_path / "models").glob("*.json")
     assert remembered.name == f"{before[2].id}.json"
     assert {file.stat().st_mode & 0o777 for file in (tmp_path / "models").iterdir()} == {0o600}
-    assert before[2].terms_of in remembered.read_text()
     assert store.earlier(before[2].id).terms.equals(before[2].terms)
     assert store.earlier(before[2].id).id == before[2].id
     for name in ("0123456789ab", "../models", ""):
@@ -985,7 +985,9 @@ def test_prevalence_follows_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         model, count = found.model, found.count("kept.descriptions")
         assert model
         assert (model.size, model.probabilities) == (count, learned.probabilities)
-        assert model.prevalence == pytest.approx(learned.prevalence * learned.size / count)
+        assert model.prevalence < learned.prevalence
+        expected = found.rows("SELECT sum(1 / (1 + pow(2, -weight))) FROM kept.pairs")[0][0]
+        assert expected == pytest.approx(model.prevalence * count * (count - 1) / 2, rel=0.02), "as its pairs say"
         Scorer(found.connection, model).all("scored")
         assert not found.rows("(FROM kept.pairs EXCEPT FROM scored) UNION ALL (FROM scored EXCEPT FROM kept.pairs)")
         people = partition(found)
@@ -993,6 +995,47 @@ def test_prevalence_follows_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         found.compared = False
         arrive(found, tmp_path, records())
         assert (partition(found), found.model) == (people, model), "as a full run"
+
+
+def test_a_report_counts_all_pairs_people_and_what_cannot_be_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*population(90, 4), {"first_name": "J", "id": "hardly anything"}))
+        assert found.model
+        told = report(found, found.model)
+        links = found.rows("SELECT description, person_id FROM kept.records JOIN kept.links USING (number)")
+        whose = dict(links)
+        pairs = found.rows("SELECT a, b, weight FROM kept.pairs")
+        linked = [weight for a, b, weight in pairs if whose[a] == whose[b]]
+        assert sum(one.count for one in told.weights) == len(linked)
+        assert sum(one.others for one in told.weights) == len(pairs) - len(linked) > 0
+        for one in told.weights[:-1]:
+            assert one.count == sum(one.low <= weight < one.low + 1 for weight in linked)
+        sizes = Counter(Counter(person for _, person in links).values())
+        assert [one.count for one in told.people[:2]] == [sizes[1], sizes[2]]
+        assert sum(one.count for one in told.people) == sizes.total()
+        assert sum(one.count for one in told.selves) == told.descriptions == len(whose)
+        Scorer(found.connection, found.model).selves("doubles_of_all")
+        assert told.unlinkable == found.rows("SELECT count(*) FROM doubles_of_all WHERE weight < -2")[0][0] >= 1
+        assert set(told.examples) == {"a sure link", "a link that is hardly one", "a pair just left apart"}
+        for name, steps in told.examples.items():
+            assert steps[0].adds == pytest.approx(np.log2(found.model.prevalence / (1 - found.model.prevalence)))
+            weighs = sum(step.adds for step in steps)
+            assert min(abs(weight - weighs) for _, _, weight in pairs) < 1, "as pairs of its kind"
+            assert (weighs > 10) == (name == "a sure link")
+
+
+def test_settings_name_every_limit_and_learning_every_constant(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled, learned = settings_digest.__wrapped__(), training.settings_of_learning()
+    assert settled == settings_digest.__wrapped__()
+    named = {value for name, value in vars(limits).items() if name.isupper() and name != "ALL"}
+    assert named == set(limits.ALL)
+    monkeypatch.setattr(limits, "ALL", (*limits.ALL[:-1], 6.0))
+    assert settings_digest.__wrapped__() != settled
+    monkeypatch.setattr(training, "ASSUMED", 21.0)
+    assert training.settings_of_learning() != learned
 
 
 def test_linking_says_nothing_of_anyone(
