@@ -461,6 +461,18 @@ def test_an_id_goes_by_days_lived_together_so_far_also_of_who_lives_there_still(
     assert kept["a"] != "Hold"
 
 
+@pytest.mark.parametrize("ids", [("Ha", "Hb"), ("Hb", "Ha")])
+def test_of_two_households_that_are_one_with_as_many_days_the_lower_id_stays(ids: tuple[str, str]) -> None:
+    homes = built(living(("a", "1 elm", D1), ("b", "1 elm", D1)), HASHER)
+    before = pd.DataFrame(
+        [("a", ids[0], D1, None), ("b", ids[1], D1, None)], columns=["person_id", "household", "valid_from", "valid_to"]
+    )
+    kept = keep_ids(homes, before, lambda names: set(), HASHER)
+    assert set(kept.members["household"]) == {"Ha"}
+    again = keep_ids(homes, before.iloc[::-1], lambda names: set(), HASHER)
+    assert set(again.members["household"]) == {"Ha"}
+
+
 def test_no_household_gets_an_id_that_was_anothers() -> None:
     homes = built(living(("a", "1 elm", D1)), HASHER)
     nobody = homes.members.iloc[:0][["person_id", "household", "valid_from", "valid_to"]]
