@@ -10,6 +10,7 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 from unittest.mock import patch
+from zlib import crc32
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +22,8 @@ from graph.store import Access
 from graph_loader.households.build import Households, build
 from graph_loader.households.said import said
 from graph_loader.identity import assign as assigning
+from graph_loader.identity import cluster
+from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.model import Model
 from graph_loader.identity.records import standardised
@@ -99,7 +102,11 @@ def pseudopeople(data: Path, hasher: Hasher, files: Path = FILES) -> Case:
     table, numbers = _read(data, FEEDS, files, date(year + 1, 1, 2), hasher)
     records = table.select(["source_id", "role", "feed", "birth"]).to_pandas()
     keys = records["source_id"].map(numbers) + records["role"].map(ROLES)
-    truth = pd.read_csv(files / "truth.csv", dtype=str).set_index("record_id").reindex(keys).reset_index()
+    told = pd.read_csv(files / "truth.csv", dtype=str).set_index("record_id")
+    if missing := sorted(set(told.index) - set(keys)):
+        raise ValueError(f"{files}: {len(missing):,} records were not read, {missing[0]} the first of them")
+    truth = told.reindex(keys).reset_index()
+    home = truth.groupby("simulant_id")["household_id"].transform("first")  # some sources name none
     born = records.groupby(truth["simulant_id"])["birth"].transform("min")
     age = year - pd.to_numeric(born.str[:4])
     ages = pd.cut(age, [-1, 17, 29, 44, 64, 120], labels=["0-17", "18-29", "30-44", "45-64", "65+"])
@@ -107,8 +114,8 @@ def pseudopeople(data: Path, hasher: Hasher, files: Path = FILES) -> Case:
         "pseudopeople", table, truth["simulant_id"],
         {
             "source": records["feed"], "age": ages.astype(object).fillna("not known").map(str),
-            "home": truth["household_id"],
-            "half": pd.Series([int(str(home)[-1], 36) % 2 for home in truth["household_id"]]),
+            "home": truth["household_id"], "family": home,
+            "half": truth["simulant_id"].map(lambda who: crc32(who.encode()) % 2),
         },
         year=year,
     )  # fmt: skip
@@ -178,7 +185,7 @@ def febrl(number: int) -> Case | None:
     ages = pd.cut(born, [1800, 1939, 1959, 1979, 2100], labels=["born to 1939", "to 1959", "to 1979", "later"])
     groups = {
         "source": frame["feed"], "age": ages.astype(object).fillna("not known").map(str),
-        "half": pd.to_numeric(truth) % 2,
+        "half": truth.map(lambda who: crc32(who.encode()) % 2),
     }  # fmt: skip
     once = {file.stem: True for file in files} if number == 4 else {}  # each of its two files holds each person once
     return Case(f"FEBRL {number}", standardised(raw), truth, groups, once=once)
@@ -201,10 +208,11 @@ class Linked:
 
 
 def link(
-    case: Case, data: Path, *, ssn: bool, model: Model | None = None, enough: int = assigning.ENOUGH
+    case: Case, data: Path, *, ssn: bool, model: Model | None = None, enough: int = assigning.ENOUGH,
+    least: float = LEAST,
 ) -> Linked:  # fmt: skip
     """All of a case by the shipped settings, and a model learned from it where there are `enough` descriptions, or a
-    given one."""
+    given one. `least`: what groups of records are joined above."""
     table = case.records
     if not ssn:
         for name in ("token", "near", "head", "tail"):
@@ -214,7 +222,7 @@ def link(
         arrivals.add("all", table)
         linkage.model = model
         begun = time.perf_counter()
-        with patch.object(assigning, "ENOUGH", enough):
+        with patch.object(assigning, "ENOUGH", enough), patch.object(cluster, "LEAST", least):
             assigning.assign(linkage, arrivals, Hasher(b"f" * 32), date(case.year + 1, 1, 2), once=case.once)
         seconds = time.perf_counter() - begun
         found = linkage.rows(

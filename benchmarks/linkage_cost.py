@@ -137,7 +137,7 @@ def full_load(root: Path, file: Path, turns: int) -> list[float]:
 
 
 def splinks_own(linkage: Linkage, turn: int, of: str = "said") -> tuple[float, float]:
-    """Seconds of predict of a table, and of predict with connected components after it; in parts it has no way to go."""
+    """Seconds of predict of a table, and with connected components after it; in parts it has no way to go."""
     assert linkage.model is not None
     api = DuckDBAPI(linkage.connection)
     creator = settings(distinct(linkage.model.probabilities))

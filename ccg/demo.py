@@ -61,8 +61,12 @@ TRACE = """query ($fact: ID!) { provenance(fact: $fact) { agency file row receiv
 MEMBERS = "query ($id: ID!) { household(id: $id) { members { personId } } }"
 RECORDS = """query ($id: ID!) { person(id: $id) { records { agency file row linkedBecause matchWeight model } } }"""
 INEXACT = ("nickname", "spelled alike", "one digit apart", "swapped", "part of the SSN", "written alike")
-EXACT = ("same SSN token", "says the same")
-"""What is said of links that comparing for equality would have missed, and of those that it would have found."""
+EXACT = (
+    {"same SSN token"}, {"says the same"}, {"same first name", "same last name", "same birth date"},
+    {"same first name", "same last name", "same address"},
+)  # fmt: skip
+"""What is said of links that comparing for equality would have missed, and what, together, of those that it would have
+found."""
 LOOKED_AT = 300
 
 
@@ -209,7 +213,8 @@ def _records(client: httpx.Client, person: str) -> list[dict[str, Any]]:
 
 
 def _inexact(because: str) -> bool:
-    return any(words in because for words in INEXACT) and not any(words in because for words in EXACT)
+    exact = any(all(words in because for words in together) for together in EXACT)
+    return any(words in because for words in INEXACT) and not exact
 
 
 def choose(client: httpx.Client) -> str:

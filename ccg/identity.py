@@ -76,6 +76,8 @@ def group(context: click.Context, data: Path) -> None:
         click.echo(f"{records:,} records, {descriptions:,} descriptions, {people:,} people")
         if model:
             click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
+            if model.prevalence_of:
+                click.echo(f"prevalence is of {model.prevalence_of}")
     if following := LinkageStore(data).next_model:
         click.echo(f"model {following.id} waits for the next load")
     pending = sum(one.pending for one in known)
@@ -97,7 +99,9 @@ def _linkage(data: Path, store: Store, model: str | None = None) -> Iterator[Lin
         return
     earlier = kept.earlier(model)
     with kept.open(published) as linkage, options.progress() as show:
-        link_anew(linkage, Hasher.of(data), earlier, _stand(decided.every(store)), lambda what: show(what, 0))
+        link_anew(
+            linkage, Hasher.of(data), earlier, now().date(), _stand(decided.every(store)), lambda what: show(what, 0)
+        )
         yield linkage
 
 

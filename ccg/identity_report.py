@@ -31,13 +31,14 @@ td.bar i.minus { background: var(--without) }
 def page(report: Report) -> str:
     """The whole page."""
     model = report.model
+    of = f" (as of {model.prevalence_of})" if model.prevalence_of else ""
     share = report.unlinkable / max(report.descriptions, 1)
     people = sum(one.count for one in report.people)
     parts = [
         f"<h1>Who is who: model {model.id}</h1>",
         f"<p>Trained {escape(model.trained_on)} on {escape(model.of)}. Of two descriptions, one in "
-        f"{1 / model.prevalence:,.0f} pairs is one person's. {report.records:,} records say {report.descriptions:,} "
-        f"different things of {people:,} people.</p>",
+        f"{1 / model.prevalence:,.0f} pairs is one person's{escape(of)}. {report.records:,} records say "
+        f"{report.descriptions:,} different things of {people:,} people.</p>",
         "<h2>What pairs weigh</h2>",
         f"<p>Log2 of the odds that a pair is one person's; pairs below {LEAST:g} are not kept. "
         "Filled: linked. Outlined: left apart.</p>",

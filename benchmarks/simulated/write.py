@@ -93,7 +93,9 @@ def write(folder: Path, year: int, seed: int, noise: float = 1.0) -> None:
                 beside = truth.loc[others["row"]].reset_index(drop=True)
                 record = beside["record_id"] + "#" + others["role"].to_numpy()
                 truths.append(beside.assign(record_id=record, simulant_id=others["simulant_id"].to_numpy()))
-            frame.drop(columns=TRUTH, errors="ignore").to_csv(folder / f"{file}.csv", index=False)
+            frame.drop(columns=TRUTH, errors="ignore").to_csv(
+                folder / f"{file}.csv", index=False, date_format="%Y-%m-%d %H:%M:%S"
+            )
     pd.concat(truths)[["file", "record_id", *TRUTH]].to_csv(folder / "truth.csv", index=False)
 
 

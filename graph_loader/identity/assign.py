@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -45,9 +44,10 @@ def assign(
     """Link records that arrived with those known; gives what became of people and records that were known.
 
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
-    are enough descriptions (`train.ENOUGH`); until then the shipped one is used. Its prevalence is estimated anew once
-    there are twice the descriptions. `decisions`: all that stand; `once`: which feeds hold each person once;
-    `gone`: source ids of records that were taken back; `score_all`: where all pairs are scored, when all are.
+    are enough descriptions (`train.ENOUGH`) to learn from; until then the shipped one is used. Its prevalence is
+    estimated anew once there are twice the descriptions. Who moves by that, moves for that reason. `decisions`: all
+    that stand; `once`: which feeds hold each person once; `gone`: source ids of records that were taken back;
+    `score_all`: where all pairs are scored, when all are.
     """
     declared = linkage.declare(once)
     ended = linkage.end(gone, on)
@@ -57,14 +57,14 @@ def assign(
     count = linkage.count("kept.descriptions")
     if not count:
         return Outcome()
-    model = linkage.model or Model.shipped()
-    learned = model.is_shipped and count >= ENOUGH
-    if learned:
-        linkage.model = train(linkage.connection, on, say, score_all)
+    model = linkage.model = linkage.model or Model.shipped()
+    became = ""
+    if model.is_shipped and count >= ENOUGH:
+        learned = train(linkage.connection, on, say, score_all)
+        linkage.model, became = (learned, LEARNED) if learned else (model, "")
     elif model.is_outgrown(count):
-        linkage.model = with_prevalence(linkage.connection, model, say, score_all)
-    else:
-        linkage.model = model
+        linkage.model = with_prevalence(linkage.connection, model, on, say, score_all)
+        became = ESTIMATED
     say("comparing records")
     if linkage.model is not model:
         linkage.compared, touched = True, np.arange(count)
@@ -77,8 +77,8 @@ def assign(
     if not len(touched):
         return Outcome()
     say("gathering records into people")
-    became = "" if linkage.model is model else LEARNED if learned else ESTIMATED
-    return replace(_gather(linkage, linkage.model, hasher, touched, told), model=became)
+    outcome = _gather(linkage, linkage.model, hasher, touched, told)
+    return outcome.by_another_model(became, told.values()) if became else outcome
 
 
 def retrain(
@@ -90,6 +90,7 @@ def retrain(
 
     Raises `LoadError` where there is too little to learn from, or enough so that a load would not use the given one.
     """
+    _, told = decide(linkage, decisions)
     count = linkage.count("kept.descriptions")
     if count < ENOUGH and not model:
         raise LoadError(
@@ -106,20 +107,36 @@ def retrain(
             )
         )  # fmt: skip
     if model:
-        return link_anew(linkage, hasher, model, decisions, say)
-    linkage.model, linkage.compared = train(linkage.connection, on, say), True
-    return link_anew(linkage, hasher, linkage.model, decisions, say)
+        return _link_all(linkage, hasher, model, told, on, say)
+    learned = train(linkage.connection, on, say)
+    if learned is None:
+        raise LoadError(
+            Fault(
+                "NOTHING_TO_LEARN", "linkage", f"of {count:,} descriptions hardly any two are one person's",
+                "The model in use stands; learn when other feeds have records of the same people.",
+            )
+        )  # fmt: skip
+    linkage.model, linkage.compared = learned, True
+    say("gathering records into people")
+    return _gather(linkage, learned, hasher, np.arange(count), told)
 
 
 def link_anew(
-    linkage: Linkage, hasher: Hasher, model: Model, decisions: Sequence[Decision] = (), say: Say = lambda _: None
-) -> Outcome:
+    linkage: Linkage, hasher: Hasher, model: Model, on: date, decisions: Sequence[Decision] = (),
+    say: Say = lambda _: None,
+) -> Outcome:  # fmt: skip
     """Link all that is known by a model; gives what becomes of people and records."""
     _, told = decide(linkage, decisions)
+    return _link_all(linkage, hasher, model, told, on, say)
+
+
+def _link_all(
+    linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str], on: date, say: Say
+) -> Outcome:  # fmt: skip
     count = linkage.count("kept.descriptions")
     if model.is_outgrown(count):
-        model = with_prevalence(linkage.connection, model, say)
-    elif linkage.model is not model or not linkage.compared:
+        model = with_prevalence(linkage.connection, model, on, say)
+    else:
         say("comparing records")
         here(linkage.connection, model, "kept.pairs", LEAST)
     linkage.model, linkage.compared = model, True

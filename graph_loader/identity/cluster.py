@@ -25,6 +25,9 @@ than what a reviewer decided."""
 TOLERANCE, DECIMALS = 1e-9, 9
 """So near averages are equal, in whichever order they were added up."""
 
+MOST_DENSE, DENSE = 10_000, 20
+"""Of so many, each with so many pairs on average or more, all pairs are held in a matrix."""
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -97,14 +100,57 @@ def cluster(component: Ints, pairs: Pairs, known: Known, first: Ints) -> Ints:
 
 def _average(nodes: Ints, left: Ints, right: Ints, counts: npt.NDArray[np.float64]) -> Sequence[list[int]]:
     """Average linkage among the nodes of one component. Ties go to who comes first among the nodes."""
-    place = {int(node): i for i, node in enumerate(nodes)}
-    beside: list[dict[int, tuple[float, int]]] = [{} for _ in nodes]
-    size = [1] * len(nodes)
-    for a, b, count in zip(left.tolist(), right.tolist(), counts.tolist(), strict=True):
-        i, j = place[a], place[b]
+    n = len(nodes)
+    by_node = np.argsort(nodes)
+    first, second = (by_node[np.searchsorted(nodes, one, sorter=by_node)] for one in (left, right))
+    if n <= MOST_DENSE and len(left) >= DENSE * n:
+        groups = _by_matrix(n, first, second, counts)
+    else:
+        groups = _by_heap(n, first.tolist(), second.tolist(), counts)
+    return [[int(nodes[i]) for i in group] for group in groups]
+
+
+def _by_matrix(n: int, left: Ints, right: Ints, counts: npt.NDArray[np.float64]) -> list[list[int]]:
+    """Where most have a pair with most. Time grows with n², as each keeps in mind the best of those behind it."""
+    total = np.full((n, n), UNSEEN)
+    total[left, right] = total[right, left] = counts
+    average = np.round(total, DECIMALS)
+    average[np.tril_indices(n)] = -np.inf  # a pair is where the first of the two comes
+    size, there = np.ones(n), np.ones(n, dtype=bool)
+    members = [[i] for i in range(n)]
+    second = average.argmax(axis=1)
+    best = average[np.arange(n), second]
+    while best[i := int(best.argmax())] > LEAST + TOLERANCE:
+        j = int(second[i])
+        members[i], members[j] = members[i] + members[j], []
+        size[i] += size[j]
+        with np.errstate(invalid="ignore"):
+            total[i] += total[j]
+        total[:, i] = total[i]
+        average[j] = average[:, j] = -np.inf
+        now = np.round(total[i] / (size[i] * size), DECIMALS)
+        now[np.isnan(now)] = -np.inf  # both were decided, of members that are one person: apart is the safer half
+        there[j] = False
+        now[~there] = now[i] = -np.inf
+        average[:i, i], average[i, i + 1 :] = now[:i], now[i + 1 :]
+        best[j] = -np.inf
+        stale = np.flatnonzero((second == j) | (second == i) & (np.arange(n) < i))
+        for k in (*stale[stale < j].tolist(), i):
+            second[k] = average[k].argmax()
+            best[k] = average[k, second[k]]
+        better = np.flatnonzero((now[:i] > best[:i]) | ((now[:i] == best[:i]) & (i < second[:i])))
+        second[better], best[better] = i, now[better]
+    return [group for group in members if group]
+
+
+def _by_heap(n: int, left: list[int], right: list[int], counts: npt.NDArray[np.float64]) -> list[list[int]]:
+    """Where most have a pair with few."""
+    beside: list[dict[int, tuple[float, int]]] = [{} for _ in range(n)]
+    size = [1] * n
+    for i, j, count in zip(left, right, counts.tolist(), strict=True):
         beside[i][j] = beside[j][i] = (count, 1)
-    version = [0] * len(nodes)
-    members: list[list[int] | None] = [[int(node)] for node in nodes]
+    version = [0] * n
+    members: list[list[int] | None] = [[i] for i in range(n)]
 
     def average(i: int, j: int) -> float:
         total, pairs = beside[i][j]
@@ -113,7 +159,7 @@ def _average(nodes: Ints, left: Ints, right: Ints, counts: npt.NDArray[np.float6
         every = size[i] * size[j]
         return round(float((total + UNSEEN * (every - pairs)) / every), DECIMALS)
 
-    heap = [(-average(i, j), i, j, 0, 0) for i in range(len(nodes)) for j in beside[i] if i < j]
+    heap = [(-average(i, j), i, j, 0, 0) for i in range(n) for j in beside[i] if i < j]
     heapq.heapify(heap)
     while heap:
         worth, i, j, seen_i, seen_j = heapq.heappop(heap)

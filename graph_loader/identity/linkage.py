@@ -467,6 +467,8 @@ class LinkageStore:
 
     def keep_only(self, published: date) -> None:
         """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used."""
+        for left in (self._data / MODELS).glob("*.new"):
+            left.unlink()
         used, _ = self._model(self._folder(published))
         waits = self.next_model
         if (self._data / NEXT).exists() and (waits is None or (used and used.id == waits.id)):

@@ -340,7 +340,8 @@ class Model:
 
     `trained_on`: the day, `of`: how many descriptions, their digest, and by which version of learning; or that they are
     shipped with the program.
-    `size`: how many descriptions its prevalence is of; 0 of the shipped one.
+    `size`: how many descriptions its prevalence is of; 0 of the shipped one. `prevalence_of`: them, their digest and
+    the day, where that is not what it was trained on.
     """
 
     probabilities: Probabilities
@@ -349,6 +350,7 @@ class Model:
     of: str
     terms: pa.Table = field(repr=False)
     size: int = 0
+    prevalence_of: str = ""
 
     @property
     def is_shipped(self) -> bool:
@@ -412,6 +414,7 @@ class Model:
         document = {
             "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of,
             "terms": self.terms_id, "prevalence": self.prevalence, "size": self.size,
+            "prevalence_of": self.prevalence_of,
             "probabilities": self.probabilities,
         }  # fmt: skip
         return (json.dumps(document, indent=1) + "\n").encode()
@@ -441,7 +444,7 @@ class Model:
         terms = pq.read_table(terms_path) if terms_path.exists() else no_terms()
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms,
-            document["size"],
+            document["size"], document.get("prevalence_of", ""),
         )  # fmt: skip
 
     @staticmethod

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -45,6 +45,13 @@ class Outcome:
     moves: tuple[Move, ...] = ()
     retold: pa.Table | None = None
     model: str = ""
+
+    def by_another_model(self, became: str, decided: Collection[str]) -> Outcome:
+        """The same, every move for the reason that the model became another, but for those that a reviewer decided."""
+        moved = (
+            one if one.reason in decided else replace(one, reason=f"another model: {became}") for one in self.moves
+        )
+        return replace(self, moves=tuple(moved), model=became)
 
 
 def name_people(

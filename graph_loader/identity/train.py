@@ -36,7 +36,7 @@ from graph_loader.identity.model import (
     no_terms,
     settings,
 )
-from graph_loader.identity.score import DECIMALS, ScoreAll, Scorer, here, histogram, pairs_that_share
+from graph_loader.identity.score import DECIMALS, MOST_TIMES, STEP, ScoreAll, Scorer, here, histogram, pairs_that_share  # noqa: F401
 
 ENOUGH = 500
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
@@ -90,9 +90,9 @@ Say = Callable[[str], None]
 
 def train(
     connection: duckdb.DuckDBPyConnection, on: date, say: Say = lambda _: None, score_all: ScoreAll = here
-) -> Model:
+) -> Model | None:
     """A model of the descriptions in `said`; `kept.pairs` are then as it scores them. Bytes of its parameters depend on
-    the descriptions alone."""
+    the descriptions alone. None where hardly anybody is there twice, so that nothing can be learned."""
     say("how often strangers agree")
     chance = _chance(connection)
     scorer = Scorer(connection, _naive(chance))
@@ -109,10 +109,12 @@ def train(
             others = (1 - share) * counts.sum()  # fewer teach nothing, and records of one would be taken for them
             if others >= FEW or not _of_people(learned[column]):
                 learned[column], share = learn(patterns, counts, chance, left_out, free=True)
-        if not _of_people(learned[column]):  # there is hardly anybody twice, and kin were taken for such
-            learned[column], share = {}, 0.0
+        if share * counts.sum() < ASSUMED or not _of_people(learned[column]):
+            learned[column], share = {}, 0.0  # there is hardly anybody twice, or kin were taken for such
         if free:
             _only_of_others(chance, share)
+    if not any(learned.values()):
+        return None
     worth: Probabilities = {}
     for one in COMPARISONS:
         worth[one.name] = [(_rounded(m), _rounded(u)) for m, u in _worth(one, chance, learned)]
@@ -120,18 +122,29 @@ def train(
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
     of = f"{count} descriptions, {digest_of(connection)}, as {settings_of_learning()} learns"
     model = Model(worth, PREVALENCE, on.isoformat(), of, terms, count)
-    return with_prevalence(connection, model, say, score_all)
+    return _with_prevalence(connection, model, say, score_all)
 
 
 def with_prevalence(
-    connection: duckdb.DuckDBPyConnection, model: Model, say: Say = lambda _: None, score_all: ScoreAll = here
-) -> Model:
+    connection: duckdb.DuckDBPyConnection, model: Model, on: date, say: Say = lambda _: None,
+    score_all: ScoreAll = here,
+) -> Model:  # fmt: skip
     """The model with the prevalence of the descriptions in `said`; `kept.pairs` are then as it scores them."""
-    say("how many pairs are one person")
     count = int(connection.execute("SELECT count(*) FROM said").fetchall()[0][0])
+    of = f"{count} descriptions, {digest_of(connection)}, of {on}"
+    return _with_prevalence(connection, replace(model, size=count, prevalence_of=of), say, score_all)
+
+
+def _with_prevalence(connection: duckdb.DuckDBPyConnection, model: Model, say: Say, score_all: ScoreAll) -> Model:
+    say("how many pairs are one person")
+    count = model.size
     score_all(connection, replace(model, prevalence=PREVALENCE), "kept.scored", FAR)
     share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, PREVALENCE)
-    estimated = replace(model, prevalence=share, size=count)
+    estimated = replace(model, prevalence=share)
+    if estimated.shift > LEAST - FAR:  # of few and dense descriptions, pairs far below count by it
+        connection.execute("DROP TABLE kept.scored")
+        score_all(connection, estimated, "kept.pairs", LEAST)
+        return estimated
     connection.execute(
         f"CREATE OR REPLACE TABLE kept.pairs AS SELECT * FROM ("
         f"SELECT * REPLACE (round(weight + {estimated.shift!r}, {DECIMALS}) AS weight) FROM kept.scored"
@@ -347,7 +360,8 @@ def terms_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def settings_of_learning() -> str:
     """Names this version of how a model is learned: every constant that it goes by."""
-    constants = {name: value for name, value in globals().items() if name.isupper()}
+    constants: dict[str, object] = {name: value for name, value in globals().items() if name.isupper()}
+    constants["the shipped model"] = Model.shipped().id
     return hashlib.sha256(repr(sorted(constants.items())).encode()).hexdigest()[:12]
 
 

@@ -406,6 +406,7 @@ def test_the_demo_serves_on_prints_its_address_and_a_key_and_stops_when_asked(tm
     (link,) = links
     assert re.search(r"would miss: row \d+ of \S+ \(\w+\) has in common with another record of P\w+: .*weight \d", link)
     assert "same SSN token" not in link
+    assert not ("same first name" in link and "same last name" in link and re.search("same (birth date|address)", link))
     with pytest.raises(httpx.TransportError):
         httpx.get(said["Console"], trust_env=False)
 

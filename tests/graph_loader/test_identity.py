@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 from graph_loader.errors import LoadError
 from graph_loader.identity import assign as assigning
+from graph_loader.identity import cluster as clustering
 from graph_loader.identity import limits
 from graph_loader.identity import train as training
 from graph_loader.identity.assign import ALONE, SAME, assign, retrain
@@ -33,7 +34,7 @@ from graph_loader.identity.cluster import Known, cluster
 from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction, described
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, temporary_files, workshop
 from graph_loader.identity.model import Model, settings_digest
-from graph_loader.identity.people import Move, name_people
+from graph_loader.identity.people import Move, Outcome, name_people
 from graph_loader.identity.records import standardised
 from graph_loader.identity.report import report
 from graph_loader.identity.review import queue
@@ -903,6 +904,34 @@ def test_one_wrong_pair_joins_no_two_families() -> None:
     assert grouped(6, [*FAMILIES, *WRONG]) == [0, 0, 0, 3, 3, 3]
 
 
+@settings(deadline=None)
+@given(st.integers(2, 12), st.integers(0, 10**6), st.sampled_from([0.4, 1.0]))
+def test_average_linkage_by_matrix_joins_whom_that_by_heap_joins(n: int, seed: int, share: float) -> None:
+    random = np.random.default_rng(seed)
+    left, right = np.triu_indices(n, 1)
+    some = random.random(len(left)) < share
+    left, right = left[some], right[some]
+    counts = random.choice([-np.inf, -1e12, -8.0, -2.0, -1.0, 0.5, 0.5, 3.0, 10.0, np.inf], len(left))
+    by_matrix = clustering._by_matrix(n, left, right, counts)
+    by_heap = clustering._by_heap(n, left.tolist(), right.tolist(), counts)
+    assert sorted(map(sorted, by_matrix)) == sorted(map(sorted, by_heap))
+
+
+def test_many_descriptions_of_one_person_beside_a_stranger_are_gathered() -> None:
+    """A thousand and more, all alike, and one pair that does not agree: not all with all, so they are looked at."""
+    n = 3_000
+    left, right = np.triu_indices(n, 1)
+    weight = np.full(len(left), 10.0)
+    weight[left + 1 == n - 1] = -5.0
+    keep = (right < n - 1) | (left == 0)  # the last is tied to the first alone
+    none = np.empty((0, 2), np.int64)
+    group = cluster(
+        np.zeros(n, np.int64), Pairs(left[keep], right[keep], weight[keep]), Known(none, none, none), np.arange(n)
+    )
+    assert len(set(group[: n - 1])) == 1
+    assert group[n - 1] == n - 1
+
+
 def test_what_was_decided_is_so_whatever_pairs_weigh() -> None:
     assert grouped(6, [*FAMILIES, *WRONG], same=[(0, 5)])[5] == 0
     two = grouped(6, [*FAMILIES, *WRONG], different=[(0, 1)])
@@ -986,6 +1015,10 @@ def test_prevalence_follows_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert model
         assert (model.size, model.probabilities) == (count, learned.probabilities)
         assert model.prevalence < learned.prevalence
+        assert learned.prevalence_of == ""
+        assert model.prevalence_of.startswith(f"{count} descriptions, ")
+        assert model.prevalence_of.endswith(f", of {ON}")
+        assert (model.of, model.trained_on) == (learned.of, learned.trained_on)
         expected = found.rows("SELECT sum(1 / (1 + pow(2, -weight))) FROM kept.pairs")[0][0]
         assert expected == pytest.approx(model.prevalence * count * (count - 1) / 2, rel=0.02), "as its pairs say"
         Scorer(found.connection, model).all("scored")
@@ -995,6 +1028,57 @@ def test_prevalence_follows_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         found.compared = False
         arrive(found, tmp_path, records())
         assert (partition(found), found.model) == (people, model), "as a full run"
+
+
+def test_a_roster_that_holds_nobody_twice_teaches_nothing_until_others_know_its_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    rows = [row | {"id": f"r{i}"} for i, row in enumerate(population(150, 2)) if row["id"].endswith("-0")]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*rows))
+        assert found.model
+        assert found.model.is_shipped
+        with pytest.raises(LoadError, match="NOTHING_TO_LEARN"):
+            retrain(found, HASHER, ON)
+        others = [row | {"id": f"o{i}"} for i, row in enumerate(population(150, 2)) if not row["id"].endswith("-0")]
+        arrive(found, tmp_path, records(*others))
+        assert not found.model.is_shipped
+
+
+def test_of_few_and_dense_descriptions_no_pair_is_lost_to_their_prevalence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    monkeypatch.setattr(training, "ASSUMED", 1.0)
+    rows = [ANA | {"id": f"a{i}", "unit": str(i), "ssn": None if i % 3 else ANA["ssn"]} for i in range(40)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*rows, *population(8, 1)))
+        assert found.model
+        assert found.model.shift > 8
+        Scorer(found.connection, found.model).all("scored")
+        assert not found.rows("(FROM kept.pairs EXCEPT FROM scored) UNION ALL (FROM scored EXCEPT FROM kept.pairs)")
+
+
+def test_who_moves_as_the_model_became_another_moves_for_that_reason() -> None:
+    moves = tuple(Move("a", "b", True, reason, ()) for reason in ("same first name", ONE))
+    told = Outcome(moves).by_another_model("it was learned", {ONE})
+    assert [move.reason for move in told.moves] == ["another model: it was learned", ONE]
+    assert told.model == "it was learned"
+
+
+def test_a_preview_of_a_model_is_what_it_makes_with_decisions_that_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "ENOUGH", 50)
+    same = [ANA | {"id": f"same{i}", "ssn": "730-55-1199"} for i in range(3)]
+    first, *others = (Record(f"same{i}", "self") for i in range(3))
+    decisions = [Decision(first, other, False) for other in others]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*same, *population(60, 6)))
+        retrain(found, HASHER, ON, decisions)
+        seen = {frozenset(key for key in group if key.startswith("same")) for group in partition(found)} - {frozenset()}
+    assert seen == {frozenset({"same0:self"}), frozenset({"same1:self", "same2:self"})}
 
 
 def test_a_report_counts_all_pairs_people_and_what_cannot_be_linked(
@@ -1030,8 +1114,8 @@ def test_a_report_counts_all_pairs_people_and_what_cannot_be_linked(
 def test_settings_name_every_limit_and_learning_every_constant(monkeypatch: pytest.MonkeyPatch) -> None:
     settled, learned = settings_digest.__wrapped__(), training.settings_of_learning()
     assert settled == settings_digest.__wrapped__()
-    named = {value for name, value in vars(limits).items() if name.isupper() and name != "ALL"}
-    assert named == set(limits.ALL)
+    named = [value for name, value in vars(limits).items() if name.isupper() and name != "ALL"]
+    assert sorted(named) == sorted(limits.ALL)
     monkeypatch.setattr(limits, "ALL", (*limits.ALL[:-1], 6.0))
     assert settings_digest.__wrapped__() != settled
     monkeypatch.setattr(training, "ASSUMED", 21.0)
