@@ -157,7 +157,9 @@ class Household:
 
     @strawberry.field(
         description="Month by month when one earner earns `monthlyEarnings` from `begins` on. Where sources conflict "
-        "on the law, amounts are between its readings; `readings` chooses: `tba_wages=counted`, `six_months=job_start`."
+        "on the law, amounts are between its readings; `readings` chooses: `tba_wages=counted`, "
+        "`six_months=job_start`. `appliesAgainMonths`: who loses SNAP or TAFDC applies again once they qualify, and "
+        "has it after so many months, those that were waited with it; left out, nobody does."
     )
     def cliff_path(
         self,
@@ -173,10 +175,13 @@ class Household:
         births: list[date] | None = None,
         moves: list[MoveInput] | None = None,
         separations: list[SeparationInput] | None = None,
+        applies_again_months: int | None = None,
     ) -> Path:
         _months(months)
         if not 0 <= (monthly_earnings or 0) <= MOST_EARNINGS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"monthlyEarnings must be from 0 to {MOST_EARNINGS} cents, reportLagMonths from 0 to 12")
+        if applies_again_months is not None and not 1 <= applies_again_months <= 12:
+            raise bad_request("appliesAgainMonths must be from 1 to 12, or be left out: then nobody applies again")
         if begins is None and (month is None or monthly_earnings is not None):
             raise bad_request("cliffPath takes the month in which the path begins, and `begins` with monthlyEarnings")
         start = _month(month or begins or date.min)
@@ -193,7 +198,9 @@ class Household:
             raise bad_request(f"then takes {MOST_CHANGES} changes at most, each from 0 to {MOST_EARNINGS} cents")
         earned = None if monthly_earnings is None else int(monthly_earnings)
         begun = _month(begins) if begins else start
-        offer = Offer(start, earner, earned, begun, months, report_lag_months, chosen, more, happens)
+        offer = Offer(
+            start, earner, earned, begun, months, report_lag_months, chosen, more, happens, applies_again_months
+        )
         return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(

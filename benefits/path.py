@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benefits import units
+from benefits.again import PROGRAMS as ASKED_AGAIN
+from benefits.again import Again
 from benefits.calendar import add_months, months_between
 from benefits.cases import Cases, Cents, Flags, Kinds, stack
 from benefits.events import Event
@@ -55,6 +57,8 @@ CITATIONS = {
     "eaedc_closes": "106 CMR 704.435, 704.500",
     "help_ends": "7 CFR 246.7(d), (g); 42 USC 8624(b)(2)",
     "stipend": "DTA Online Guide, Transitional Support Services",
+    "applies_again": "7 CFR 273.2(g)(1); 106 CMR 702.115(D)",
+    "comes_back": "7 CFR 273.10(a)(1)(ii); 106 CMR 702.150",
 }
 NOTICE = {
     "TAFDC": "106 CMR 343.140", "EAEDC": "106 CMR 343.140", "SNAP": "7 CFR 273.13(a)", "SSI": "20 CFR 416.1336",
@@ -124,7 +128,8 @@ class Start:
     start, place) of who is a year older from that month on. `claim_months`: months until the weeks of unemployment
     benefits are used up, by the place of who claims. `reviews`: months until the next review of each program in
     `REVIEWED`; after it, one comes every twelve months. `readings`: the ways to read what sources conflict on that are
-    followed.
+    followed. `applies_again`: months until an application is decided, of who lost SNAP or TAFDC and qualifies again;
+    None: nobody applies.
     """
 
     enrolled: dict[str, bool]
@@ -137,6 +142,7 @@ class Start:
     claim_months: Mapping[int, int] = field(default_factory=dict)
     reviews: Mapping[str, int] = field(default_factory=lambda: dict(REVIEWED))
     readings: tuple[Reading, ...] = readings()
+    applies_again: int | None = None
 
 
 @dataclass(frozen=True)
@@ -233,21 +239,24 @@ class State:
     from_job_start: npt.NDArray[np.bool_]  # months of the full disregard run, see `readings`
     waits_for_stipend: npt.NDArray[np.int64]  # months after the closing, see `readings`
     in_units: npt.NDArray[np.bool_]  # whether agencies recorded who is in the SNAP household and the TAFDC unit, (r, 2)
+    again: Again
 
     def some(self, rows: npt.NDArray[np.intp]) -> State:
         """That of some stories, or of some several times."""
-        arrays = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "in_kind"}
+        arrays = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("in_kind", "again")}
         in_kind = {name: people[rows] for name, people in self.in_kind.items()}
-        return State(**{name: values[rows] for name, values in arrays.items()}, in_kind=in_kind)
+        some = {name: values[rows] for name, values in arrays.items()}
+        return State(**some, in_kind=in_kind, again=self.again.some(rows))
 
     def columns(self) -> list[npt.NDArray[np.int64]]:
         """All that is remembered and that later amounts follow from, as columns of whole numbers (r,) or (r, p)."""
-        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ONLY_TOLD}
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in (*ONLY_TOLD, "again")}
         told |= {name: np.minimum(told[name], most) for name, most in LONG_AGO.items()}
         for open_to, names in ONLY_OF.items():
             inside = getattr(self, open_to)
             for name in names:
                 told[name] = np.where(inside if told[name].ndim == 1 else inside[:, None], told[name], 0)
+        told |= {f"again_{kind}_{name}": values for kind, by in vars(self.again).items() for name, values in by.items()}
         return [np.asarray(values, dtype=np.int64) for values in told.values()]
 
 
@@ -281,9 +290,9 @@ def follow(
     """Follow a household from the month of `ends` on, without changes of earnings and without what happens, and with
     them.
 
-    Rows: for each end of what is not recorded and each reading, the story without and with the changes. Nobody
-    enrols anew; everyone reports as `start` says. Raises `UnknownParameter`, and `CasesError` for changes that cannot
-    be.
+    Rows: for each end of what is not recorded and each reading, the story without and with the changes. Everyone
+    reports, and enrols anew, as `start` says (see `benefits.again`). Raises `UnknownParameter`, and `CasesError` for
+    changes that cannot be.
     """
     check(changes, ends[0].ages.shape[1])
     check_home(happens, ends[0])
@@ -427,6 +436,7 @@ def advance(
     law = Parameters.at(cases.month)
     events: list[Event] = []
     _out_of_unit(budgeted, state)
+    back = _comes_back(state, events, offer)
     before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
     limited = _limit(law, budgeted, state, events, offer, start)
     remembered = budgeted.having(
@@ -471,6 +481,7 @@ def advance(
         start,
         index,
         law,
+        back["SNAP"],
     )
     coverage, kept = _health(seen, cases, work, month.home, state, events, offer, law, start, index)
     claims = claimed(budgeted, law)
@@ -479,11 +490,34 @@ def advance(
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
     parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
+    for program in ASKED_AGAIN:
+        parts[program] = parts[program] + state.again.paid(program, back[program])
+    if start.applies_again is not None:
+        lost = {"TAFDC": before_tafdc & ~limited & ~state.tafdc, "SNAP": before_snap & ~state.snap}
+        takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
+        asking = remembered.having(tafdc_recipient=state.tafdc)
+        clock = None if start.clock_months_used is None else state.clock
+        for program, which in state.again.month(asking, takes, lost, start.applies_again, law, clock).items():
+            if _any(which & offer):
+                _note(events, "applies_again", program, "they qualify again, and apply")
     fifth = any((cases.ages[:, place] == CHILD_AGE).any() for place in turning)
     _certified(seen, state, events, offer & ~month.home.changed, {"WIC"} if fifth else set())
     parts["_used"] = seen.used | law.used
     parts["_unknown"] = seen.unknown
     return events, parts, coverage
+
+
+def _comes_back(state: State, events: list[Event], offer: Any) -> dict[str, Flags]:
+    """Whose application is decided takes part again; gives whose, by program."""
+    back = state.again.decided()
+    state.tafdc, state.snap = state.tafdc | back["TAFDC"], state.snap | back["SNAP"]
+    state.closed_for = np.where(back["TAFDC"], -1, state.closed_for)  # stipends end as the case opens again
+    state.over_since = np.where(back["SNAP"], 0, state.over_since)
+    for program, which in back.items():
+        if _any(which & offer):
+            why = "the application is decided: the months that were waited are paid with this one"
+            _note(events, "comes_back", program, why)
+    return back
 
 
 def _ssi(
@@ -654,6 +688,7 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
             if program in step.parts
             and step.parts[program][0] < before.parts[program][0]
             and not (program == "TAFDC" and before.month.month == CLOTHING_MONTH and step.parts[program][0])
+            and not any(event.kind == "comes_back" and event.program == program for event in before.events)
         ]
         both = [
             (now, then)
@@ -718,7 +753,7 @@ def _adjusts_snap(month: date, law: Parameters) -> bool:
 
 def _snap(
     seen: Month, cases: Cases, work: Work, home: Home, state: State, events: list[Event], offer: Any, before_tafdc: Any,
-    before_snap: Any, before_aid: Any, start: Start, index: int, law: Parameters,
+    before_snap: Any, before_aid: Any, start: Start, index: int, law: Parameters, back: Flags,
 ) -> Cents:  # fmt: skip
     """Held until SNAP looks again: at once for households on TAFDC or EAEDC, whose changes are reported, else when due,
     over the limit, or when earnings fell, or the household is another, so that there is more (7 CFR 273.12(c)(1)). When
@@ -741,7 +776,7 @@ def _snap(
     raised = fell & (frozen > state.held_snap)
     looks = state.tafdc | before_aid | starting | (index == 0) | closing | ((due | raised) & open_to_change)
     ending = state.tba_left == 1
-    looks = looks | ending
+    looks = looks | ending | back
     held = state.held_snap
     adjusted = before_snap & open_to_change & ~looks & (index > 0 and _adjusts_snap(cases.month, law))
     if _any(adjusted):
@@ -750,7 +785,7 @@ def _snap(
         held = np.where(adjusted, then, held)
     amount = np.where(looks, frozen, held)
     state.snap_earnings = np.where(looks[:, None], cases.earnings_cents, state.snap_earnings)
-    changed = looks & (amount != state.held_snap) & offer & (index > 0)
+    changed = looks & (amount != state.held_snap) & offer & ~back & (index > 0)
     adjusted = adjusted & (amount != state.held_snap) & offer
     state.tba_left = np.where(starting, length, np.maximum(state.tba_left - 1, 0))
     state.held_snap = amount
@@ -854,6 +889,7 @@ def begin(start: Start, stories: Cases, ways: list[Reading]) -> State:
         from_job_start=np.array([way.six_months == "job_start" for way in ways]),
         waits_for_stipend=np.array([int(way.stipend_start == "after_30_days") for way in ways]),
         in_units=np.stack([stories.in_snap.any(axis=1), stories.in_tafdc.any(axis=1)], axis=1),
+        again=Again.of(rows),
     )  # fmt: skip
 
 

@@ -154,6 +154,8 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
               help="Somebody lives elsewhere, and pays this support.")  # fmt: skip
 @click.option("--lag", type=click.IntRange(0, 12), default=1, show_default=True,
               help="Months from a change to the month in which agencies count it.")  # fmt: skip
+@click.option("--apply-again", type=click.IntRange(1, 12), metavar="MONTHS",
+             help="Who loses SNAP or TAFDC applies again once they qualify; so long until it is decided.")  # fmt: skip
 @click.option("--page", type=click.Path(path_type=File, dir_okay=False), help="Write a page for the family (HTML).")
 @click.option("--language", type=click.Choice(family_page.LANGUAGES), default="en", show_default=True,
               help="The language of that page.")  # fmt: skip
@@ -162,8 +164,9 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
 def path(
     data: File, household: str, month: date | None, months: int, earnings: float | None, begins: date | None,
     earner: str | None, then: Sequence[tuple[date, list[str]]], births: Sequence[date],
-    moves: Sequence[tuple[date, list[str]]], leaves: Sequence[tuple[date, list[str]]], lag: int, page: File | None,
-    language: str, key: str | None, purpose: str | None, as_of: date | None, form: str, **files: File | None,
+    moves: Sequence[tuple[date, list[str]]], leaves: Sequence[tuple[date, list[str]]], lag: int,
+    apply_again: int | None, page: File | None, language: str, key: str | None, purpose: str | None,
+    as_of: date | None, form: str, **files: File | None,
 ) -> None:  # fmt: skip
     """Follow a HOUSEHOLD month by month, with a change and without it; without one, what happens anyway."""
     first = month or now().date().replace(day=1)
@@ -174,7 +177,7 @@ def path(
     )
     more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
     cents = None if earnings is None else round(earnings * 100)
-    offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens)
+    offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens, apply_again)
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
         found = visit.path(household, offer, visit.as_of(as_of))

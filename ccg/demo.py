@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import chain, islice
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import click
@@ -84,7 +85,7 @@ def command(data: Path, people: int, serve: bool) -> None:
     click.secho("2  The files become a graph", bold=True)
     loaded = feeds.run(folder, data, None, RECEIVED, Wishes(by="demo"))
     feeds.print_counts(loaded.plan.counts)
-    click.echo(f"   {feeds.summary(loaded)}")
+    click.echo(indent(feeds.summary(loaded), "   "))
     with Ledger.open(data) as ledger:
         today = now().date()
         key = keys.issue(ledger, PARTY, ROLE, today + timedelta(days=7), today)

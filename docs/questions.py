@@ -89,9 +89,11 @@ QUESTIONS = (
              household="""cliffPath(month: "2026-10-01", begins: "2026-11-01", monthlyEarnings: 314700, months: 9) {
     months { month events { kind because } } }"""),
     Question(9, "reentryRisk", "caseworker", "If the job ends, how long until each lost benefit is back?",
-             "Not yet: on a path nobody enrols anew. `then` with 0 shows what is left meanwhile.",
-             household="""cliffPath(month: "2026-10-01", begins: "2026-11-01", monthlyEarnings: 314700, months: 8,
-    then: [{month: "2027-03-01", monthlyEarnings: 0}]) { months { month net { low } withoutChange { low } } }"""),
+             "`then` with 0 ends the job; with `appliesAgainMonths`, SNAP and TAFDC come back so long after they are "
+             "asked for. How long a place in care is waited for is not known: its whole price is paid meanwhile.",
+             household="""cliffPath(month: "2026-10-01", begins: "2026-11-01", monthlyEarnings: 600000, months: 10,
+    then: [{month: "2027-03-01", monthlyEarnings: 0}], appliesAgainMonths: 1) {
+    months { month net { low } withoutChange { low } events { kind program } } }"""),
     Question(10, "otherChange", "caseworker", "The same for a birth, a birthday, a move, a separation, another rent?",
              "`births`, `moves` and `separations` of `cliffPath`; birthdays come by themselves.",
              household="""cliffPath(month: "2026-10-01", months: 3, births: ["2026-12-01"]) {

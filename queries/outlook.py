@@ -50,6 +50,8 @@ class Offer:
     then: tuple[tuple[date, str | None, int], ...] = ()
     """What changes besides: the month, whose earnings (default: the earner's), and what they are then."""
     happens: tuple[Birth | Move | Separation, ...] = ()
+    applies_again: int | None = None
+    """Months until an application is decided, of who lost SNAP or TAFDC and qualifies again; None: nobody applies."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,10 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     place = found.place(person)
     _within(offer)
     offered = [] if offer.monthly_cents is None else [Change(offer.begins, place, offer.monthly_cents)]
-    start = replace(found.start, report_lag_months=offer.report_lag_months, readings=readings(offer.readings))
+    start = replace(
+        found.start, report_lag_months=offer.report_lag_months, readings=readings(offer.readings),
+        applies_again=offer.applies_again,
+    )  # fmt: skip
     more = [Change(month, found.place(who or person), then) for month, who, then in offer.then]
     happens = [_happening(found, one) for one in offer.happens]
     try:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import benefits.path as path_module
-from benefits.calendar import add_months
+from benefits.calendar import add_months, months_between
 from benefits.cases import Cases, CasesError
 from benefits.jobs import Change
 from benefits.month import Known, corners, simulate
@@ -214,6 +214,46 @@ def test_a_late_report_still_brings_transitional_health_coverage() -> None:
     cases = family(MONTH, [30, 4, 9], [1500, 0, 0], rent=1100)
     path = walk((cases,), 0, 4500_00, MONTH, Start({"SNAP": True}, report_lag_months=5), months=10)
     assert any(e.kind == "transitional_masshealth_starts" for step in path.steps for e in step.events)
+
+
+def test_who_loses_a_job_applies_again_and_waits_for_what_is_then_paid_for_all_months() -> None:
+    """Twelve months of a job close TAFDC and end SNAP; in the month after its end the family qualifies again."""
+    cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=6)
+    ends = add_months(JOB, 12)
+    changes = [Change(JOB, 0, 6_000_00), Change(ends, 0, 0)]
+
+    def lived(months: int | None) -> Path:
+        start = Start({"TAFDC": True, "SNAP": True}, snap_due_in=6, report_lag_months=0, applies_again=months)
+        return follow((cases,), changes, start, months=20)
+
+    never, soon, late = lived(None), lived(1), lived(3)
+    at = months_between(MONTH, ends)
+    for program in ("TAFDC", "SNAP"):
+        assert dollars(never, program)[at:] == [0] * (20 - at)
+        full = dollars(soon, program)[-1]
+        assert full > 0
+        assert dollars(soon, program)[at:] == [0, 2 * full] + [full] * (18 - at), program
+        assert dollars(late, program)[at:] == [0, 0, 0, 4 * full] + [full] * (16 - at), program
+        kinds = [
+            (months_between(ends, step.month), event.kind) for step in late.steps for event in step.events
+            if event.program == program and event.kind in ("applies_again", "comes_back")
+        ]  # fmt: skip
+        assert kinds == [(0, "applies_again"), (3, "comes_back")]
+    whole = [sum(step.net_cents[0] for step in path.steps) for path in (soon, late)]
+    assert whole[0] == whole[1], "waiting moves what is paid, and loses nothing"
+    assert [step.net_cents for step in never.steps[:at]] == [step.net_cents for step in soon.steps[:at]]
+    notices = [event for step in late.steps[at:] for event in step.events if event.kind == "notice"]
+    assert not [event for event in notices if event.program in ("TAFDC", "SNAP")], (
+        "what was owed is no amount that falls"
+    )
+
+
+def test_who_used_up_their_months_of_tafdc_does_not_get_it_again() -> None:
+    cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=0)
+    start = Start({"TAFDC": True, "SNAP": True}, clock_months_used=22, report_lag_months=0, applies_again=1)
+    path = follow((cases,), [Change(add_months(MONTH, 1), 0, 1_500_00)], start, months=12)
+    assert dollars(path, "TAFDC")[3:] == [0] * 9
+    assert "comes_back" not in {event.kind for step in path.steps for event in step.events}
 
 
 def test_the_path_is_a_graph_of_months() -> None:
