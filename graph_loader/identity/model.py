@@ -281,33 +281,38 @@ def blocking(dialect: Dialect) -> list[Any]:
     ]
 
 
-def settings(probabilities: Probabilities | None, dialect: Dialect = "duckdb") -> SettingsCreator:
-    """The model as Splink takes it, to be trained where it has no probabilities yet."""
+def settings(probabilities: Probabilities, dialect: Dialect = "duckdb") -> SettingsCreator:
+    """The model as Splink takes it."""
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="id",
-        comparisons=[_creator(one, probabilities[one.name] if probabilities else None, dialect) for one in COMPARISONS],
+        comparisons=[_creator(one, probabilities[one.name], dialect) for one in COMPARISONS],
         blocking_rules_to_generate_predictions=blocking(dialect),
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
         probability_two_random_records_match=PREVALENCE,
-        max_iterations=30,
-        em_convergence=0.001,
     )
 
 
-def _creator(one: Comparison, worth: list[tuple[float, float]] | None, dialect: Dialect) -> dict[str, Any]:
+def _creator(one: Comparison, worth: list[tuple[float, float]], dialect: Dialect) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {"sql_condition": _in(one.unknown, dialect), "label_for_charts": "not known", "is_null_level": True}
     ]
     for place, grade in enumerate(one.grades):
-        level: dict[str, Any] = {"sql_condition": _in(grade.sql, dialect), "label_for_charts": str(place)}
+        level: dict[str, Any] = {
+            "sql_condition": _in(grade.sql, dialect), "label_for_charts": str(place),
+            "m_probability": worth[place][0], "u_probability": worth[place][1],
+        }  # fmt: skip
         if grade.rare:
             level |= {"tf_adjustment_column": grade.rare, "tf_adjustment_weight": 1.0}
-        if worth:
-            level |= {"m_probability": worth[place][0], "u_probability": worth[place][1]}
         levels.append(level)
     return {"output_column_name": one.name, "comparison_levels": levels}
+
+
+def graded(one: Comparison) -> str:
+    """DuckDB's SQL of the place of a pair's grade, -1 where it says nothing."""
+    cases = " ".join(f"WHEN {_in(grade.sql, 'duckdb')} THEN {place}" for place, grade in enumerate(one.grades[:-1]))
+    return f"CASE WHEN {_in(one.unknown, 'duckdb')} THEN -1 {cases} ELSE {len(one.grades) - 1} END AS grade_{one.name}"
 
 
 def _in(sql: str, dialect: Dialect) -> str:

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import replace
@@ -21,7 +20,6 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from splink import DuckDBAPI, Linker
 
 from graph_loader.identity.limits import LEAST
 from graph_loader.identity.model import (
@@ -32,9 +30,9 @@ from graph_loader.identity.model import (
     Comparison,
     Model,
     Probabilities,
+    graded,
     log_odds,
     no_terms,
-    settings,
 )
 from graph_loader.identity.score import DECIMALS, MOST_TIMES, STEP, ScoreAll, Scorer, here, histogram, pairs_that_share  # noqa: F401
 
@@ -174,25 +172,16 @@ def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
         "CREATE OR REPLACE TABLE sampled AS SELECT * FROM said "
         f"ORDER BY md5(concat_ws(chr(31), given, middle, family, birth, sex, zip, road, house)), id LIMIT {SAMPLE}"
     )
-    linker = Linker(
-        DuckDBAPI(connection).register("sampled", table_name="sample"),
-        settings(None),
-        log_level=logging.ERROR,
-    )
-    linker.training.estimate_u_using_random_sampling(
-        max_pairs=SAMPLE * SAMPLE, seed=1, min_count_per_level=None, num_chunks=1
-    )
-    chance = {
-        one["output_column_name"]: [
-            float(level.get("u_probability") or 0.0)
-            for level in one["comparison_levels"]
-            if not level.get("is_null_level")
-        ]
-        for one in linker.misc.save_model_to_json()["comparisons"]
-    }
+    patterns = _patterns_of_all(connection)
+    chance = {}
+    for one in COMPARISONS:
+        place = patterns[f"grade_{one.name}"]
+        known = place >= 0
+        pairs = np.bincount(place[known], patterns["n"][known], minlength=len(one.grades))
+        chance[one.name] = (pairs / max(pairs.sum(), 1)).tolist()
     home = _share_of_pairs(connection, "home")
-    for place, share in ((0, home), (1, max(_share_of_pairs(connection, "place") - home, NEVER))):
-        grades = slice(place * len(AT_HOME), (place + 1) * len(AT_HOME))
+    for half, share in ((0, home), (1, max(_share_of_pairs(connection, "place") - home, NEVER))):
+        grades = slice(half * len(AT_HOME), (half + 1) * len(AT_HOME))
         seen = np.array(chance["family_home"][grades]) * SAMPLE * (SAMPLE - 1) / 2
         mixed = (seen + SEEN * np.array(AT_HOME)) / (seen.sum() + SEEN)
         chance["family_home"][grades] = [float(share * part) for part in mixed]
@@ -202,6 +191,21 @@ def _chance(connection: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
 def _of_people(learned: Grades) -> bool:
     """Whether what was learned may be of one person's records: their first names mostly agree."""
     return learned["first"][-1][0] < 0.5  # the last grade: they differ
+
+
+def _patterns_of_all(connection: duckdb.DuckDBPyConnection) -> dict[str, npt.NDArray[np.int64]]:
+    """How all pairs of `sampled` agree: distinct patterns, a grade of each comparison, and how many there are, `n`."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE two AS SELECT l.id AS a, r.id AS b FROM sampled l JOIN sampled r ON l.id < r.id"
+    )  # as a table of its own, so that its parts are gone through side by side
+    columns = [row[0] for row in connection.execute("DESCRIBE sampled").fetchall()]
+    both = ", ".join(f"{side}.{name} AS {name}_{side}" for name in columns for side in "lr")
+    found = connection.execute(
+        f"WITH pairs AS (SELECT {both} FROM two JOIN sampled l ON l.id = two.a JOIN sampled r ON r.id = two.b) "
+        f"SELECT {', '.join(graded(one) for one in COMPARISONS)}, count(*) AS n FROM pairs GROUP BY ALL"
+    ).fetchnumpy()
+    connection.execute("DROP TABLE two")
+    return {name: np.asarray(values, np.int64) for name, values in found.items()}
 
 
 def _only_of_others(chance: dict[str, list[float]], one_person: float) -> None:
