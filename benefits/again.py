@@ -22,7 +22,6 @@ PROGRAMS = ("TAFDC", "SNAP")
 NOT_LOST, LOST = -2, -1
 """Who takes part, or never did; who took part and has not applied again. More are months until an application is
 decided."""
-PROCESSING_MONTHS = 1
 
 
 @dataclass
