@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections import defaultdict
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
@@ -22,7 +23,7 @@ from graph.store import Access
 from graph_loader.households.build import Households, build
 from graph_loader.households.said import said
 from graph_loader.identity import assign as assigning
-from graph_loader.identity import cluster
+from graph_loader.identity import cluster, score, train
 from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.model import Model
@@ -222,7 +223,11 @@ def link(
         arrivals.add("all", table)
         linkage.model = model
         begun = time.perf_counter()
-        with patch.object(assigning, "ENOUGH", enough), patch.object(cluster, "LEAST", least):
+        with ExitStack() as stack:
+            for module in (assigning, cluster, score, train):
+                stack.enter_context(patch.object(module, "LEAST", least))
+            stack.enter_context(patch.object(cluster, "UNSEEN", 2 * least if least < 0 else cluster.UNSEEN))
+            stack.enter_context(patch.object(assigning, "ENOUGH", enough))
             assigning.assign(linkage, arrivals, Hasher(b"f" * 32), date(case.year + 1, 1, 2), once=case.once)
         seconds = time.perf_counter() - begun
         found = linkage.rows(

@@ -92,12 +92,11 @@ class Month:
     def together(cls, cases: Cases, months: Sequence[tuple[Rows, Month]]) -> Month:
         """The month of all cases, of months of some of their rows each."""
 
+        back = np.empty(len(cases.ages), dtype=np.intp)
+        back[np.concatenate([rows for rows, _ in months])] = np.arange(len(back))
+
         def put(each: Iterable[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-            parts = list(each)
-            whole = np.empty(len(cases.ages), dtype=parts[0].dtype)
-            for (rows, _), part in zip(months, parts, strict=True):
-                whole[rows] = part
-            return whole
+            return np.concatenate(list(each)).take(back)
 
         coverage = np.zeros(cases.ages.shape, dtype=np.int8, order="F")
         unknown = Unknown()
