@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 import yaml
 
+from ccg.feeds import summary
 from graph.store import Store
 from graph_loader.errors import LoadError
-from graph_loader.identity import people
+from graph_loader.identity import assign, people
 from graph_loader.identity.assign import ALONE
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, closing
@@ -384,6 +385,23 @@ def test_a_feed_that_tells_nobody_from_others_is_refused_with_what_is_needed(
     with pytest.raises(LoadError, match="NOBODY_TOLD dta_snap_members: 1 of 121 people can be told"):
         load_folder(store, feeds, data_directory(tmp_path / "data"))
     assert store.read("MATCH (s:SourceRecord) RETURN count(s) AS n") == [{"n": 0}]
+
+
+def test_a_load_that_learns_a_model_says_so_and_one_that_uses_it_does_not(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assign, "ENOUGH", 50)
+    feeds, data = small(feeds_folder, tmp_path / "feeds", "dta_snap_members", "masshealth_members"), tmp_path / "data"
+    first = load_folder(store, feeds, data_directory(data))
+    (model,) = (file.stem for file in (data / "models").glob("*.json"))
+    assert first.model == f"{model}: {assign.LEARNED}"
+    assert f"people are told apart by model {model}: it was learned in this load" in summary(first)
+    members = feeds / "dta/snap_members.csv"
+    head, *rows = members.read_text().splitlines()
+    members.write_text("\n".join([head, *rows[1:]]) + "\n")
+    later = load_folder(store, feeds, data, LATER)
+    assert (later.already, later.model) == (False, "")
+    assert "told apart" not in summary(later)
 
 
 def test_a_column_of_suffixes_follows_the_last_name(store: Store, feeds_folder: Path, tmp_path: Path) -> None:
