@@ -20,7 +20,7 @@ from graphql.language.ast import IntValueNode, OperationDefinitionNode, Selectio
 
 from access.errors import bad_request
 
-MOST_TOKENS, MOST_DEPTH, MOST_COST, MOST_ROWS = 2_000, 8, 2_000, 200
+MOST_TOKENS, MOST_DEPTH, MOST_COST, MOST_ROWS = 2_000, 9, 2_000, 200
 WEIGHTS = {
     "household": 10, "households": 20, "person": 10, "cliffLadder": 20, "explanation": 10, "comparedWithRules": 10,
     "cliffPath": 40,

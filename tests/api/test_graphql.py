@@ -198,7 +198,8 @@ def test_the_best_ways_up_are_told_with_what_happens_on_them(api: Api, caseworke
     query = """query ($id: ID!, $levels: [Cents!]!) { household(id: $id) {
       waysUp(month: "2026-10-01", levels: $levels, months: 12) { status reason floor
         safest { short changes { month monthlyEarnings } path { months { net { cents low } events { kind } } } }
-        richest { path { months { net { cents low } } } } steadiest { changes { monthlyEarnings } } }
+        richest { path { months { net { cents low } parts { program amount { citations { parameter } } } } } }
+        steadiest { changes { monthlyEarnings } } }
       cliffPath(begins: "2026-11-01", monthlyEarnings: 250000, month: "2026-10-01", months: 8,
         then: [{month: "2027-02-01", monthlyEarnings: 420000}]) { months { month events { kind } } } } }"""
     household = a_household(api, caseworker)
@@ -215,6 +216,8 @@ def test_the_best_ways_up_are_told_with_what_happens_on_them(api: Api, caseworke
         nets = [one["net"] for one in found[way]["path"]["months"]]
         return [net["low"] if net["cents"] is None else net["cents"] for net in nets]
 
+    cited = [part["amount"]["citations"] for month in found["richest"]["path"]["months"] for part in month["parts"]]
+    assert any(cited), "each amount of a way has its sources"
     assert sum(least("richest")) >= sum(least("safest"))
     below = sum(max(found["floor"] - net, 0) for net in least("safest"))
     assert below >= found["safest"]["short"] >= 0
