@@ -567,7 +567,7 @@ def test_each_answer_leaves_a_line_without_personal_data(api: Api, caseworker: s
     [
         "{ households { next } } #" + "x" * 70_000,
         "{ " + " ".join(f"a{i}: programs {{ id }}" for i in range(2500)) + " }",
-        "{ a { a { a { a { a { a { a { a { a } } } } } } } } }",
+        "{ a { a { a { a { a { a { a { a { a { a } } } } } } } } } }",
         "query { " + " ".join(f"a{i}: sharedClients {{ people }}" for i in range(20)) + " }",
         "{ nothing }",
         "{ " + " ".join(f"a{i}: households(first: -100000) {{ next }}" for i in range(120)) + " }",
@@ -584,6 +584,11 @@ def test_what_is_too_much_or_wrong_is_refused_in_one_shape(api: Api, caseworker:
         assert error["extensions"]["code"] == "BAD_REQUEST"
         assert error["extensions"]["fix"]
     assert not answer.get("data")
+
+
+def test_how_deep_a_query_may_go_is_said(api: Api, caseworker: str) -> None:
+    (error,) = api.ask("{ " + "a { " * 9 + "a" + " }" * 10, caseworker)["errors"]
+    assert "10 levels deep; 9 are allowed" in error["message"]
 
 
 @pytest.mark.parametrize("month", ["0001-01-01", "1989-12-01", "2100-01-01", "9999-12-31"])
@@ -713,7 +718,7 @@ def line_of(api: Api) -> access_log.Line:
 
 
 def test_refusals_before_a_question_leave_a_line(api: Api, caseworker: str) -> None:
-    api.ask("{ a { a { a { a { a { a { a { a { a } } } } } } } } }", caseworker)
+    api.ask("{ a { a { a { a { a { a { a { a { a { a } } } } } } } } } }", caseworker)
     assert (line_of(api).operation, line_of(api).outcome, line_of(api).party) == ("graphql", "BAD_REQUEST", "DTA")
 
 
