@@ -90,7 +90,7 @@ $(SIMULATED)/.venv/.installed: $(SIMULATED)/requirements.lock
 	@touch $@
 
 simulated: $(SIMULATED)/.venv/.installed ## files of other YEAR-SEED-NOISE, for python -m benchmarks.identity unseen
-	for one in $(OTHERS); do $(SIMULATED)/.venv/bin/python $(SIMULATED)/write.py data/simulated/$$one; done
+	for one in $(OTHERS); do $(SIMULATED)/.venv/bin/python $(SIMULATED)/write.py data/simulated/$$one || exit 1; done
 
 bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
 	$(BIN)/python -m benchmarks.rules

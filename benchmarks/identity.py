@@ -61,8 +61,8 @@ def figures(s: Scores) -> tuple[float, float, float, float]:
     return s.pair_precision, s.pair_recall, s.pair_f1, s.b3_f1
 
 
-def of_pairs(s: Scores) -> tuple[float, float, float]:
-    return s.pair_precision, s.pair_recall, s.pair_f1
+def of_pairs(s: Scores) -> tuple[float, ...]:
+    return figures(s)[:3]
 
 
 def both(case: Case, data: Path) -> Both:
@@ -142,29 +142,29 @@ def _other_ways(case: Case, linked: Both, data: Path, hasher: Hasher) -> None:
 def _referred(known: list[tuple[Case, Both]]) -> list[str]:
     """Record to reference person, and by group."""
     failed = []
+    asked = [
+        (case, linked, [confidence(case, one, REFERENCE[case.name]) for one in linked], reference(case))
+        for case, linked in known
+        if case.name in REFERENCE
+    ]
     table("record to reference person", "coverage", "correct", "floor: correct at coverage")
-    for case, linked in known:
-        if case.name in REFERENCE:
-            sure, is_reference = confidence(case, linked[0], REFERENCE[case.name]), reference(case)
-            for coverage in (1.0, GOAL, REFERRED[1]):
-                referred = refer(linked[0].person, case.truth, is_reference, sure, coverage)
-                print(row(case.name, referred.coverage, referred.correct, f"{REFERRED[0]} at {REFERRED[1]}"))
-            if referred.correct < REFERRED[0] or referred.coverage < REFERRED[1]:
-                failed.append(f"{case.name}, record to reference person")
+    for case, linked, sure_of, is_reference in asked:
+        for coverage in (1.0, GOAL, REFERRED[1]):
+            referred = refer(linked[0].person, case.truth, is_reference, sure_of[0], coverage)
+            print(row(case.name, referred.coverage, referred.correct, f"{REFERRED[0]} at {REFERRED[1]}"))
+        if referred.correct < REFERRED[0] or referred.coverage < REFERRED[1]:
+            failed.append(f"{case.name}, record to reference person")
     table("record to reference person, all of", "coverage", "correct", "without SSN: coverage", "correct")
-    for case, linked in known:
-        if case.name in REFERENCE:
-            sure_of = [confidence(case, one, REFERENCE[case.name]) for one in linked]
-            is_reference = reference(case)
-            for group in ("source", "age"):
-                for name in sorted(set(case.groups[group]) - {REFERENCE[case.name]}):
-                    some = is_reference | (case.groups[group] == name)
-                    told = [
-                        refer(one.person[some], case.truth[some], is_reference[some], sure[some])
-                        for one, sure in zip(linked, sure_of, strict=True)
-                    ]
-                    cells = [figure for one in told for figure in (one.coverage, one.correct)]
-                    print(row(f"{case.name}, {name}", *cells))
+    for case, linked, sure_of, is_reference in asked:
+        for group in ("source", "age"):
+            for name in sorted(set(case.groups[group]) - {REFERENCE[case.name]}):
+                some = is_reference | (case.groups[group] == name)
+                told = [
+                    refer(one.person[some], case.truth[some], is_reference[some], sure[some])
+                    for one, sure in zip(linked, sure_of, strict=True)
+                ]
+                cells = [figure for one in told for figure in (one.coverage, one.correct)]
+                print(row(f"{case.name}, {name}", *cells))
     return failed
 
 

@@ -147,7 +147,7 @@ def _others(frame: pd.DataFrame, pairs: Pairs) -> pd.Series:
 
 def households(case: Case, linked: Linked, year: int) -> pd.DataFrame:
     """Who lives with whom at a year's end, of people whom a record of the year names, group quarters left out: the
-    household that was `found` for each and the one of the `truth`, their `age`, the `half` of the households, whether a
+    household that was `found` for each and the one of the `truth`, their `age`, their `half`, whether a
     record of the year is `placed` (gives an address), and the `sources` that name them."""
     members = linked.homes.members
     day = date(year, 12, 1)

@@ -107,6 +107,8 @@ ONLY_TOLD = frozenset({"in_kind", "held_ssi"})
 """What is remembered for events alone."""
 ONLY_OF = {"tafdc": ("left", "clock"), "snap": ("held_snap", "snap_earnings", "tba_left", "over_since")}
 """What matters only of who takes part, as nobody enrols anew."""
+NOBODY_BACK = dict.fromkeys(ASKED_AGAIN, np.zeros(1, dtype=bool))
+"""Of whom a lost benefit comes back where nobody applies again."""
 LONG_AGO = {"closed_for": 6, "over_since": 2}
 """Months after which it is alike how many more they are."""
 LONG = 36
@@ -436,7 +438,7 @@ def advance(
     law = Parameters.at(cases.month)
     events: list[Event] = []
     _out_of_unit(budgeted, state)
-    back = _comes_back(state, events, offer)
+    back = NOBODY_BACK if start.applies_again is None else _comes_back(state, events, offer)
     before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
     limited = _limit(law, budgeted, state, events, offer, start)
     remembered = budgeted.having(
@@ -490,9 +492,9 @@ def advance(
     parts["MASSHEALTH"] = -premium_cents(home, both, law, coverage)
     subsidised = seen if (kept == kept_before).all() else simulate(remembered, kept, takes, held=held)
     parts["CONNECTORCARE"] = subsidised.parts["CONNECTORCARE"]  # whoever keeps MassHealth pays none
-    for program in ASKED_AGAIN:
-        parts[program] = parts[program] + state.again.paid(program, back[program])
     if start.applies_again is not None:
+        for program, which in back.items():
+            parts[program] = parts[program] + state.again.paid(program, which)
         lost = {"TAFDC": before_tafdc & ~limited & ~state.tafdc, "SNAP": before_snap & ~state.snap}
         takes = {"TAFDC": state.tafdc, "SNAP": state.snap, "EAEDC": state.aid}
         asking = remembered.having(tafdc_recipient=state.tafdc)

@@ -116,9 +116,7 @@ def retrain(
                 "The model in use stands; learn when other feeds have records of the same people.",
             )
         )  # fmt: skip
-    linkage.model, linkage.compared = learned, True
-    say("gathering records into people")
-    return _gather(linkage, learned, hasher, np.arange(count), told)
+    return _gather_all(linkage, hasher, learned, told, say)
 
 
 def link_anew(
@@ -133,15 +131,19 @@ def link_anew(
 def _link_all(
     linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str], on: date, say: Say
 ) -> Outcome:  # fmt: skip
-    count = linkage.count("kept.descriptions")
-    if model.is_outgrown(count):
+    if model.is_outgrown(linkage.count("kept.descriptions")):
         model = with_prevalence(linkage.connection, model, on, say)
     else:
         say("comparing records")
         here(linkage.connection, model, "kept.pairs", LEAST)
+    return _gather_all(linkage, hasher, model, told, say)
+
+
+def _gather_all(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str], say: Say) -> Outcome:
+    """Find anew who is who among all, from pairs that are as a model scores them."""
     linkage.model, linkage.compared = model, True
     say("gathering records into people")
-    return _gather(linkage, model, hasher, np.arange(count), told)
+    return _gather(linkage, model, hasher, np.arange(linkage.count("kept.descriptions")), told)
 
 
 def _gather(

@@ -43,7 +43,7 @@ class Side:
 @dataclass(frozen=True)
 class Candidate:
     """Two records that may be one person's. `together`: they are, for now. `weight`: log2 odds, None where it is below
-    `model.LEAST`; `words`: how they agree; `ssn`: how their numbers do."""
+    `limits.LEAST`; `words`: how they agree; `ssn`: how their numbers do."""
 
     left: Side
     right: Side

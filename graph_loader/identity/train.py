@@ -34,7 +34,16 @@ from graph_loader.identity.model import (
     log_odds,
     no_terms,
 )
-from graph_loader.identity.score import DECIMALS, MOST_TIMES, STEP, ScoreAll, Scorer, here, histogram, pairs_that_share  # noqa: F401
+from graph_loader.identity.score import (
+    DECIMALS,
+    MOST_TIMES,
+    STEP,
+    ScoreAll,
+    Scorer,
+    here,
+    histogram,
+    pairs_that_share,
+)
 
 ENOUGH = 500
 """Fewer descriptions than this train nothing: the shipped model stands for them."""
@@ -365,7 +374,7 @@ def terms_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 def settings_of_learning() -> str:
     """Names this version of how a model is learned: every constant that it goes by."""
     constants: dict[str, object] = {name: value for name, value in globals().items() if name.isupper()}
-    constants["the shipped model"] = Model.shipped().id
+    constants |= {"MOST_TIMES": MOST_TIMES, "STEP": STEP, "the shipped model": Model.shipped().id}
     return hashlib.sha256(repr(sorted(constants.items())).encode()).hexdigest()[:12]
 
 
