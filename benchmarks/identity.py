@@ -137,6 +137,22 @@ def _other_ways(case: Case, linked: Both, data: Path, hasher: Hasher) -> None:
     table("SSNs one digit apart, as told by", *FIGURES)
     for name, one in (("tokens", linked[0]), ("the numbers themselves", link(raw, data, ssn=True))):
         print(row(name, *figures(score(one.person, case.truth))))
+    table("pairs of different numbers of one person", "one edit apart", "of those, near by their tokens", "others near")
+    print(row(*(f"{count:,}" for count in near_numbers(case, raw))))
+
+
+def near_numbers(case: Case, raw: Case) -> tuple[int, int, int, int]:
+    """Pairs of different SSNs of one person: all; those that are one edit apart; how many of those, and of the others,
+    share a near token. `raw`: the same records, by numbers that know which are one edit apart (`RawNumbers`)."""
+    near = [one.records.column("near").to_pandas().map(frozenset, na_action="ignore") for one in (case, raw)]
+    numbers = pd.DataFrame({"person": case.truth, "near": near[0], "number": near[1]}).dropna()
+    numbers = numbers.drop_duplicates(["person", "number"]).reset_index()
+    pairs = numbers.merge(numbers, on="person").query("index_x < index_y")
+    share = [
+        [bool(a & b) for a, b in zip(pairs[f"{of}_x"], pairs[f"{of}_y"], strict=True)] for of in ("number", "near")
+    ]
+    apart, found = map(pd.Series, share)
+    return len(pairs), int(apart.sum()), int((apart & found).sum()), int((found & ~apart).sum())
 
 
 def _referred(known: list[tuple[Case, Both]]) -> list[str]:

@@ -27,7 +27,7 @@ from graph_loader.identity import cluster, score, train
 from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.model import Model
-from graph_loader.identity.records import standardised
+from graph_loader.identity.records import Once, standardised
 from graph_loader.identity.score import Pairs
 from graph_loader.identity.tokens import NEAR_DIGITS, Hasher
 from graph_loader.load.feeds import read_feeds
@@ -48,7 +48,7 @@ class Case:
     records: pa.Table
     truth: pd.Series
     groups: dict[str, pd.Series]
-    once: dict[str, bool] = field(default_factory=dict)
+    once: dict[str, Once] = field(default_factory=dict)
     year: int = 2026
 
 
@@ -111,6 +111,7 @@ def pseudopeople(data: Path, hasher: Hasher, files: Path = FILES) -> Case:
     born = records.groupby(truth["simulant_id"])["birth"].transform("min")
     age = year - pd.to_numeric(born.str[:4])
     ages = pd.cut(age, [-1, 17, 29, 44, 64, 120], labels=["0-17", "18-29", "30-44", "45-64", "65+"])
+    once = {one.mapping.feed: one.mapping.once for one in read_feeds(FEEDS, files).feeds}
     return Case(
         "pseudopeople", table, truth["simulant_id"],
         {
@@ -118,7 +119,7 @@ def pseudopeople(data: Path, hasher: Hasher, files: Path = FILES) -> Case:
             "home": truth["household_id"], "family": home,
             "half": truth["simulant_id"].map(lambda who: crc32(who.encode()) % 2),
         },
-        year=year,
+        once, year,
     )  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def febrl(number: int) -> Case | None:
             "birth_date": [None if pd.isna(day) else day.date() for day in days], "sex": None,
             "number": frame["street_number"], "street": frame["address_1"], "unit": frame["address_2"],
             "city": frame["suburb"], "zip": frame["postcode"],
-            "address_since": None, "evidence": None, "filed_under": None,
+            "address_since": None, "evidence": None, "filed_under": None, "entry": None,
             "agency_number": frame["rec_id"],
         }
     )  # fmt: skip

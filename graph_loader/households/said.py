@@ -35,7 +35,7 @@ def said(linkage: Linkage) -> Said:
 
 _STANDING = """
 CREATE OR REPLACE TEMP TABLE standing AS
-SELECT r.source_id, r.role, r.filed_under, r.evidence, r.city, l.person_id, r.feed IN (FROM kept.once) AS once,
+SELECT r.source_id, r.role, r.filed_under, r.evidence, r.city, l.person_id, r.feed IN (FROM whole_once) AS once,
     CASE WHEN r.address_since BETWEEN DATE '1900-01-01' AND DATE '2200-01-01' THEN r.address_since END AS address_since,
     d.family, d.birth, d.street, d.unit, d.zip
 FROM kept.records r JOIN kept.links l ON l.number = r.number JOIN kept.descriptions d ON d.id = r.description

@@ -18,9 +18,9 @@ from graph_loader.identity.decisions import ONE, Decision, decide
 from graph_loader.identity.exclusion import match_left_over
 from graph_loader.identity.limits import LEAST, MOST_IN_GROUP
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
-from graph_loader.identity.model import COMPARISONS, Model
+from graph_loader.identity.model import COMPARISONS, TWO_PEOPLE, Model
 from graph_loader.identity.people import Moved, Outcome, moves, name_people
-from graph_loader.identity.records import Arrivals
+from graph_loader.identity.records import Arrivals, Once
 from graph_loader.identity.score import Pairs, ScoreAll, Scorer, here
 from graph_loader.identity.tokens import Hasher
 from graph_loader.identity.train import ENOUGH, train, with_prevalence
@@ -38,7 +38,7 @@ Say = Callable[[str], None]
 
 def assign(
     linkage: Linkage, arrivals: Arrivals, hasher: Hasher, on: date, decisions: Sequence[Decision] = (),
-    once: Map[str, bool] = MappingProxyType({}), gone: Sequence[str] = (), say: Say = lambda _: None,
+    once: Map[str, Once] = MappingProxyType({}), gone: Sequence[str] = (), say: Say = lambda _: None,
     score_all: ScoreAll = here,
 ) -> Outcome:  # fmt: skip
     """Link records that arrived with those known; gives what became of people and records that were known.
@@ -46,7 +46,8 @@ def assign(
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
     are enough descriptions (`train.ENOUGH`) to learn from; until then the shipped one is used. Its prevalence is
     estimated anew once there are twice the descriptions. Who moves by that, moves for that reason. `decisions`: all
-    that stand; `once`: which feeds hold each person once; `gone`: source ids of records that were taken back;
+    that stand; `once`: which feeds hold each person once, or once for each value of which
+    columns; `gone`: source ids of records that were taken back;
     `score_all`: where all pairs are scored, when all are.
     """
     declared = linkage.declare(once)
@@ -216,8 +217,8 @@ def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
     component = components(len(ids), joined[:, 0], joined[:, 1])
     within = _within(linkage, model, ids, component, found)
     linkage.lend("gathered", pa.table({"id": ids, "component": component}))
-    rows = np.concatenate([among(_ROWS), among(_ONCE)])
-    known = Known(rows, same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
+    apart = np.concatenate([among(one) for one in (_ROWS, _ONCE, _OTHERS)])
+    known = Known(apart, same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
     (first,) = linkage.numbers(
         "SELECT row_number() OVER (ORDER BY key, id) AS place FROM kept.descriptions SEMI JOIN members USING (id) "
         "ORDER BY id"
@@ -238,14 +239,15 @@ _ROWS = (
 """Pairs of descriptions that one row has of two people."""
 _ONCE = f"""
 WITH one AS (
-    SELECT DISTINCT r.description, r.feed, g.component FROM kept.records r JOIN gathered g ON g.id = r.description
-    WHERE r.feed IN (FROM kept.once) AND r.recorded_to IS NULL
+    SELECT DISTINCT l.description, l.feed, l.entry, g.component
+    FROM listed_once l JOIN gathered g ON g.id = l.description
 ), small AS (SELECT component FROM gathered GROUP BY component HAVING count(*) BETWEEN 2 AND {MOST_IN_GROUP})
 SELECT DISTINCT x.description AS a, y.description AS b FROM one x JOIN one y
-ON x.feed = y.feed AND x.component = y.component AND x.description < y.description
+ON x.feed = y.feed AND x.entry = y.entry AND x.component = y.component AND x.description < y.description
 WHERE x.component IN (FROM small)
 """
 """Pairs of descriptions that one feed has which holds each person once."""
+_OTHERS = f"SELECT a, b FROM within WHERE {TWO_PEOPLE}"
 
 
 def _within(linkage: Linkage, model: Model, ids: Ints, component: Ints, found: Ints) -> Pairs:

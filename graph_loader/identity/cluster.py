@@ -20,8 +20,8 @@ from graph_loader.identity.limits import CAP, LEAST, UNSEEN
 from graph_loader.identity.score import Pairs
 
 APART = -1e12
-"""What a pair counts of one row, or of a feed that holds each person once: more than all others can outweigh, and less
-than what a reviewer decided."""
+"""What a pair counts that is known to be two people's: more than all others can outweigh, and less than what a reviewer
+decided."""
 TOLERANCE, DECIMALS = 1e-9, 9
 """So near averages are equal, in whichever order they were added up."""
 
@@ -35,18 +35,18 @@ Ints = npt.NDArray[np.int64]
 class Known:
     """What is known of pairs of descriptions, whatever they weigh; each of shape (m, 2), the lower one first.
 
-    `rows`: one row, or a feed that holds each person once, has them of two people; `same` and `different`: a reviewer
-    decided so, which is the last word.
+    `apart`: two people's, by one row, by a feed that holds each person once, or by SSNs and birth dates; `same` and
+    `different`: a reviewer decided so, which is the last word.
     """
 
-    rows: Ints
+    apart: Ints
     same: Ints
     different: Ints
 
     @property
     def kinds(self) -> tuple[tuple[Ints, float], ...]:
         """The pairs and what they count; later ones outrank earlier ones."""
-        return (self.rows, APART), (self.same, np.inf), (self.different, -np.inf)
+        return (self.apart, APART), (self.same, np.inf), (self.different, -np.inf)
 
 
 def components(n: int, left: Ints, right: Ints) -> Ints:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from graph_loader.identity.limits import EVIDENCE, MOST_LEFT
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
-from graph_loader.identity.model import Model, log_odds
+from graph_loader.identity.model import TWO_PEOPLE, Model, log_odds
 from graph_loader.identity.score import Scorer
 from graph_loader.identity.train import prevalence
 
@@ -25,7 +25,7 @@ def match_left_over(linkage: Linkage, model: Model) -> Ints:
     """
     linkage.run(_HOLDS)
     one = _Joined({people: frozenset(feeds) for people, feeds in linkage.rows("FROM holds")}, linkage.rows(_TWO_PEOPLE))
-    for feeds in combinations([row[0] for row in linkage.rows("SELECT feed FROM kept.once ORDER BY feed")], 2):
+    for feeds in combinations([row[0] for row in linkage.rows("FROM whole_once ORDER BY feed")], 2):
         left, right = one.with_only(*feeds), one.with_only(*reversed(feeds))
         if left and right and len(left) * len(right) <= MOST_LEFT:
             for a, b in _matches(linkage, model, one, left, right):
@@ -86,7 +86,7 @@ def _matches(
     linkage.run(_LEFT_OVER)
     rows = linkage.rows(
         "SELECT people_a, people_b, max(weight) AS weight FROM left_over GROUP BY ALL "
-        "ORDER BY weight DESC, people_a, people_b"
+        f"HAVING NOT coalesce(bool_or({TWO_PEOPLE}), FALSE) ORDER BY weight DESC, people_a, people_b"
     )
     chance, person = log_odds(model.prevalence), left | right
     found: list[tuple[int, int]] = []
@@ -111,8 +111,8 @@ def _matches(
 
 _HOLDS = """
 CREATE OR REPLACE TEMP TABLE holds AS
-SELECT g.people, list(DISTINCT r.feed) AS feeds FROM kept.records r JOIN kept.groups g ON g.description = r.description
-WHERE r.feed IN (SELECT feed FROM kept.once) AND r.recorded_to IS NULL GROUP BY g.people ORDER BY g.people;
+SELECT g.people, list(DISTINCT l.feed || l.entry) AS feeds FROM listed_once l
+JOIN kept.groups g ON g.description = l.description GROUP BY g.people ORDER BY g.people;
 CREATE OR REPLACE TEMP TABLE now_joined AS FROM kept.joined LIMIT 0
 """
 _TWO_PEOPLE = """

@@ -28,7 +28,7 @@ import pyarrow as pa
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.limits import COMMON_SSN, CROWD, NAMESAKES
 from graph_loader.identity.model import COMPARISONS, Model, private
-from graph_loader.identity.records import Arrivals
+from graph_loader.identity.records import Arrivals, Once, columns_of
 
 WORK = "linking-"
 """Temporary folders are named so, and swept when the next load begins."""
@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS kept.records (
     evidence VARCHAR, filed_under VARCHAR, agency_number VARCHAR, recorded_from DATE, recorded_to DATE
 );
 ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS agency_number VARCHAR;
+ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS entry VARCHAR;
 CREATE TABLE IF NOT EXISTS kept.links (
     number BIGINT, person_id VARCHAR, because VARCHAR, match_weight DOUBLE, model VARCHAR
 );
@@ -68,6 +69,7 @@ CREATE TABLE IF NOT EXISTS kept.pairs (
 );
 CREATE TABLE IF NOT EXISTS kept.groups (description BIGINT, component BIGINT, people BIGINT);
 CREATE TABLE IF NOT EXISTS kept.once (feed VARCHAR);
+ALTER TABLE kept.once ADD COLUMN IF NOT EXISTS columns VARCHAR DEFAULT '';
 CREATE TABLE IF NOT EXISTS kept.joined (
     people_a BIGINT, people_b BIGINT, a BIGINT, b BIGINT, weight DOUBLE, {GRADES.replace(",", " TINYINT,")} TINYINT
 );
@@ -87,10 +89,16 @@ SELECT id, CASE WHEN NOT nobodys THEN token END AS token, CASE WHEN NOT nobodys 
     CASE WHEN NOT crowded THEN place END AS place,
     CASE WHEN NOT crowded THEN place || '#' || coalesce(unit, '') END AS home, zip, substr(zip, 1, 3) AS area,
     CASE WHEN crowded THEN place END AS institution, sure
-FROM kept.descriptions
+FROM kept.descriptions;
+CREATE OR REPLACE VIEW whole_once AS SELECT feed FROM kept.once WHERE columns = '';
+CREATE OR REPLACE VIEW listed_once AS
+SELECT r.source_id, r.description, r.feed, CASE WHEN o.columns = '' THEN '' ELSE r.entry END AS entry
+FROM kept.records r JOIN kept.once o ON o.feed = r.feed AND (o.columns = '' OR starts_with(r.entry, o.columns))
+WHERE r.recorded_to IS NULL
 """
 """`pairs`: of descriptions, a < b, weight in log2; `groups`: the component of each description, and who it is: the
-smallest description of one person; `once`: feeds that hold each person once; `joined`: groups that are one person by
+smallest description of one person; `once`: feeds that hold each person once, or once for each value of some
+columns; `joined`: groups that are one person by
 exclusion, with the pair that says how they agree; `people`: every id that ever was;
 `decided`: by reviewers, of pairs. `said`: what the model compares."""
 
@@ -125,7 +133,7 @@ FROM (
 ) f JOIN came c ON c.rowid = f.r ORDER BY f.id;
 INSERT INTO kept.records BY NAME
 SELECT k.number, c.source_id, c.role, c.feed, d.id AS description, c.city, c.address_since, c.evidence, c.filed_under,
-    c.agency_number, $on AS recorded_from
+    c.agency_number, c.entry, $on AS recorded_from
 FROM keyed k JOIN came c ON c.rowid = k.r JOIN kept.descriptions d ON d.key = k.key ORDER BY k.number;
 DROP TABLE keyed;
 DROP TABLE came;
@@ -180,7 +188,7 @@ class Linkage:
         self.connection = connection
         self.model = model
         self.compared = compared
-        connection.execute(_SAID)
+        self.run(_SAID)
 
     def run(self, script: str, **parameters: object) -> None:
         """Statements, one after another, each with those parameters that it names."""
@@ -220,24 +228,24 @@ class Linkage:
         )
         return known, changed.astype(np.int64)
 
-    def declare(self, once: Map[str, bool]) -> bool:
-        """Which of some feeds hold each person once; gives whether that is new."""
-        before = {row[0] for row in self.rows("FROM kept.once")}
-        now = {feed for feed in before | set(once) if once.get(feed, feed in before)}
-        self.lend("now_once", pa.table({"feed": pa.array(sorted(now), pa.string())}))
+    def declare(self, once: Map[str, Once]) -> bool:
+        """Which of some feeds hold each person once, or once for each value of which columns; gives whether that is
+        new."""
+        before: dict[str, str | None] = dict(self.rows("FROM kept.once"))
+        now = before | {feed: columns_of(how) for feed, how in once.items()}
+        told = {feed: columns for feed, columns in sorted(now.items()) if columns is not None}
+        texts = [pa.array(some, pa.string()) for some in (told.keys(), told.values())]
+        self.lend("now_once", pa.table(texts, ["feed", "columns"]))
         self.run("CREATE OR REPLACE TABLE kept.once AS FROM now_once")
-        return now != before
+        return told != before
 
     def end(self, gone: Sequence[str], on: date) -> Ints:
         """End the recorded time of records that are gone; they say no more where anyone lives.
 
-        Gives the descriptions of those of feeds that hold each person once: others of the feed may be theirs now.
+        Gives the descriptions of those that a feed holds once: others of the feed may be theirs now.
         """
         self.lend("ended", pa.table({"id": pa.array(gone, pa.string())}))
-        (of,) = self.numbers(
-            "SELECT DISTINCT description FROM kept.records WHERE recorded_to IS NULL AND source_id IN (FROM ended) "
-            "AND feed IN (FROM kept.once)"
-        )
+        (of,) = self.numbers("SELECT DISTINCT description FROM listed_once WHERE source_id IN (FROM ended)")
         self.run(
             "UPDATE kept.records SET recorded_to = $on WHERE recorded_to IS NULL AND source_id IN (FROM ended)", on=on
         )

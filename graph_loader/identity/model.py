@@ -238,6 +238,20 @@ COMPARISONS = (
 )
 """`family_rare` and `birth_rare` weigh nothing of themselves: they scale a same last name or birth date, whatever else
 agrees, by how rare it is."""
+
+
+def _place(name: str, words: str) -> int:
+    """Where a grade stands in its comparison."""
+    grades = next(one.grades for one in COMPARISONS if one.name == name)
+    return next(place for place, grade in enumerate(grades) if grade.words == words)
+
+
+TWO_PEOPLE = (
+    f"grade_ssn = {_place('ssn', 'SSNs differ, each from several sources')}"
+    f" AND grade_birth >= {_place('birth', 'birth day and month agree')}"
+)
+"""SQL: the grades of a pair that is two people's, whatever links others of theirs: no one has two SSNs that several
+sources vouch for, and two birth dates that no single slip makes of one another."""
 RARE = tuple(grade.rare for comparison in COMPARISONS for grade in comparison.grades if grade.rare)
 """Columns whose values' frequencies count."""
 Probabilities = dict[str, list[tuple[float, float]]]
@@ -327,7 +341,7 @@ def settings_digest() -> str:
     compared = [(c.name, c.unknown, [(g.sql, g.rare) for g in c.grades]) for c in COMPARISONS]
     rules = [rule.get_blocking_rule("duckdb") for rule in blocking("duckdb")]
     found = [(rule.blocking_rule_sql, getattr(rule, "array_columns_to_explode", [])) for rule in rules]
-    text = json.dumps([compared, found, limits.ALL])
+    text = json.dumps([compared, found, limits.ALL, TWO_PEOPLE])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

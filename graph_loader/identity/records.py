@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,19 @@ SCHEMA = pa.schema(
     [
         ("source_id", pa.string()), ("role", pa.string()), ("feed", pa.string()), *SAID, ("city", pa.string()),
         ("address_since", pa.date32()), ("evidence", pa.string()), ("filed_under", pa.string()),
-        ("agency_number", pa.string()),
+        ("agency_number", pa.string()), ("entry", pa.string()),
     ]
 )  # fmt: skip
 """A record: whose it is (source id and role), who sent it, what it says, of where someone lives, since when; a token of
-the benefit unit that it is filed under, and the agency's own number of the row."""
+the benefit unit that it is filed under, the agency's own number of the row, and the entry of its feed that it is, where
+that holds each person once for each entry."""
 
+Once = bool | tuple[str, ...]
+"""Whether a feed holds each person once; or the columns for each of whose values it does."""
 
 _AS_THEY_ARE = (
-    "source_id", "role", "feed", "token", "sex", "evidence", "address_since", "filed_under", "agency_number"
+    "source_id", "role", "feed", "token", "sex", "evidence", "address_since", "filed_under", "agency_number",
+    "entry",
 )  # fmt: skip
 """Columns that need no form."""
 
@@ -81,6 +86,17 @@ def standardised(raw: pd.DataFrame) -> pa.Table:
         one if isinstance(one := columns[field.name], pa.Array) else pa.array(list(one), field.type) for field in SCHEMA
     ]
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def columns_of(once: Once) -> str | None:
+    """Once for each value of which columns, as text; nothing in it where a feed holds each person once, None where it
+    may hold anyone twice."""
+    return "" if once is True else json.dumps(once) if once else None
+
+
+def entry(columns: tuple[str, ...], values: Iterable[str]) -> str:
+    """Which entry a row with those values is, in a feed that holds each person once for each."""
+    return f"{columns_of(columns)}{json.dumps(list(values))}"
 
 
 def _each(values: pd.Series, read: Callable[[Any], Any]) -> list[Any]:

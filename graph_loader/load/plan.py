@@ -13,7 +13,7 @@ from graph.store import Store
 from graph_loader.admit.admission import admit
 from graph_loader.admit.contract import Opened, open_source
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.records import Arrivals, standardised
+from graph_loader.identity.records import Arrivals, entry, standardised
 from graph_loader.identity.standard import family_words, given_name
 from graph_loader.identity.tokens import NEAR, Hasher
 from graph_loader.load import accounts
@@ -345,7 +345,7 @@ def _people(
     for role, someone in mapping.people.items():
         frame = _described(someone, values, role in mapping.related).assign(source_id=sources, role=role)
         frame["filed_under"] = _unit(mapping, role, values, hasher)
-        frame["feed"], frame["agency_number"] = mapping.feed, numbers
+        frame["feed"], frame["agency_number"], frame["entry"] = mapping.feed, numbers, _entry(mapping, values)
         frames.append(frame[there(someone, values)])
     return pd.concat(frames, ignore_index=True)
 
@@ -362,6 +362,16 @@ def _unit(mapping: Mapping, role: str, values: pd.DataFrame, hasher: Hasher) -> 
         for row in keys[there].itertuples(index=False)
     )
     return pd.Series(hasher.many(texts), index=values.index[there], dtype=object).reindex(values.index)
+
+
+def _entry(mapping: Mapping, values: pd.DataFrame) -> pd.Series | None:
+    """Which entry of its feed each row is, where the feed holds each person once for each."""
+    if isinstance(mapping.once, bool):
+        return None
+    told = values[list(mapping.once)]
+    rows = told.astype(str).itertuples(index=False)
+    texts = pd.Series([entry(mapping.once, row) for row in rows], index=values.index, dtype=object)
+    return texts.where(told.notna().all(axis=1), None)
 
 
 def _can_be_told(people: pd.DataFrame) -> pd.Series:

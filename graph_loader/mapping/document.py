@@ -200,11 +200,20 @@ class Mapping(_Part):
     together: tuple[str, ...] = Field(
         (), description="columns that rows of one family share: where one row is bad, all of them are set aside"
     )
-    once: bool = Field(False, description="the feed holds each person once, at most")
+    once: bool | tuple[str, ...] = Field(
+        False, description="the feed holds each person once, at most; or columns: once for each of their values"
+    )
     columns: dict[str, Column]
     people: dict[str, Someone] = Field(default_factory=dict)
     nodes: dict[str, Node] = Field(default_factory=dict)
     relationships: tuple[Relationship, ...] = ()
+
+    @field_validator("once", mode="before")
+    @classmethod
+    def _once(cls, told: object) -> object:
+        if not isinstance(told, bool | list | tuple):
+            raise ValueError(f"true, or a list of columns, as [{told}]")
+        return told
 
     @model_validator(mode="after")
     def _consistent(self) -> Mapping:
@@ -226,7 +235,8 @@ class Mapping(_Part):
             problems.append("file, sql: a feed has the one or the other")
         if self.file and self.file.format == "fixed" and set(self.columns) - set(self.file.widths):
             problems.append("file.widths: every column needs its place in a fixed-width file")
-        problems += [f"together: no column {name!r}" for name in self.together if name not in self.columns]
+        for field, names in (("together", self.together), ("once", () if isinstance(self.once, bool) else self.once)):
+            problems += [f"{field}: no column {name!r}" for name in names if name not in self.columns]
         problems += [
             f"totals_within.{name}: no money column"
             for name in self.totals_within

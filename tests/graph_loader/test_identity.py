@@ -10,7 +10,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -35,7 +35,7 @@ from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Recor
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, temporary_files, workshop
 from graph_loader.identity.model import Model, settings_digest
 from graph_loader.identity.people import Move, Outcome, name_people
-from graph_loader.identity.records import standardised
+from graph_loader.identity.records import Once, entry, standardised
 from graph_loader.identity.report import report
 from graph_loader.identity.review import queue
 from graph_loader.identity.score import Pairs, Scorer
@@ -71,7 +71,8 @@ def records(*rows: Row) -> pd.DataFrame:
                 "source_id": row.get("id", f"s{place:04}"), "role": row.get("role", "self"),
                 "feed": row.get("feed", "feed"),
                 "token": HASHER.ssn(row.get("ssn")), "near": HASHER.near_ssn(row.get("ssn")),
-                "address_since": None, "evidence": None, "filed_under": None, "agency_number": row.get("agency_number"),
+                "address_since": None, "evidence": None, "filed_under": None, "entry": row.get("entry"),
+                "agency_number": row.get("agency_number"),
             }
             for place, row in enumerate(rows)
         ],
@@ -87,12 +88,13 @@ def linkage(data: Path) -> Iterator[Linkage]:
 
 def arrive(
     found: Linkage, data: Path, rows: pd.DataFrame, decisions: Sequence[Decision] = (), on: date = ON,
-    once: Sequence[str] = (), gone: Sequence[str] = (),
+    once: Sequence[str] | Mapping[str, Once] = (), gone: Sequence[str] = (),
 ) -> tuple[Move, ...]:  # fmt: skip
     with arriving(data) as arrivals:
         if len(rows):
             arrivals.add("feed", standardised(rows))
-        return assign(found, arrivals, HASHER, on, decisions, dict.fromkeys(once, True), gone).moves
+        each: Mapping[str, Once] = once if isinstance(once, Mapping) else dict.fromkeys(once, True)
+        return assign(found, arrivals, HASHER, on, decisions, each, gone).moves
 
 
 def linked(data: Path, *rows: Row) -> pd.DataFrame:
@@ -369,15 +371,16 @@ def test_the_order_of_records_changes_nobody(tmp_path: Path, seed: int, random: 
 
 
 @slow
-@given(st.integers(0, 10**6), st.sampled_from([(), ("left", "right")]), st.booleans())
+@given(st.integers(0, 10**6), st.sampled_from([(), ("left", "right"), {"left": ("kind",)}]), st.booleans())
 def test_a_delta_gives_the_pairs_and_the_people_of_a_full_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, once: tuple[str, ...], learned: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, once: Sequence[str] | Mapping[str, Once], learned: bool
 ) -> None:
     """By the shipped model, and by one that was learned, with how frequent its names are."""
     monkeypatch.setattr(assigning, "ENOUGH", 50 if learned else 10**6)
     rows = records(*population(40, seed))
     rows["feed"] = [("left", "right")[int(source[-1]) % 2] for source in rows["source_id"]]
     random = np.random.default_rng(seed)
+    rows["entry"] = [entry(("kind",), [kind]) for kind in random.choice(["birth", "death"], len(rows))]
     late = random.random(len(rows)) < 0.1
     some = [Record(rows["source_id"].iloc[i], "self") for i in random.permutation(len(rows))[:6]]
     gone = [str(source) for source in rows["source_id"][~late].sample(5, random_state=seed)]
@@ -477,6 +480,58 @@ def test_two_records_of_a_feed_that_holds_each_person_once_are_two_people(tmp_pa
         with linkage(tmp_path) as found:
             arrive(found, tmp_path, rows, once=once)
             assert len(partition(found)) == people_there
+
+
+def test_a_feed_may_hold_each_person_once_for_each_value_of_a_column(tmp_path: Path) -> None:
+    kinds = ("birth", "death", "birth", None)
+    rows = records(*(
+        ANA | {"id": name, "middle_name": name, "entry": kind and entry(("kind",), [kind])}
+        for name, kind in zip("abcd", kinds, strict=True)
+    ))  # fmt: skip
+    alone = {frozenset({"a:self"}), frozenset({"c:self"})}
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows, once={"feed": ("kind",)})
+        assert len(partition(found)) == 2
+        assert not [one for one in partition(found) if {"a:self", "c:self"} <= one]
+        arrive(found, tmp_path, rows[:0], once={"feed": ("other column",)})  # what was said of `kind` no longer holds
+        assert len(partition(found)) == 1
+        arrive(found, tmp_path, rows[:0], once={"feed": True})
+        assert len(partition(found)) == 4 and alone < partition(found)
+        arrive(found, tmp_path, rows[:0], once={"feed": False})
+        assert len(partition(found)) == 1
+
+
+OTHER = ANA | {"ssn": "733-61-9087", "birth_date": "1996-08-19"}
+
+
+def of_both(*more: Row) -> list[Row]:
+    """Two feeds that both know two of one name at one address, by SSN; and records that tell nothing between them."""
+    known = [one | {"id": f"{feed}{who}", "feed": feed} for feed in ("f", "g") for who, one in enumerate((ANA, OTHER))]
+    weak = [{name: ANA[name] for name in ("first_name", "last_name", "number", "street", "zip")}] * 12
+    return [*known, *(one | {"feed": "h", "id": f"h{i}", "unit": str(i)} for i, one in enumerate(weak)), *more]
+
+
+def test_two_ssns_and_two_birth_dates_are_two_people_whatever_holds_their_records_together(tmp_path: Path) -> None:
+    told = linked(tmp_path, *of_both()).set_index("source_id")["person_id"]
+    assert told["f0"] == told["g0"] != told["f1"] == told["g1"]
+
+
+def test_exclusion_makes_nobody_of_two_ssns_and_two_birth_dates(tmp_path: Path) -> None:
+    middle: Row = {"middle_name": "Quixote"}
+    known = [
+        one | middle | {"id": f"{feed}{side}", "feed": feed}
+        for side, one in zip(SIDES, (ANA, OTHER), strict=True) for feed in ("f", side)
+    ]  # fmt: skip
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*known), once=SIDES)
+        assert {len(one) for one in partition(found)} == {2}
+
+
+@pytest.mark.parametrize("birth", ["1990-01-02", "1990-02-01", "1990-01-03", None])
+def test_who_has_two_ssns_and_one_birth_date_is_one(tmp_path: Path, birth: str | None) -> None:
+    """Somebody's number of work, and their own; the date may be a slip of the other."""
+    rows = [row | {"birth_date": birth} if row.get("ssn") == OTHER["ssn"] else row for row in of_both()]
+    assert linked(tmp_path, *rows)["person_id"].nunique() == 1
 
 
 def test_who_is_left_over_in_two_feeds_that_hold_each_person_once_is_matched_by_exclusion(tmp_path: Path) -> None:

@@ -421,6 +421,22 @@ def test_a_column_of_suffixes_follows_the_last_name(store: Store, feeds_folder: 
         load_folder(store, feeds, data, LATER)
 
 
+def test_a_mapping_may_say_that_a_feed_holds_each_person_once_a_spell(
+    store: Store, feeds_folder: Path, tmp_path: Path
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
+    mapping = feeds / "mappings/dta_snap_members.yaml"
+    mapping.write_text(mapping.read_text().replace("columns:", "once: [SPELL_BEG, CITY]\ncolumns:"))
+    ana = ANA | {"SSN": "601-22-3344", "DOB": "01/02/1990"}
+    spells = (("S1", "01/01/2026"), ("S2", "01/01/2026"), ("S3", "02/01/2026"))
+    members = [ana | {"CASE_NO": case, "SPELL_BEG": begun, "MI": case[1]} for case, begun in spells]
+    write_members(feeds / "dta/snap_members.csv", *members, ana | {"CASE_NO": "S4", "CITY": "", "MI": "4"})
+    load_folder(store, feeds, data_directory(tmp_path / "data"))
+    who = {case: person for person, cases in people_of(store, RECEIVED).items() for case in cases}
+    assert who["S1"] != who["S2"]
+    assert len(set(who.values())) == 2, "another spell, and one of a city that is not known, may be anybody's"
+
+
 def source_of(store: Store, case: str) -> str:
     rows = store.read(
         "MATCH (s:SourceRecord) WHERE s.agency_number STARTS WITH $case RETURN s.id AS id", {"case": case}

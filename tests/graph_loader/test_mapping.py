@@ -48,6 +48,7 @@ def test_kinds_elements_and_record_numbers_are_held_against_what_they_feed(tmp_p
     document["nodes"]["paid"] = {"type": "Wage", "key": ["claim"], "set": {"amount_cents": "=5"}, "from": "paid_from"}
     document["people"]["other"] = {"birth_date": "born"}
     document["record"] = ["claim", "why_ended"]
+    document["once"] = ["claim", "no_such_column"]
     document["people"]["claimant"]["address"] = {"street": "given", "since": "=yesterday"}
     document["people"]["claimant"]["ssn"] = "=123"
     file = tmp_path / "claims.yaml"
@@ -57,6 +58,7 @@ def test_kinds_elements_and_record_numbers_are_held_against_what_they_feed(tmp_p
     for problem in (
         "nodes.amount.monthly_amount_cents: a column of kind text cannot be monthly_amount_cents, a integer",
         "nodes.span.valid_from: a column of kind money cannot be valid_from, a date",
+        "once: no column 'no_such_column'",
         "nodes.paid.amount_cents: a constant is text",
         "nodes.paid: Wage is over a span and needs `from` and `to`",
         "people.other: nothing here tells who it is; give `ssn`, or `first_name` and `last_name`, or one",
