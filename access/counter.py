@@ -344,13 +344,8 @@ class Visit:
         """The reform of a YAML text, to be kept by a name. Raises `Denied`."""
         with self._line("readReform") as line:
             self._may_count_all()
-            if len(text) > LONGEST_REFORM:
-                raise bad_request(f"a reform is {LONGEST_REFORM:,} characters at most")
             self._may_save(save_as)
-            try:
-                found = parse(text)
-            except ReformError as error:
-                raise bad_request(str(error), "docs/reforms.md shows how a reform is written.") from None
+            found = reform_of(text)
             line.told((), ())
             return found
 
@@ -666,7 +661,17 @@ def _ids(homes: list[Row]) -> tuple[str, ...]:
     return tuple(sorted({row["household"] for row in homes}))
 
 
+def reform_of(text: str) -> Reform:
+    """The reform of a YAML text. Raises `Denied` where it is none."""
+    if len(text) > LONGEST_REFORM:
+        raise bad_request(f"a reform is {LONGEST_REFORM:,} characters at most")
+    try:
+        return parse(text)
+    except ReformError as error:
+        raise bad_request(str(error), "docs/reforms.md shows how a reform is written.") from None
+
+
 __all__ = [
-    "Birth", "Counter", "Disclosed", "Move", "Offer", "Outlook", "Page", "SavedReform", "Search", "Separation", "Step",
-    "Visit", "Wages", "follows",
+    "Birth", "Counter", "Disclosed", "Move", "Offer", "Outlook", "Page", "Reform", "SavedReform", "Search",
+    "Separation", "Step", "Visit", "Wages", "follows", "reform_of",
 ]  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 import strawberry
 from strawberry import ID
 from strawberry.types import Info
 
-from access.counter import Birth, Move, Offer, Search, Separation, Visit, Wages
+from access.counter import Birth, Move, Offer, Reform, Search, Separation, Visit, Wages, reform_of
 from access.errors import bad_request
 from access.visible import Told
 from api import answers
@@ -64,6 +65,11 @@ class Household:
     told: strawberry.Private[Told]
     id: ID
     as_of: date
+    reform: strawberry.Private[Reform | None] = None
+
+    def rules(self) -> AbstractContextManager[None]:
+        """Those that what is asked of it goes by: the published ones, or a reform's."""
+        return self.reform.in_force() if self.reform else nullcontext()
 
     @strawberry.field(description="Who is in it, each span once.")
     def members(self) -> list[Member]:
@@ -124,7 +130,8 @@ class Household:
         "bends or jumps, and on a straight line between two of them."
     )
     def cliff_ladder(self, info: Context, month: date, earner: ID | None = None) -> Ladder:
-        outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
+        with self.rules():
+            outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
         return answers.ladder(outlook, _month(month))
 
     @strawberry.field(
@@ -144,7 +151,8 @@ class Household:
         if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_WAGE for cents in levels):
             raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_WAGE} cents")
         asked = [int(cents) for cents in levels]
-        lines = info.context.grid(self.id, _month(month), earner, other, asked, self.as_of)
+        with self.rules():
+            lines = info.context.grid(self.id, _month(month), earner, other, asked, self.as_of)
         return [
             GridLine(other_earnings=Cents(cents), ladder=answers.ladder(outlook, _month(month)))
             for cents, outlook in lines
@@ -152,7 +160,8 @@ class Household:
 
     @strawberry.field(description="How a program's rule comes to its result in a month, step by step.")
     def explanation(self, info: Context, program: str, month: date) -> Explanation:
-        outlook = info.context.explanation(self.id, _month(month), program, self.as_of)
+        with self.rules():
+            outlook = info.context.explanation(self.id, _month(month), program, self.as_of)
         return answers.explanation(outlook, program, _month(month))
 
     @strawberry.field(
@@ -201,7 +210,8 @@ class Household:
         offer = Offer(
             start, earner, earned, begun, months, report_lag_months, chosen, more, happens, applies_again_months
         )
-        return answers.path(info.context.path(self.id, offer, self.as_of))
+        with self.rules():
+            return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(
         description="The safest, the richest and the steadiest way of one earner through some monthly earnings, found "
@@ -228,7 +238,8 @@ class Household:
             raise bad_request(f"floor must be from 0 to {MOST_EARNINGS} cents")
         least = None if floor is None else int(floor)
         search = Search(_month(month), earner, tuple(map(int, levels)), months, least, spell, report_lag_months)
-        return answers.ways(info.context.ways(self.id, search, self.as_of))
+        with self.rules():
+            return answers.ways(info.context.ways(self.id, search, self.as_of))
 
     @strawberry.field(
         description="From which wage on an offer is worth it: `begins`: the month of the offer; `month`: that in which "
@@ -248,30 +259,43 @@ class Household:
         if not 0 < most <= MOST_WAGE or not 0 <= report_lag_months <= 12:
             raise bad_request(f"most must be from 1 to {MOST_WAGE} cents, reportLagMonths from 0 to 12")
         asked = Wages(_month(month or begins), earner, _month(begins), int(most), months, report_lag_months)
-        return answers.worth(info.context.worth(self.id, asked, self.as_of), int(most))
+        with self.rules():
+            return answers.worth(info.context.worth(self.id, asked, self.as_of), int(most))
 
     @strawberry.field(description="What ends or falls even if nothing changes: the path without a change.")
     def loss_calendar(self, info: Context, month: date, months: int = 24) -> Path:
         _months(months)
         offer = Offer(_month(month), None, None, _month(month), months)
-        return answers.path(info.context.path(self.id, offer, self.as_of))
+        with self.rules():
+            return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(description="Net cash against rent, child care, utilities and premiums, by month.")
     def resources_vs_expenses(self, info: Context, month: date, months: int = 12) -> Resources:
         _months(months)
-        return answers.resources(info.context.resources(self.id, _month(month), months, self.as_of))
+        with self.rules():
+            return answers.resources(info.context.resources(self.id, _month(month), months, self.as_of))
 
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="A household over a span, as it was known on a day (default: the newest batch).")
+    @strawberry.field(
+        description="A household over a span, as it was known on a day (default: the newest batch). `reform`: a YAML "
+        "text (docs/reforms.md) by which its ladders, paths and explanations go, in place of the published rules."
+    )
     def household(
-        self, info: Context, id: ID, start: date | None = None, end: date | None = None, as_of: date | None = None
+        self,
+        info: Context,
+        id: ID,
+        start: date | None = None,
+        end: date | None = None,
+        as_of: date | None = None,
+        reform: str | None = None,
     ) -> Household:
         visit = info.context
+        by = None if reform is None else reform_of(reform)
         known = visit.as_of(as_of)
         told = visit.household(id, start or date(1900, 1, 1), end or FAR, known, parts_asked(info))
-        return Household(told=told, id=id, as_of=known)
+        return Household(told=told, id=id, as_of=known, reform=by)
 
     @strawberry.field(description="Households of your clients, a page at a time.")
     def households(self, info: Context, first: int = 20, after: ID | None = None) -> HouseholdPage:

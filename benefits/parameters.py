@@ -160,7 +160,8 @@ class Parameters:
     @classmethod
     def at(cls, month: date, *, explaining: bool = False) -> Parameters:
         """The parameters in force on the first of a month, published or `instead`."""
-        return cls(_instead.get() or parameters(), month.replace(day=1), explaining=explaining)
+        told = _instead.get()
+        return cls(told[0] if told else parameters(), month.replace(day=1), explaining=explaining)
 
     def quiet(self) -> Parameters:
         """The same, and nobody asks rules to tell their steps."""
@@ -235,17 +236,33 @@ def ahead_of(month: date) -> Iterator[None]:
         _seen_on.reset(token)
 
 
-_instead: ContextVar[Mapping[str, Parameter] | None] = ContextVar("instead", default=None)
+_instead: ContextVar[tuple[Mapping[str, Parameter], str] | None] = ContextVar("instead", default=None)
 
 
 @contextmanager
-def instead(others: Mapping[str, Parameter]) -> Iterator[None]:
-    """Have rules that are asked within go by other parameters than the published ones."""
-    token = _instead.set(others)
+def instead(others: Mapping[str, Parameter], by: str = "") -> Iterator[None]:
+    """Have rules that are asked within go by other parameters than the published ones; `by`: whose, in words."""
+    token = _instead.set((others, by))
     try:
         yield
     finally:
         _instead.reset(token)
+
+
+def instead_by() -> str:
+    """Whose parameters stand in place of the published ones, in words; nothing where none do."""
+    told = _instead.get()
+    return told[1] if told else ""
+
+
+def turns(folder: str, month: date) -> bool:
+    """Whether what stands in place of the published parameters of a folder is other in a month than in the one
+    before."""
+    told, published = _instead.get(), parameters()
+    changed = (
+        one for key, one in (told[0] if told else {}).items() if key.startswith(folder) and one is not published[key]
+    )
+    return any(entry.effective == month for one in changed for entry in one.entries)
 
 
 def rules_version() -> str:

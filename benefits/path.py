@@ -26,7 +26,7 @@ from benefits.home import Happening, Home, Homes, birthdays, out_of_care, turned
 from benefits.home import check as check_home
 from benefits.jobs import NEVER, Change, Jobs, Work, check, earned
 from benefits.month import Borne, Held, Month, borne, claimed, counting, premium_cents, simulate, ssi_cents
-from benefits.parameters import Parameters, Value, ahead_of
+from benefits.parameters import Parameters, Value, ahead_of, turns
 from benefits.programs.housing import Lease
 from benefits.programs.masshealth import Coverage
 from benefits.programs.tafdc import clock_stands
@@ -748,9 +748,10 @@ def _stipend(law: Parameters, state: State, events: list[Event], offer: Any) -> 
 
 
 def _adjusts_snap(month: date, law: Parameters) -> bool:
-    """Whether amounts change for every household at once: with the federal year, and as emergency allotments ended."""
+    """Whether amounts change for every household at once: with the federal year, as emergency allotments ended, and
+    with a reform."""
     key = "snap/emergency_allotment"
-    return month.month == FEDERAL_YEAR or law[key] != Parameters.at(add_months(month, -1))[key]
+    return month.month == FEDERAL_YEAR or turns("snap/", month) or law[key] != Parameters.at(add_months(month, -1))[key]
 
 
 def _snap(

@@ -75,7 +75,7 @@ class Reform:
     @contextmanager
     def in_force(self) -> Iterator[None]:
         """Have every rule that is asked within go by it."""
-        with law.instead(self.over(law.parameters())):
+        with law.instead(self.over(law.parameters()), f"the reform {self.name} ({self.version})"):
             yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path as File
 from typing import Any
@@ -59,21 +60,32 @@ def _pictures(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+_by_reform = click.option(
+    "--reform", type=click.Path(path_type=File, dir_okay=False),
+    help="A reform's file (docs/reforms.md), to go by in place of the rules as they are published.",
+)  # fmt: skip
+
+
+def _rules(reform: File | None) -> AbstractContextManager[None]:
+    return options.reform_of(reform).in_force() if reform else nullcontext()
+
+
 @click.command("ladder")
 @options.data
 @click.argument("household")
 @click.option("--month", type=options.Month(), help="A month like 2026-10 (default: this one).")
 @click.option("--earner", help="Whose earnings climb (default: the adult who earns most).")
 @click.option("--other", help="Another adult: what is left at both earnings, as a table.")
+@_by_reform
 @_pictures
 @options.asking
 def ladder(
-    data: File, household: str, month: date | None, earner: str | None, other: str | None, key: str | None,
-    purpose: str | None, as_of: date | None, form: str, **files: File | None,
+    data: File, household: str, month: date | None, earner: str | None, other: str | None, reform: File | None,
+    key: str | None, purpose: str | None, as_of: date | None, form: str, **files: File | None,
 ) -> None:  # fmt: skip
     """Show what is left to a HOUSEHOLD at other earnings, with its cliffs and what falls at each."""
     first = month or now().date().replace(day=1)
-    with counter(data) as opened:
+    with counter(data) as opened, _rules(reform):
         visit = opened.visit(key, purpose)
         if other:
             if any(files.values()) or form == "json":
@@ -156,6 +168,7 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
               help="Months from a change to the month in which agencies count it.")  # fmt: skip
 @click.option("--apply-again", type=click.IntRange(1, 12), metavar="MONTHS",
              help="Who loses SNAP or TAFDC applies again once they qualify; so long until it is decided.")  # fmt: skip
+@_by_reform
 @click.option("--page", type=click.Path(path_type=File, dir_okay=False), help="Write a page for the family (HTML).")
 @click.option("--language", type=click.Choice(family_page.LANGUAGES), default="en", show_default=True,
               help="The language of that page.")  # fmt: skip
@@ -165,10 +178,12 @@ def path(
     data: File, household: str, month: date | None, months: int, earnings: float | None, begins: date | None,
     earner: str | None, then: Sequence[tuple[date, list[str]]], births: Sequence[date],
     moves: Sequence[tuple[date, list[str]]], leaves: Sequence[tuple[date, list[str]]], lag: int,
-    apply_again: int | None, page: File | None, language: str, key: str | None, purpose: str | None,
-    as_of: date | None, form: str, **files: File | None,
+    apply_again: int | None, reform: File | None, page: File | None, language: str, key: str | None,
+    purpose: str | None, as_of: date | None, form: str, **files: File | None,
 ) -> None:  # fmt: skip
     """Follow a HOUSEHOLD month by month, with a change and without it; without one, what happens anyway."""
+    if page and reform:
+        raise click.UsageError("--page is for the family, and tells what is in force; leave out --reform")
     first = month or now().date().replace(day=1)
     happens: tuple[Birth | Move | Separation, ...] = (
         *(Birth(born) for born in births),
@@ -178,7 +193,7 @@ def path(
     more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
     cents = None if earnings is None else round(earnings * 100)
     offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens, apply_again)
-    with counter(data) as opened:
+    with counter(data) as opened, _rules(reform):
         visit = opened.visit(key, purpose)
         found = visit.path(household, offer, visit.as_of(as_of))
     if page:

@@ -14,6 +14,7 @@ import click
 import rich.progress
 from rich.console import Console
 
+from benefits.reform import Reform, ReformError, read
 from graph_loader.load.plan import Progress
 
 data = click.option(
@@ -48,6 +49,14 @@ class Month(click.ParamType[Any]):
             return datetime.strptime(str(value)[:7], "%Y-%m").date()
         except ValueError:
             self.fail(f"{value!r} is not a month like 2026-11", param, ctx)
+
+
+def reform_of(file: Path) -> Reform:
+    """The reform of a file. Raises `ClickException` where it is none."""
+    try:
+        return read(file)
+    except ReformError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def asking(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from rich.table import Table
 from access.counter import Visit
 from access.disclosure import Disclosed
 from benefits.parameters import rules_version
-from benefits.reform import Reform, ReformError, read
+from benefits.reform import Reform
 from ccg import options
 from ccg.opening import counter
 from queries.outlook import Offer, Outlook, Step
@@ -28,7 +29,8 @@ LIST_WIDTH = 120
 @click.command("reform")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @options.data
-@click.option("--household", help="One household's id; without it, all of them.")
+@click.option("--household", "households", multiple=True, metavar="ID",
+              help="Of this household, its months and cliffs (may be given again); without it, of all.")  # fmt: skip
 @click.option("--month", type=options.Day(), help="The first month; the reform's own by default.")
 @click.option("--months", type=click.IntRange(1, 60), default=12, show_default=True, help="How many months.")
 @click.option("--cliffs", "ladders", is_flag=True, help="Also which cliffs it removes and makes; takes longer.")
@@ -36,22 +38,19 @@ LIST_WIDTH = 120
 @options.asking
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(
-    file: Path, data: Path, household: str | None, month: date | None, months: int, ladders: bool, name: str | None,
-    key: str | None, purpose: str | None, as_of: date | None, form: str,
+    file: Path, data: Path, households: tuple[str, ...], month: date | None, months: int, ladders: bool,
+    name: str | None, key: str | None, purpose: str | None, as_of: date | None, form: str,
 ) -> None:  # fmt: skip
     """Compare the rules as FILE would have them with the rules as they are, month by month."""
-    try:
-        reform = read(file)
-    except ReformError as error:
-        raise click.ClickException(str(error)) from None
-    if household and (name or ladders):
-        raise click.UsageError("--save and --cliffs are of all households; of one, its cliffs are told anyway")
+    reform = options.reform_of(file)
+    if households and (name or ladders):
+        raise click.UsageError("--save and --cliffs are of all households; of named ones, cliffs are told anyway")
     first = (month or reform.begins).replace(day=1)
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
         known = visit.as_of(as_of)
-        if household:
-            _of_one(visit, reform, household, first, months, known, form)
+        if households:
+            _of_named(visit, reform, households, first, months, known, form)
         else:
             if name:
                 visit.may_save(name)
@@ -186,30 +185,45 @@ def _say_suppressed(tables: Iterable[Disclosed]) -> None:
         click.echo(f"{rows} row(s) below the smallest cell of {smallest}: figures left out", err=True)
 
 
-def _of_one(
-    visit: Visit, reform: Reform, household: str, first: date, months: int, known: date, form: str
+def _of_named(
+    visit: Visit, reform: Reform, households: Sequence[str], first: date, months: int, known: date, form: str
 ) -> None:  # fmt: skip
+    told = {household: _of_one(visit, reform, household, first, months, known) for household in households}
+    if form == "json":
+        about = {"reform": reform.version, "rules": rules_version()}
+        rows = {name: {"months": one.months, "cliffs": one.cliffs} for name, one in told.items()}
+        click.echo(json.dumps(about | {"households": rows}, indent=1))
+        return
+    console = Console(highlight=False)
+    for household, one in told.items():
+        console.print(_table(f"{household}: net resources, as it is and reformed", one.months))
+        for name, some in one.cliffs.items():
+            console.print(_table(f"Cliffs in {first:%B %Y}, {name}", some) if some else f"No cliff {name}.")
+        for text in one.bounds:
+            console.print(text)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A household's months, its cliffs by which rules, and between what its figures are."""
+
+    months: list[dict[str, Any]]
+    cliffs: dict[str, list[dict[str, Any]]]
+    bounds: list[str]
+
+
+def _of_one(visit: Visit, reform: Reform, household: str, first: date, months: int, known: date) -> _Named:
     offer = Offer(first, None, None, first, months)
     before = visit.path(household, offer, known), visit.ladder(household, first, None, known)
     with reform.in_force():
         after = visit.path(household, offer, known), visit.ladder(household, first, None, known)
     if before[0].path is None or after[0].path is None:
         reason = before[0].reason if before[0].path is None else after[0].reason
-        raise click.ClickException(f"no figure can be given: {reason}")
+        raise click.ClickException(f"{household}: no figure can be given: {reason}")
     rows = _months(before[0].path.steps, after[0].path.steps)
     cliffs = {name: _cliffs(one) for name, one in (("as it is", before[1]), ("reformed", after[1]))}
-    if form == "json":
-        about = {"reform": reform.version, "rules": rules_version(), "household": household}
-        click.echo(json.dumps(about | {"months": rows, "cliffs": cliffs}, indent=1))
-        return
-    console = Console(highlight=False)
-    console.print(_table(f"{household}: net resources, as it is and reformed", rows))
-    for name, some in cliffs.items():
-        console.print(_table(f"Cliffs in {first:%B %Y}, {name}", some) if some else f"No cliff {name}.")
-    for text in dict.fromkeys(
-        said for one in (*before, *after) for said in (one.reason and f"between two amounts, as {one.reason}",) if said
-    ):
-        console.print(text)
+    reasons = dict.fromkeys(one.reason for one in (*before, *after) if one.reason)
+    return _Named(rows, cliffs, [f"between two amounts, as {reason}" for reason in reasons])
 
 
 def _months(before: Sequence[Step], after: Sequence[Step]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, count
 from typing import Any
@@ -15,7 +15,7 @@ from benefits.home import BIRTHDAYS, Birth, Happening, Leaving, Move
 from benefits.jobs import Change
 from benefits.ladder import Climber, Ladder, climb, climb_all
 from benefits.offers import BreakEven, break_even
-from benefits.parameters import UnknownParameter, Value, rules_version
+from benefits.parameters import UnknownParameter, Value, instead_by, rules_version
 from benefits.path import CLOCKS, DUTIES, Path, Step, follow
 from benefits.programs.masshealth import Coverage
 from benefits.readings import QUESTIONS, readings
@@ -95,7 +95,8 @@ class Search:
 class Outlook:
     """What the rules say, or why they say nothing.
 
-    `status`: known, bounded or unknown, for the `reasons`. `closed`: whether a `Type.property` may not be told.
+    `status`: known, bounded or unknown, for the `reasons`. `closed`: whether a `Type.property` may not be told. `by`:
+    whose rules it is by, in words, where not by the published ones.
     """
 
     status: str
@@ -115,6 +116,7 @@ class Outlook:
     ways: Mapping[str, tuple[Way, Outlook]] | None = None  # the best by each end, and what happens on it
     expenses: Mapping[str, int | None] | None = None
     closed: Callable[[str], bool] = lambda name: False
+    by: str = field(default_factory=instead_by)
 
     @property
     def reason(self) -> str | None:
@@ -139,7 +141,8 @@ class Outlook:
         of_a_path = OF_A_PATH if self.path or self.break_even else ()
         if self.path and any(name in step.parts for step in self.path.steps for name in ("CCFA", "HOUSING")):
             of_a_path = (*of_a_path, REVIEWS)
-        return words([*own, *of_a_path, *outside, *map(Said, carried)], self.closed)
+        by = [Said(f"by {self.by}, in place of the rules as they are published")] if self.by else []
+        return words([*by, *own, *of_a_path, *outside, *map(Said, carried)], self.closed)
 
     def covered(self, step: Step) -> list[tuple[str, str]]:
         """(person, coverage) of a month of the path, of who is there; children who were born on it come last."""

@@ -331,6 +331,29 @@ def test_a_reform_is_reckoned_kept_and_found_again(api: Api) -> None:
         assert refused["extensions"]["code"] == "BAD_REQUEST"
 
 
+def test_a_household_may_be_asked_by_a_reform_beside_the_rules_as_they_are(api: Api, caseworker: str) -> None:
+    household = a_household(api, caseworker)
+    query = """query ($id: ID!, $text: String!) {
+      now: household(id: $id) { ...figures } then: household(id: $id, reform: $text) { ...figures } }
+    fragment figures on Household {
+      cliffPath(month: "2026-03-01", months: 2) { months { net { low } } assumptions }
+      cliffLadder(month: "2026-03-01") { earnings netLow assumptions }
+      explanation(program: "SNAP", month: "2026-03-01") { assumptions } }"""
+    text = "name: More food\nfrom: 2026-04-01\nchanges: {snap/max_allotment: {times: 3}}"
+    answer = api.ask(query, caseworker, id=household, text=text)
+    assert "errors" not in answer
+    now, then = answer["data"]["now"], answer["data"]["then"]
+    before, after = ([month["net"]["low"] for month in one["cliffPath"]["months"]] for one in (now, then))
+    assert before[0] == after[0], "the reform begins in April"
+    assert before[1] < after[1]
+    assert now["cliffLadder"]["netLow"] == then["cliffLadder"]["netLow"]
+    for part in ("cliffPath", "cliffLadder", "explanation"):
+        said = [[text for text in one[part]["assumptions"] if "reform More food" in text] for one in (now, then)]
+        assert [len(texts) for texts in said] == [0, 1]
+    refused = api.ask(query, caseworker, id=household, text="from: 2026-04-01\nchanges: {snap/max_alotment: 1}")
+    assert "closest: snap/max_allotment" in refused["errors"][0]["message"]
+
+
 @pytest.mark.parametrize("name", [one.name for one in QUESTIONS if one.graphql])
 def test_each_of_the_thirty_questions_is_answered_as_its_page_asks_it(api: Api, name: str) -> None:
     one = next(question for question in QUESTIONS if question.name == name)

@@ -22,6 +22,7 @@ from benefits.programs.masshealth import Coverage
 from benefits.programs.ssi import Paid
 from benefits.programs.tafdc import clock_stands
 from benefits.readings import readings
+from benefits.reform import parse
 from tests.benefits.families import family, households
 
 MONTH = date(2025, 10, 1)
@@ -79,6 +80,22 @@ def test_in_october_every_household_has_the_new_amounts_of_snap_on_what_was_coun
     assert dollars(path, "SNAP")[:5] == [before] * 3 + [counted] * 2  # the raise waits for the report
     assert dollars(path, "SNAP")[5] < counted
     assert kinds(path)["snap_adjusted"] == 3
+
+
+def test_a_reform_of_snap_reaches_every_household_in_its_first_month_and_leaves_it_after_its_last() -> None:
+    cases = family(date(2026, 1, 1), [30, 4, 9], [2_000, 0, 0], rent=1_100)
+    start = Start({"TAFDC": False, "SNAP": True}, snap_due_in=6)
+    half = parse("from: 2026-03-01\nuntil: 2026-05-01\nchanges: {snap/max_allotment: {times: 1.5}}")
+    care = parse("from: 2026-03-01\nchanges: {tafdc/earned_disregard_rate: 0.9}")
+    as_it_is = dollars(walk((cases,), 0, 2_600_00, date(2026, 2, 1), start, 6), "SNAP")
+    assert len(set(as_it_is)) == 1, "the raise waits for the report"
+    with half.in_force():
+        path = walk((cases,), 0, 2_600_00, date(2026, 2, 1), start, 6)
+        more = simulate(replace(cases, month=date(2026, 3, 1))).parts["SNAP"][0] // 100
+    assert dollars(path, "SNAP") == [as_it_is[0]] * 2 + [more] * 2 + [as_it_is[0]] * 2
+    assert [step.month.month for step in path.steps for e in step.events if e.kind == "snap_adjusted"] == [3, 5]
+    with care.in_force():
+        assert dollars(walk((cases,), 0, 2_600_00, date(2026, 2, 1), start, 6), "SNAP") == as_it_is
 
 
 def test_transitional_snap_is_frozen_in_october_too() -> None:

@@ -123,9 +123,27 @@ def test_a_reform_is_reckoned_for_all_households_and_for_one(data: Path, tmp_pat
     assert "NOT_GRANTED" in run(*asked, data=data).stderr
     with counter(data) as opened:
         visit = opened.visit(caseworker, "service_coordination")
-        home = visit.households(1, "", visit.newest).rows[0]["household"]
-    one = json.loads(run(*asked, "--household", home, "--format", "json", data=data).stdout)
-    assert [month["month"] for month in one["months"]] == ["2026-03", "2026-04"]
+        home, other = (row["household"] for row in visit.households(2, "", visit.newest).rows)
+    homes = ["--household", home, "--household", other]
+    both = json.loads(run(*asked, *homes, "--format", "json", data=data).stdout)["households"]
+    assert both.keys() == {home, other}
+    assert [month["month"] for month in both[home]["months"]] == ["2026-03", "2026-04"]
+    assert f"{other}: net resources" in run(*asked, *homes, data=data).stdout
+    of_one = [home, "--month", "2026-03", "--months", "2", *asked[4:], "--format", "json"]
+    lawful, reformed = (
+        json.loads(run("path", *of_one, *by, data=data).stdout) for by in ([], ["--reform", str(file)])
+    )  # fmt: skip
+    net = [[step["net_cents"][0] for step in one["months"]] for one in (lawful, reformed)]
+    assert net == [[month[f"{by}low_cents"] for month in both[home]["months"]] for by in ("", "reformed_")]
+    assert (
+        f"by the reform More food ({told['reform']}), in place of the rules as they are published"
+        in reformed["assumptions"]
+    )
+    assert not [said for said in lawful["assumptions"] if "reform" in said]
+    climbed = run("ladder", home, "--month", "2026-03", *asked[4:], "--reform", str(file), data=data)
+    assert "assumed: by the reform More food" in climbed.stdout
+    page = run("path", *of_one[:-2], "--reform", str(file), "--page", str(tmp_path / "page.html"), data=data)
+    assert "--page is for the family" in page.stderr
     file.write_text("from: 2026-03-01\nchanges: {snap/max_allotmnt: {times: 1.5}}\n")
     wrong = run(*asked, data=data)
     assert wrong.returncode == 1
