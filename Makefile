@@ -82,7 +82,7 @@ reference: $(REFERENCE)/.venv/.installed $(VENV)/.dev ## ask the reference again
 	$(BIN)/python -m benchmarks.reference
 
 SIMULATED := benchmarks/simulated
-OTHERS := 2030-11-1 2036-9-1 2040-13-1 2030-21-2 2030-21-3
+OTHERS := 2030-11-1 2030-9-1 2040-13-1 2030-21-2 2030-21-3
 
 $(SIMULATED)/.venv/.installed: $(SIMULATED)/requirements.lock
 	$(PYTHON) -m venv $(SIMULATED)/.venv

@@ -21,6 +21,8 @@ from ledger import access_log, keys, reforms
 from ledger.database import Ledger
 from ledger.reforms import SavedReform
 from queries import catalogue
+from queries.bridges import TABLES as BRIDGES
+from queries.bridges import Raise, bridges
 from queries.catalogue import Reads, Row, Store
 from queries.duties import follows
 from queries.household import HouseholdRecord, read_household, statement, year_to
@@ -71,6 +73,7 @@ DEPARTED = frozenset(
         "BenefitAmount.monthly_amount_cents",
     }
 )
+PLACE = "County.name"
 BORNE = frozenset({"Expense.monthly_amount_cents", "BenefitAmount.monthly_amount_cents"})
 IDS = re.compile(r"H[0-9a-f]{24}")
 FRESH_SECONDS = 1.0
@@ -340,6 +343,21 @@ class Visit:
             costs = [{"agency": run_by.get(row["program"]), **row} for row in told["costs"].rows]
             return told | {"costs": replace(told["costs"], rows=costs)}
 
+    def bridges(self, asked: Raise, as_of: date, progress: Callable[[str, int], None]) -> dict[str, Disclosed]:
+        """What a raise does to all households near a cliff, table by table. Raises `Denied`."""
+        with self._line("bridgeSizing") as line:
+            needs = LADDER | BORNE | {WAGE, PLACE}
+            self._may_count_all(needs)
+
+            def on(what: str, households: int) -> None:
+                self._in_time()
+                progress(what, households)
+
+            found = bridges(self._reads, asked, as_of, on)
+            line.told(self.decision.covering("aggregate", needs), ())
+            smallest = self.decision.smallest_cell()
+            return {name: suppress(table, table.rows(found), smallest) for name, table in BRIDGES.items()}
+
     def read_reform(self, text: str, save_as: str | None = None) -> Reform:
         """The reform of a YAML text, to be kept by a name. Raises `Denied`."""
         with self._line("readReform") as line:
@@ -418,8 +436,8 @@ class Visit:
                               "`ccg reforms list` lists them.")  # fmt: skip
         return found[name]
 
-    def _may_count_all(self) -> None:
-        self._needs("aggregate", LADDER | BORNE)
+    def _may_count_all(self, needs: frozenset[str] = LADDER | BORNE) -> None:
+        self._needs("aggregate", needs)
         if self._circle("aggregate") != "all":
             raise Denied("NOT_GRANTED", "this counts all clients, and your grant is for fewer",
                          "Ask for a wider grant, or of one household.")  # fmt: skip
@@ -672,6 +690,6 @@ def reform_of(text: str) -> Reform:
 
 
 __all__ = [
-    "Birth", "Counter", "Disclosed", "Move", "Offer", "Outlook", "Page", "Reform", "SavedReform", "Search",
-    "Separation", "Step", "Visit", "Wages", "follows", "reform_of",
+    "Birth", "Counter", "Disclosed", "Move", "Offer", "Outlook", "Page", "Raise", "Reform", "Row", "SavedReform",
+    "Search", "Separation", "Step", "Visit", "Wages", "follows", "reform_of", "rules_version",
 ]  # fmt: skip

@@ -7,11 +7,14 @@ from typing import Any
 
 from strawberry import ID
 
-from access.counter import Outlook, SavedReform, Step, follows
+from access.counter import Disclosed, Outlook, Row, SavedReform, Step, follows
 from api.scalars import Cents
 from api.types import (
     Amount,
     BreakEven,
+    BridgeMonth,
+    BridgeProgram,
+    BridgeSizing,
     Citation,
     Cliff,
     CliffCause,
@@ -48,6 +51,7 @@ from api.types import (
     Resources,
     ResourcesMonth,
     SimulatedAmount,
+    Spending,
     Status,
     Wage,
     WageRange,
@@ -345,6 +349,11 @@ def path(outlook: Outlook) -> Path:
         trough=_ends(found.trough_cents if found else None, outlook.reason, every),
         trough_month=found.trough_month if found else None,
         bridge=_ends(found.bridge_cents if found else None, outlook.reason, every),
+        spending=[
+            Spending(program=name, change=between(*ends, outlook.reason, cited[name]))
+            for name, ends in (found.spending_cents.items() if found else ())
+            if name in cited and any(ends)
+        ],
         assumptions=list(outlook.assumptions),
         citations=every,
     )
@@ -392,11 +401,27 @@ def worth(outlook: Outlook, most_cents: int) -> BreakEven:
     )
 
 
+def _cents(value: int | None) -> Cents | None:
+    return None if value is None else Cents(value)
+
+
+def bridge_sizing(tables: Mapping[str, Disclosed], rules_version: str) -> BridgeSizing:
+    def told(row: Row) -> dict[str, Any]:
+        return {
+            name.removesuffix("_cents"): _cents(value) if name.endswith("_cents") else value
+            for name, value in row.items()
+        }
+
+    return BridgeSizing(
+        rules_version=rules_version,
+        months=[BridgeMonth(**told(row)) for row in tables["months"].rows],
+        programs=[BridgeProgram(**told(row)) for row in tables["programs"].rows],
+        unknown=[ReformUnknown(**row) for row in tables["unknown"].rows],
+    )
+
+
 def effects(one: SavedReform) -> ReformEffects:
     tables = one.tables
-
-    def cents(value: int | None) -> Cents | None:
-        return None if value is None else Cents(value)
 
     return ReformEffects(
         name=one.name or None,
@@ -412,8 +437,8 @@ def effects(one: SavedReform) -> ReformEffects:
                 program=row["program"],
                 agency=row["agency"],
                 households=row["households"],
-                cost_low=cents(row["cost_low_cents"]),
-                cost_high=cents(row["cost_high_cents"]),
+                cost_low=_cents(row["cost_low_cents"]),
+                cost_high=_cents(row["cost_high_cents"]),
             )
             for row in tables["costs"]
         ],

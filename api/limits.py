@@ -25,7 +25,7 @@ WEIGHTS = {
     "household": 10, "households": 20, "person": 10, "cliffLadder": 20, "explanation": 10, "comparedWithRules": 10,
     "cliffPath": 40,
     "lossCalendar": 40, "resourcesVsExpenses": 40, "waysUp": 1_000,
-    "breakEven": 400, "cliffGrid": 200, "reform": 1_200, "savedReforms": 50,
+    "breakEven": 400, "cliffGrid": 200, "reform": 1_200, "savedReforms": 50, "bridgeSizing": 1_200,
     "benefitCombinations": 50, "sharedClients": 200, "outcomes": 200, "provenance": 10,
 }  # fmt: skip
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from typing import Annotated
 
 import strawberry
 from strawberry import ID
 from strawberry.types import Info
 
-from access.counter import Birth, Move, Offer, Reform, Search, Separation, Visit, Wages, reform_of
+from access.counter import Birth, Move, Offer, Raise, Reform, Search, Separation, Visit, Wages, reform_of, rules_version
 from access.errors import bad_request
 from access.visible import Told
 from api import answers
@@ -17,6 +18,7 @@ from api.scalars import Cents
 from api.types import (
     Agency,
     BreakEven,
+    BridgeSizing,
     Combination,
     CombinationCount,
     ComparedWithRules,
@@ -39,6 +41,7 @@ from api.types import (
     Person,
     PersonRecord,
     Place,
+    PlaceKind,
     Program,
     Provenance,
     ReformEffects,
@@ -56,7 +59,7 @@ Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
 MOST_LEVELS, LEAST_SPELL, MOST_CHANGES = 11, 3, 12
 """With the earnings of now there are twelve levels."""
-MOST_WAGE, MOST_LOOKED_AT = 20_000_00, Cents(10_000_00)
+MOST_WAGE, MOST_LOOKED_AT, WITHIN = 20_000_00, Cents(10_000_00), Cents(500_00)
 FIRST_YEAR, MOST_MONTHS, MOST_QUARTERS, MOST_EARNINGS = 1990, 60, 40, 1_000_000_00
 
 
@@ -425,6 +428,31 @@ class Query:
         tables = visit.reform(asked, first, months, known, lambda *_: None, ladders=cliffs)
         told = visit.told_of(asked, first, months, known, tables)
         return answers.effects(visit.save_reform(save_as, told) if save_as is not None else told)
+
+    @strawberry.field(
+        description="What it would take to bridge the months that leave less, if the main earner of every household "
+        "near a cliff earned `raise` more a month from the month after `month` on, and what programs spend or save by "
+        "it. Near is whose next cliff begins within `within` of what is earned, on the ladders of `month` that are in "
+        "the graph; `county`: of that one alone; `by`: what figures are told apart by."
+    )
+    def bridge_sizing(
+        self,
+        info: Context,
+        month: date,
+        raise_: Annotated[Cents, strawberry.argument(name="raise")],
+        within: Cents = WITHIN,
+        months: int = 12,
+        county: str | None = None,
+        by: PlaceKind = PlaceKind.COUNTY,
+        as_of: date | None = None,
+    ) -> BridgeSizing:
+        visit = info.context
+        _months(months)
+        if not 0 < raise_ <= MOST_WAGE or not 0 <= within <= MOST_WAGE:
+            raise bad_request(f"raise must be from 1 to {MOST_WAGE} cents, within from 0 to {MOST_WAGE}")
+        asked = Raise(_month(month), int(raise_), int(within), months, county, by.value)
+        tables = visit.bridges(asked, visit.as_of(as_of), lambda *_: None)
+        return answers.bridge_sizing(tables, rules_version())
 
     @strawberry.field(description="Effects of reforms that were kept, the newest first; `name`: of one alone.")
     def saved_reforms(self, info: Context, name: str | None = None) -> list[ReformEffects]:

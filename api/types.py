@@ -332,6 +332,12 @@ class Lag:
     latest: int | None
 
 
+@strawberry.type(description="What a program gives more in all months with the change; less than 0: it saves.")
+class Spending:
+    program: str
+    change: Amount
+
+
 @strawberry.type(description="What happens month by month.")
 class Path:
     earner: strawberry.ID | None
@@ -343,6 +349,7 @@ class Path:
     trough: Amount
     trough_month: date | None
     bridge: Amount
+    spending: list[Spending]
     assumptions: list[str]
     citations: list[Citation]
 
@@ -441,6 +448,47 @@ class ReformCliff:
 class ReformUnknown:
     reason: str
     households: int | None
+
+
+@strawberry.enum(description="What figures are told apart by.")
+class PlaceKind(Enum):
+    COUNTY = "county"
+    TOWN = "town"
+
+
+@strawberry.type(
+    description="Of households of a place: how many have less in a month with the raise than without it, and by how "
+    "much less all together, at least and most: the money that would bridge it."
+)
+class BridgeMonth:
+    place: str
+    month: date
+    households: int | None
+    short: int | None
+    bridge_low: Cents | None
+    bridge_high: Cents | None
+
+
+@strawberry.type(
+    description="What a program spends more on households of a place over all months with the raise (less than 0: it "
+    "saves), how many of them it gives another sum, and how much less it gives in the months that leave less."
+)
+class BridgeProgram:
+    place: str
+    program: str
+    households: int | None
+    spent_low: Cents | None
+    spent_high: Cents | None
+    fall_low: Cents | None
+    fall_high: Cents | None
+
+
+@strawberry.type(description="What a raise does to all households near a cliff.")
+class BridgeSizing:
+    rules_version: str
+    months: list[BridgeMonth]
+    programs: list[BridgeProgram]
+    unknown: list[ReformUnknown]
 
 
 @strawberry.type(description="What a reform does to all households: see docs/reforms.md.")

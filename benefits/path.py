@@ -175,8 +175,10 @@ class Path:
     `lag_months`: from the change to the first loss, by program (MASSHEALTH: also of somebody's coverage); programs of
     which nothing is lost in any story are not there, and most is None where in some story nothing is. `trough_cents`:
     the deepest monthly shortfall against no change (0: none), which comes in `trough_month` where it is deepest;
-    `bridge_cents`: all shortfalls added up; `gain_cents`: what all months leave more with the change. `readings`: the
-    questions whose readings make a difference to amounts.
+    `bridge_cents`: all shortfalls added up; `gain_cents`: what all months leave more with the change.
+    `spending_cents`: by program, what it gives more in all months (less than 0: it saves); `falls_cents`: by program,
+    how much less it gives in the months that leave less. `readings`: the questions whose readings make a difference to
+    amounts.
     """
 
     steps: tuple[Step, ...]
@@ -188,6 +190,8 @@ class Path:
     unknown: dict[str, tuple[npt.NDArray[np.bool_], str]]
     readings: tuple[str, ...] = ()
     gain_cents: tuple[int, int] = (0, 0)
+    spending_cents: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    falls_cents: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def without(self, kinds: frozenset[str]) -> Path:
         """The path without events of these kinds."""
@@ -926,10 +930,23 @@ def _summed(
     bridge = short.sum(axis=0)
     deepest = int(short.max(axis=1).argmax()) if short.any() else None
     gain = np.array([month.net[ends:] - month.net[:ends] for month in told]).reshape(-1, ends).sum(axis=0)
+    more = {
+        name: np.array([_of(name, month, ends) for month in told]) for name in dict.fromkeys(
+            name for month in told for name in month.parts
+        )
+    }  # fmt: skip
     return Path(
         steps, _lags(told, begins, ends), _range(trough), None if deepest is None else told[deepest].month,
         _range(bridge), used, unknown, gain_cents=_range(gain),
+        spending_cents={name: _range(cents.sum(axis=0)) for name, cents in more.items()},
+        falls_cents={name: _range((np.maximum(-cents, 0) * (short > 0)).sum(axis=0)) for name, cents in more.items()},
     )  # fmt: skip
+
+
+def _of(program: str, month: Lived, ends: int) -> Cents:
+    """What a program gives more with the change, story by story."""
+    cents = month.parts.get(program)
+    return np.zeros(ends, dtype=np.int64) if cents is None else cents[ends:] - cents[:ends]
 
 
 def _lags(told: list[Lived], begins: date, ends: int) -> dict[str, tuple[int, int | None]]:

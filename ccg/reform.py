@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +15,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from access.counter import Visit
+from access.counter import Raise, Visit
 from access.disclosure import Disclosed
 from benefits.parameters import rules_version
 from benefits.reform import Reform
 from ccg import options
 from ccg.opening import counter
+from queries.bridges import By
 from queries.outlook import Offer, Outlook, Step
 
 NOTHING = (0, 0)
@@ -68,6 +70,48 @@ TITLES = {
     "turns": "Households with nothing of a program in more months, and in fewer",
     "cliffs": "Cliffs by the program that falls most, and how many of them go and come",
     "unknown": "Households of which no figure can be given",
+}
+
+
+@click.command("bridge")
+@options.data
+@click.option("--month", type=options.Month(), required=True, help="A month like 2026-10, with ladders in the graph.")
+@click.option("--raise", "dollars", type=click.FloatRange(1, 20_000), required=True,
+              help="Dollars a month that main earners earn more from the month after on.")  # fmt: skip
+@click.option("--within", type=click.FloatRange(0, 20_000), default=500, show_default=True,
+              help="Near is whose next cliff begins within so many dollars a month of what is earned.")  # fmt: skip
+@click.option("--months", type=click.IntRange(1, 60), default=12, show_default=True, help="How many months.")
+@click.option("--county", help="Households of this county alone.")
+@click.option("--by", type=click.Choice(["county", "town"]), default="county", show_default=True,
+              help="What figures are told apart by.")  # fmt: skip
+@options.asking
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def bridge(
+    data: Path, month: date, dollars: float, within: float, months: int, county: str | None, by: By, key: str | None,
+    purpose: str | None, as_of: date | None, form: str,
+) -> None:  # fmt: skip
+    """Tell what would bridge the months in which a raise leaves less, of all households near a cliff."""
+    asked = Raise(month, round(dollars * 100), round(within * 100), months, county, by)
+    with counter(data) as opened, options.progress() as show:
+        visit = opened.visit(key, purpose)
+        found = visit.bridges(asked, visit.as_of(as_of), show)
+    if form == "json":
+        click.echo(json.dumps({name: table.rows for name, table in found.items()}, indent=1, default=str))
+        return
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else LIST_WIDTH)
+    told = {name: table.rows for name, table in found.items() if table.rows}
+    for name, rows in told.items():
+        console.print(_table(BRIDGES[name], rows))
+    if not told:
+        console.print(f"Nobody is near a cliff in {month:%B %Y}, or the graph has no ladders of it.")
+    _say_suppressed(found.values())
+    click.echo(f"rules version {rules_version()}", err=True)
+
+
+BRIDGES = {
+    "months": "Who has less with the raise, and what would bridge it",
+    "programs": "What programs spend more over all months, and how much less they give in those that leave less",
+    "unknown": TITLES["unknown"],
 }
 
 

@@ -124,9 +124,11 @@ QUESTIONS = (
     Question(22, "phaseOut", "designer", "Net resources over earnings under today's rule and a changed one?",
              "`ccg reform FILE --household ID` gives both ladders' cliffs and months; `--cliffs` those of all."),
     Question(23, "bridgeSizing", "designer", "The money that would fill every trough of a cohort?",
-             "Of a household: `trough` and `bridge` of its path. Of a cohort: not yet.",
-             household="""cliffPath(month: "2026-10-01", begins: "2026-11-01", monthlyEarnings: 314700) {
-    trough { cents } troughMonth bridge { cents } }"""),
+             "`bridgeSizing`, or `ccg bridge`: of all near a cliff, by month and program; of a household, `trough` and "
+             "`bridge` of its path.",
+             all="""{ bridgeSizing(month: "2026-10-01", raise: 60000, within: 150000, months: 4) {
+    months { place month households short bridgeLow bridgeHigh }
+    programs { place program households fallLow fallHigh } } }"""),
     Question(24, "pilotCohort", "designer", "Households that meet conditions, counted?",
              "Catalogue: near a cliff, by county.", catalogue="pilot_cohort",
              given={"month": "2026-10-01", "within_cents": 50_000}),
@@ -150,8 +152,10 @@ QUESTIONS = (
              household="""breakEven(begins: "2026-11-01", month: "2026-10-01", months: 12) {
     overall { least most } eachMonth { least most } }"""),
     Question(30, "localVariation", "designer", "Any of it by town or county, with suppression?",
-             "`pilot_cohort` is by county; the others, and what a path saves the state, not yet.",
-             catalogue="pilot_cohort", given={"month": "2026-10-01", "within_cents": 100_000}),
+             "Who is near a cliff, what would bridge a raise and what programs spend or save by it (`pilot_cohort`, "
+             "`bridgeSizing`, by county or town); of a household, `spending` of its path. The others are of all.",
+             all="""{ bridgeSizing(month: "2026-10-01", raise: 60000, within: 150000, months: 4, county: "Hampden") {
+    programs { place program households spentLow spentHigh } } }"""),
 )  # fmt: skip
 
 

@@ -331,6 +331,28 @@ def test_a_reform_is_reckoned_kept_and_found_again(api: Api) -> None:
         assert refused["extensions"]["code"] == "BAD_REQUEST"
 
 
+def test_what_would_bridge_a_raise_is_told_of_all_and_what_it_saves_of_one(api: Api, caseworker: str) -> None:
+    query = """query ($raise: Cents!, $within: Cents!) {
+      bridgeSizing(month: "2026-10-01", raise: $raise, within: $within, months: 3, by: TOWN) {
+        rulesVersion months { place month households short bridgeLow bridgeHigh }
+        programs { place program households spentLow spentHigh fallLow fallHigh } unknown { reason households } } }"""
+    designer = api.key("EOHHS", "designer")
+    told = api.ask(query, designer, "policy_design", **{"raise": 90_000, "within": 200_000})["data"]["bridgeSizing"]
+    assert {one["month"] for one in told["months"]} == {"2026-10-01", "2026-11-01", "2026-12-01"}
+    assert all(one["households"] is None or one["households"] >= 11 for one in told["months"])
+    assert told["programs"]
+    wrong = api.ask(query, designer, "policy_design", **{"raise": 0, "within": 1})["errors"][0]
+    assert "raise must be from 1" in wrong["message"]
+    refused = api.ask(query, caseworker, **{"raise": 90_000, "within": 1})["errors"][0]
+    assert refused["extensions"]["code"] == "NOT_GRANTED"
+    path = """query ($id: ID!) { household(id: $id) { cliffPath(
+      month: "2026-10-01", begins: "2026-11-01", monthlyEarnings: 450000, months: 6) {
+      spending { program change { low high } } } } }"""
+    found = api.ask(path, caseworker, id=a_household(api, caseworker))["data"]["household"]["cliffPath"]["spending"]
+    (taxes,) = [one["change"] for one in found if one["program"] == "TAXES"]
+    assert taxes["low"] <= taxes["high"] < 0, "more is paid in taxes"
+
+
 def test_a_household_may_be_asked_by_a_reform_beside_the_rules_as_they_are(api: Api, caseworker: str) -> None:
     household = a_household(api, caseworker)
     query = """query ($id: ID!, $text: String!) {

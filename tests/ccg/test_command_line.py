@@ -150,6 +150,29 @@ def test_a_reform_is_reckoned_for_all_households_and_for_one(data: Path, tmp_pat
     assert "changes.snap/max_allotmnt: no such parameter; closest: snap/max_allotment" in wrong.stderr
 
 
+def test_what_would_bridge_a_raise_is_told_of_all_near_a_cliff(data: Path) -> None:
+    designer = run("key", "issue", "EOHHS", "designer", data=data).stdout.strip()
+    asked = ["bridge", "--month", "2026-10", "--raise", "600", "--within", "1500", "--months", "4",
+             "--key", designer, "--purpose", "policy_design"]  # fmt: skip
+    told = json.loads(run(*asked, "--format", "json", data=data).stdout)
+    months, programs = told["months"], told["programs"]
+    assert {row["month"] for row in months} == {"2026-10-01", "2026-11-01", "2026-12-01", "2027-01-01"}
+    assert all(row["short"] in (None, 0) or row["short"] >= 11 for row in months), "few are told of nobody"
+    assert {row["short"] for row in months if row["month"] == "2026-10-01"} <= {None, 0}, "the raise begins later"
+    assert {"TAXES", "SNAP"} <= {row["program"] for row in programs}
+    county = months[0]["place"]
+    alone = json.loads(run(*asked, "--county", county, "--by", "town", "--format", "json", data=data).stdout)
+    assert {row["place"] for row in alone["months"]}.isdisjoint({row["place"] for row in months})
+    shown = run(*asked, data=data)
+    assert "what would bridge it" in shown.stdout
+    assert "bridgeSizing" in run("log", data=data).stdout
+    nobody = run(*asked[:2], "2019-01", *asked[3:], data=data)
+    assert "Nobody is near a cliff in January 2019" in nobody.stdout
+    caseworker = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
+    refused = run(*asked[:-3], caseworker, "--purpose", "service_coordination", data=data)
+    assert "NOT_GRANTED" in refused.stderr
+
+
 def test_what_a_reform_does_is_kept_and_compared(data: Path, tmp_path: Path) -> None:
     designer = run("key", "issue", "EOHHS", "designer", data=data).stdout.strip()
     asked = ["--key", designer, "--purpose", "policy_design"]
