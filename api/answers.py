@@ -12,6 +12,7 @@ from api.scalars import Cents
 from api.types import (
     Amount,
     BreakEven,
+    BridgeFall,
     BridgeMonth,
     BridgeProgram,
     BridgeSizing,
@@ -416,6 +417,7 @@ def bridge_sizing(tables: Mapping[str, Disclosed], rules_version: str) -> Bridge
         rules_version=rules_version,
         months=[BridgeMonth(**told(row)) for row in tables["months"].rows],
         programs=[BridgeProgram(**told(row)) for row in tables["programs"].rows],
+        falls=[BridgeFall(**told(row)) for row in tables["falls"].rows],
         unknown=[ReformUnknown(**row) for row in tables["unknown"].rows],
     )
 

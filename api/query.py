@@ -443,7 +443,7 @@ class Query:
         within: Cents = WITHIN,
         months: int = 12,
         county: str | None = None,
-        by: PlaceKind = PlaceKind.COUNTY,
+        by: PlaceKind = PlaceKind.ALL,
         as_of: date | None = None,
     ) -> BridgeSizing:
         visit = info.context

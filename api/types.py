@@ -452,6 +452,7 @@ class ReformUnknown:
 
 @strawberry.enum(description="What figures are told apart by.")
 class PlaceKind(Enum):
+    ALL = "all"
     COUNTY = "county"
     TOWN = "town"
 
@@ -471,7 +472,7 @@ class BridgeMonth:
 
 @strawberry.type(
     description="What a program spends more on households of a place over all months with the raise (less than 0: it "
-    "saves), how many of them it gives another sum, and how much less it gives in the months that leave less."
+    "saves), and how many of them it gives another sum."
 )
 class BridgeProgram:
     place: str
@@ -479,6 +480,15 @@ class BridgeProgram:
     households: int | None
     spent_low: Cents | None
     spent_high: Cents | None
+
+
+@strawberry.type(
+    description="How much less a program gives to households of a place in the months that leave less, and to how many."
+)
+class BridgeFall:
+    place: str
+    program: str
+    households: int | None
     fall_low: Cents | None
     fall_high: Cents | None
 
@@ -488,6 +498,7 @@ class BridgeSizing:
     rules_version: str
     months: list[BridgeMonth]
     programs: list[BridgeProgram]
+    falls: list[BridgeFall]
     unknown: list[ReformUnknown]
 
 

@@ -82,7 +82,7 @@ TITLES = {
               help="Near is whose next cliff begins within so many dollars a month of what is earned.")  # fmt: skip
 @click.option("--months", type=click.IntRange(1, 60), default=12, show_default=True, help="How many months.")
 @click.option("--county", help="Households of this county alone.")
-@click.option("--by", type=click.Choice(["county", "town"]), default="county", show_default=True,
+@click.option("--by", type=click.Choice(["all", "county", "town"]), default="all", show_default=True,
               help="What figures are told apart by.")  # fmt: skip
 @options.asking
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -99,9 +99,9 @@ def bridge(
         click.echo(json.dumps({name: table.rows for name, table in found.items()}, indent=1, default=str))
         return
     console = Console(highlight=False, width=None if sys.stdout.isatty() else LIST_WIDTH)
-    told = {name: table.rows for name, table in found.items() if table.rows}
-    for name, rows in told.items():
-        console.print(_table(BRIDGES[name], rows))
+    told = {title: rows for name, title in BRIDGES.items() if (rows := found[name].rows)}
+    for title, rows in told.items():
+        console.print(_table(title, rows))
     if not told:
         console.print(f"Nobody is near a cliff in {month:%B %Y}, or the graph has no ladders of it.")
     _say_suppressed(found.values())
@@ -110,7 +110,8 @@ def bridge(
 
 BRIDGES = {
     "months": "Who has less with the raise, and what would bridge it",
-    "programs": "What programs spend more over all months, and how much less they give in those that leave less",
+    "falls": "How much less programs give in the months that leave less",
+    "programs": "What programs spend more over all months; below nothing, they save",
     "unknown": TITLES["unknown"],
 }
 

@@ -126,9 +126,9 @@ QUESTIONS = (
     Question(23, "bridgeSizing", "designer", "The money that would fill every trough of a cohort?",
              "`bridgeSizing`, or `ccg bridge`: of all near a cliff, by month and program; of a household, `trough` and "
              "`bridge` of its path.",
-             all="""{ bridgeSizing(month: "2026-10-01", raise: 60000, within: 150000, months: 4) {
+             all="""{ bridgeSizing(month: "2026-10-01", raise: 30000, within: 50000, months: 12) {
     months { place month households short bridgeLow bridgeHigh }
-    programs { place program households fallLow fallHigh } } }"""),
+    falls { place program households fallLow fallHigh } } }"""),
     Question(24, "pilotCohort", "designer", "Households that meet conditions, counted?",
              "Catalogue: near a cliff, by county.", catalogue="pilot_cohort",
              given={"month": "2026-10-01", "within_cents": 50_000}),
@@ -154,7 +154,7 @@ QUESTIONS = (
     Question(30, "localVariation", "designer", "Any of it by town or county, with suppression?",
              "Who is near a cliff, what would bridge a raise and what programs spend or save by it (`pilot_cohort`, "
              "`bridgeSizing`, by county or town); of a household, `spending` of its path. The others are of all.",
-             all="""{ bridgeSizing(month: "2026-10-01", raise: 60000, within: 150000, months: 4, county: "Hampden") {
+             all="""{ bridgeSizing(month: "2026-10-01", raise: 60000, within: 150000, months: 4, by: COUNTY) {
     programs { place program households spentLow spentHigh } } }"""),
 )  # fmt: skip
 

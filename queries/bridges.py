@@ -17,21 +17,22 @@ from queries.situation import situation
 TOGETHER = 100
 """Households that are read at once."""
 NOWHERE = "not known"
-By = Literal["county", "town"]
+EVERYWHERE = "all"
+By = Literal["all", "county", "town"]
 
 
 @dataclass(frozen=True)
 class Raise:
     """The main earners of households whose next cliff in `month` begins within `within_cents` of what they earn a month
     earn `cents` a month more from the month after on, which is followed for `months`; `county`: of that one alone;
-    `by`: what figures are told apart by."""
+    `by`: what figures are told apart by, or all of them together."""
 
     month: date
     cents: int
     within_cents: int
     months: int = 12
     county: str | None = None
-    by: By = "county"
+    by: By = "all"
 
 
 @dataclass
@@ -40,13 +41,15 @@ class Bridges:
 
     `months`: by place and month, how many have less with the raise, and how much less, all together (low, high: at the
     ends of what is not recorded). `programs`: by place and program, to how many households it gives another sum over
-    all months, how much more (less than 0: it saves), and by how much less it gives in months that leave less.
+    all months, and how much more (less than 0: it saves). `falls`: to how many it gives less in months that leave less,
+    and how much less.
     """
 
     followed: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
     months: dict[tuple[str, date], list[int]] = field(default_factory=dict)
     programs: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    falls: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def add(self, place: str, path: Path) -> None:
         self.followed[place] = self.followed.get(place, 0) + 1
@@ -56,7 +59,8 @@ class Bridges:
         for program, spent in path.spending_cents.items():
             if program != RENT:
                 fell = path.falls_cents[program]
-                _more(self.programs, (place, program), (int(any(spent)), *spent, *fell))
+                _more(self.programs, (place, program), (int(any(spent)), *spent))
+                _more(self.falls, (place, program), (int(fell[1] > 0), *fell))
 
     def bridge_rows(self) -> list[Row]:
         return [
@@ -67,12 +71,23 @@ class Bridges:
 
     def program_rows(self) -> list[Row]:
         return [
-            {"place": place, "program": program, "households": touched, "spent_low_cents": spent[0],
-             "spent_high_cents": spent[1], "fall_low_cents": fell[0], "fall_high_cents": fell[1]}
-            for (place, program), (touched, *rest) in sorted(self.programs.items())
-            for spent, fell in ((rest[:2], rest[2:]),)
+            {
+                "place": place,
+                "program": program,
+                "households": touched,
+                "spent_low_cents": low,
+                "spent_high_cents": high,
+            }
+            for (place, program), (touched, low, high) in sorted(self.programs.items())
             if touched
-        ]  # fmt: skip
+        ]
+
+    def fall_rows(self) -> list[Row]:
+        return [
+            {"place": place, "program": program, "households": touched, "fall_low_cents": low, "fall_high_cents": high}
+            for (place, program), (touched, low, high) in sorted(self.falls.items())
+            if touched
+        ]
 
     def unknown_rows(self) -> list[Row]:
         return [{"reason": reason, "households": count} for reason, count in sorted(self.unknown.items())]
@@ -90,6 +105,7 @@ class Table:
 TABLES = {
     "months": Table(Bridges.bridge_rows, ("households", "short"), (("short", "households"),)),
     "programs": Table(Bridges.program_rows, ("households",)),
+    "falls": Table(Bridges.fall_rows, ("households",)),
     "unknown": Table(Bridges.unknown_rows, ("households",)),
 }
 
@@ -116,7 +132,7 @@ def bridges(
                 reason = told.reason or NOWHERE
                 found.unknown[reason] = found.unknown.get(reason, 0) + 1
             else:
-                found.add(row[asked.by] or NOWHERE, told.path)
+                found.add(EVERYWHERE if asked.by == "all" else row[asked.by] or NOWHERE, told.path)
     return found
 
 

@@ -335,7 +335,8 @@ def test_what_would_bridge_a_raise_is_told_of_all_and_what_it_saves_of_one(api: 
     query = """query ($raise: Cents!, $within: Cents!) {
       bridgeSizing(month: "2026-10-01", raise: $raise, within: $within, months: 3, by: TOWN) {
         rulesVersion months { place month households short bridgeLow bridgeHigh }
-        programs { place program households spentLow spentHigh fallLow fallHigh } unknown { reason households } } }"""
+        programs { place program households spentLow spentHigh }
+        falls { place program households fallLow fallHigh } unknown { reason households } } }"""
     designer = api.key("EOHHS", "designer")
     told = api.ask(query, designer, "policy_design", **{"raise": 90_000, "within": 200_000})["data"]["bridgeSizing"]
     assert {one["month"] for one in told["months"]} == {"2026-10-01", "2026-11-01", "2026-12-01"}

@@ -160,9 +160,11 @@ def test_what_would_bridge_a_raise_is_told_of_all_near_a_cliff(data: Path) -> No
     assert all(row["short"] in (None, 0) or row["short"] >= 11 for row in months), "few are told of nobody"
     assert {row["short"] for row in months if row["month"] == "2026-10-01"} <= {None, 0}, "the raise begins later"
     assert {"TAXES", "SNAP"} <= {row["program"] for row in programs}
-    county = months[0]["place"]
-    alone = json.loads(run(*asked, "--county", county, "--by", "town", "--format", "json", data=data).stdout)
-    assert {row["place"] for row in alone["months"]}.isdisjoint({row["place"] for row in months})
+    assert {row["place"] for row in months} == {"all"}
+    counties = json.loads(run(*asked, "--by", "county", "--format", "json", data=data).stdout)["months"]
+    county = counties[0]["place"]
+    alone = json.loads(run(*asked, "--county", county, "--by", "town", "--format", "json", data=data).stdout)["months"]
+    assert {row["place"] for row in alone}.isdisjoint({row["place"] for row in counties})
     shown = run(*asked, data=data)
     assert "what would bridge it" in shown.stdout
     assert "bridgeSizing" in run("log", data=data).stdout

@@ -10,7 +10,7 @@ import pytest
 
 from benefits.calendar import add_months
 from graph.store import Access, Store
-from queries.bridges import NOWHERE, Raise, bridges
+from queries.bridges import EVERYWHERE, Raise, bridges
 from queries.household import read_household, statement, year_to
 from queries.outlook import Offer, ladder_of, path_of
 from queries.situation import situation
@@ -60,16 +60,20 @@ def test_all_of_them_come_to_what_the_path_of_each_says(store: Store) -> None:
         for month in short
     }
     assert months == short
+    falls = {program: figures for (_, program), figures in found.falls.items() if figures[0]}
+    assert falls
+    assert all(0 < figures[0] <= followed and 0 <= figures[1] <= figures[2] for figures in falls.values())
     assert any(high for _, _, high in short.values())
     assert not any(short[MONTH]), "the raise begins a month later"
-    assert NOWHERE not in found.followed
+    assert set(found.followed) == {EVERYWHERE}
     towns = bridges(store, Raise(MONTH, MORE, WITHIN, MONTHS, by="town"), RECEIVED)
     assert sum(towns.followed.values()) == followed
-    assert set(towns.followed) != set(found.followed)
-    (county, *_) = sorted(found.followed)
-    alone = bridges(store, Raise(MONTH, MORE, WITHIN, MONTHS, county), RECEIVED)
-    assert alone.followed == {county: found.followed[county]}
-    assert {key: figures for key, figures in found.programs.items() if key[0] == county} == alone.programs
+    counties = bridges(store, Raise(MONTH, MORE, WITHIN, MONTHS, by="county"), RECEIVED)
+    assert len(set(towns.followed) | set(counties.followed) | set(found.followed)) > 2
+    (county, *_) = sorted(counties.followed)
+    alone = bridges(store, Raise(MONTH, MORE, WITHIN, MONTHS, county, by="county"), RECEIVED)
+    assert alone.followed == {county: counties.followed[county]}
+    assert {key: figures for key, figures in counties.programs.items() if key[0] == county} == alone.programs
 
 
 def test_what_programs_spend_is_the_sum_of_their_months_and_falls_are_of_months_that_leave_less(store: Store) -> None:
