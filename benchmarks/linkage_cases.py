@@ -36,6 +36,8 @@ from graph_loader.load.plan import make_plan
 ROOT = Path(__file__).parent.parent
 FEEDS = ROOT / "tests" / "feeds" / "pseudopeople"
 FILES = ROOT.parent / "shared" / "data" / "pseudopeople_2030"
+MOST_UNREAD = 1e-4
+"""So many records may not be there: of a spouse of whom errors left neither name nor number, no row says anything."""
 ROLES = {"self": "", "filer": "", "spouse": "#spouse"} | {f"dependent_{i}": f"#dependent_{i}" for i in range(1, 5)}
 
 
@@ -104,7 +106,8 @@ def pseudopeople(data: Path, hasher: Hasher, files: Path = FILES) -> Case:
     records = table.select(["source_id", "role", "feed", "birth"]).to_pandas()
     keys = records["source_id"].map(numbers) + records["role"].map(ROLES)
     told = pd.read_csv(files / "truth.csv", dtype=str).set_index("record_id")
-    if missing := sorted(set(told.index) - set(keys)):
+    missing = sorted(set(told.index) - set(keys))
+    if len(missing) > MOST_UNREAD * len(told):
         raise ValueError(f"{files}: {len(missing):,} records were not read, {missing[0]} the first of them")
     truth = told.reindex(keys).reset_index()
     home = truth.groupby("simulant_id")["household_id"].transform("first")  # some sources name none
