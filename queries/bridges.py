@@ -16,7 +16,7 @@ from queries.situation import situation
 
 TOGETHER = 100
 """Households that are read at once."""
-NOWHERE = "not known"
+NOWHERE, NOBODY = "not known", "nobody is recorded in the household"
 EVERYWHERE = "all"
 By = Literal["all", "county", "town"]
 
@@ -127,9 +127,10 @@ def bridges(
         records = read_households(reads, [row["household"] for row in some], as_of, *year_to(asked.month))
         for row in some:
             progress("households", 1)
-            told = _followed(records[row["household"]], asked)
-            if told.path is None:
-                reason = told.reason or NOWHERE
+            record = records.get(row["household"])
+            told = _followed(record, asked) if record else None
+            if told is None or told.path is None:
+                reason = (told and told.reason) or NOBODY
                 found.unknown[reason] = found.unknown.get(reason, 0) + 1
             else:
                 found.add(EVERYWHERE if asked.by == "all" else row[asked.by] or NOWHERE, told.path)
