@@ -43,6 +43,20 @@ def suppress(query: Counted, rows: list[Row], smallest_cell: int) -> Disclosed:
     return Disclosed(told, len(small), smallest_cell)
 
 
+def suppress_each(query: Counted, rows: list[Row], together: str | None, smallest_cell: int) -> Disclosed:
+    """`suppress` among the rows that have a column in common (None: all), which add up to a total that may be known."""
+    if together is None:
+        return suppress(query, rows, smallest_cell)
+    told: dict[int, Row] = {}
+    emptied = 0
+    for value in dict.fromkeys(row[together] for row in rows):
+        places = [at for at, row in enumerate(rows) if row[together] == value]
+        some = suppress(query, [rows[at] for at in places], smallest_cell)
+        told |= dict(zip(places, some.rows, strict=True))
+        emptied += some.suppressed
+    return Disclosed([told[at] for at in range(len(rows))], emptied, smallest_cell)
+
+
 def _counts(query: Counted, row: Row) -> list[int]:
     return [row[name] for name in query.counts if row[name] is not None]
 

@@ -10,7 +10,7 @@ import strawberry
 from strawberry import ID
 from strawberry.types import Info
 
-from access.counter import Birth, Move, Offer, Raise, Reform, Search, Separation, Visit, Wages, reform_of, rules_version
+from access.counter import Birth, Move, Offer, Raise, Reform, Search, Separation, Visit, Wages, rules_version
 from access.errors import bad_request
 from access.visible import Told
 from api import answers
@@ -70,9 +70,9 @@ class Household:
     as_of: date
     reform: strawberry.Private[Reform | None] = None
 
-    def rules(self) -> AbstractContextManager[None]:
-        """Those that what is asked of it goes by: the published ones, or a reform's."""
-        return self.reform.in_force() if self.reform else nullcontext()
+    def rules(self, visit: Visit) -> AbstractContextManager[None]:
+        """Have the household's answers go by the reform that was given with it, if one was."""
+        return visit.by(self.reform) if self.reform else nullcontext()
 
     @strawberry.field(description="Who is in it, each span once.")
     def members(self) -> list[Member]:
@@ -133,7 +133,7 @@ class Household:
         "bends or jumps, and on a straight line between two of them."
     )
     def cliff_ladder(self, info: Context, month: date, earner: ID | None = None) -> Ladder:
-        with self.rules():
+        with self.rules(info.context):
             outlook = info.context.ladder(self.id, _month(month), earner, self.as_of)
         return answers.ladder(outlook, _month(month))
 
@@ -154,7 +154,7 @@ class Household:
         if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_WAGE for cents in levels):
             raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_WAGE} cents")
         asked = [int(cents) for cents in levels]
-        with self.rules():
+        with self.rules(info.context):
             lines = info.context.grid(self.id, _month(month), earner, other, asked, self.as_of)
         return [
             GridLine(other_earnings=Cents(cents), ladder=answers.ladder(outlook, _month(month)))
@@ -163,7 +163,7 @@ class Household:
 
     @strawberry.field(description="How a program's rule comes to its result in a month, step by step.")
     def explanation(self, info: Context, program: str, month: date) -> Explanation:
-        with self.rules():
+        with self.rules(info.context):
             outlook = info.context.explanation(self.id, _month(month), program, self.as_of)
         return answers.explanation(outlook, program, _month(month))
 
@@ -213,7 +213,7 @@ class Household:
         offer = Offer(
             start, earner, earned, begun, months, report_lag_months, chosen, more, happens, applies_again_months
         )
-        with self.rules():
+        with self.rules(info.context):
             return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(
@@ -241,7 +241,7 @@ class Household:
             raise bad_request(f"floor must be from 0 to {MOST_EARNINGS} cents")
         least = None if floor is None else int(floor)
         search = Search(_month(month), earner, tuple(map(int, levels)), months, least, spell, report_lag_months)
-        with self.rules():
+        with self.rules(info.context):
             return answers.ways(info.context.ways(self.id, search, self.as_of))
 
     @strawberry.field(
@@ -262,20 +262,20 @@ class Household:
         if not 0 < most <= MOST_WAGE or not 0 <= report_lag_months <= 12:
             raise bad_request(f"most must be from 1 to {MOST_WAGE} cents, reportLagMonths from 0 to 12")
         asked = Wages(_month(month or begins), earner, _month(begins), int(most), months, report_lag_months)
-        with self.rules():
+        with self.rules(info.context):
             return answers.worth(info.context.worth(self.id, asked, self.as_of), int(most))
 
     @strawberry.field(description="What ends or falls even if nothing changes: the path without a change.")
     def loss_calendar(self, info: Context, month: date, months: int = 24) -> Path:
         _months(months)
         offer = Offer(_month(month), None, None, _month(month), months)
-        with self.rules():
+        with self.rules(info.context):
             return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(description="Net cash against rent, child care, utilities and premiums, by month.")
     def resources_vs_expenses(self, info: Context, month: date, months: int = 12) -> Resources:
         _months(months)
-        with self.rules():
+        with self.rules(info.context):
             return answers.resources(info.context.resources(self.id, _month(month), months, self.as_of))
 
 
@@ -295,9 +295,9 @@ class Query:
         reform: str | None = None,
     ) -> Household:
         visit = info.context
-        by = None if reform is None else reform_of(reform)
         known = visit.as_of(as_of)
         told = visit.household(id, start or date(1900, 1, 1), end or FAR, known, parts_asked(info))
+        by = None if reform is None else visit.reform_of(reform)
         return Household(told=told, id=id, as_of=known, reform=by)
 
     @strawberry.field(description="Households of your clients, a page at a time.")
@@ -433,7 +433,7 @@ class Query:
         description="What it would take to bridge the months that leave less, if the main earner of every household "
         "near a cliff earned `raise` more a month from the month after `month` on, and what programs spend or save by "
         "it. Near is whose next cliff begins within `within` of what is earned, on the ladders of `month` that are in "
-        "the graph; `county`: of that one alone; `by`: what figures are told apart by."
+        "the graph; `by`: what figures are told apart by."
     )
     def bridge_sizing(
         self,
@@ -442,7 +442,6 @@ class Query:
         raise_: Annotated[Cents, strawberry.argument(name="raise")],
         within: Cents = WITHIN,
         months: int = 12,
-        county: str | None = None,
         by: PlaceKind = PlaceKind.ALL,
         as_of: date | None = None,
     ) -> BridgeSizing:
@@ -450,7 +449,7 @@ class Query:
         _months(months)
         if not 0 < raise_ <= MOST_WAGE or not 0 <= within <= MOST_WAGE:
             raise bad_request(f"raise must be from 1 to {MOST_WAGE} cents, within from 0 to {MOST_WAGE}")
-        asked = Raise(_month(month), int(raise_), int(within), months, county, by.value)
+        asked = Raise(_month(month), int(raise_), int(within), months, by.value)
         tables = visit.bridges(asked, visit.as_of(as_of), lambda *_: None)
         return answers.bridge_sizing(tables, rules_version())
 

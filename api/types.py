@@ -332,7 +332,10 @@ class Lag:
     latest: int | None
 
 
-@strawberry.type(description="What a program gives more in all months with the change; less than 0: it saves.")
+@strawberry.type(
+    description="What a program gives more in all months with the change (less than 0: it saves); of health "
+    "coverage, premiums alone."
+)
 class Spending:
     program: str
     change: Amount
@@ -454,12 +457,11 @@ class ReformUnknown:
 class PlaceKind(Enum):
     ALL = "all"
     COUNTY = "county"
-    TOWN = "town"
 
 
 @strawberry.type(
     description="Of households of a place: how many have less in a month with the raise than without it, and by how "
-    "much less all together, at least and most: the money that would bridge it."
+    "much less all together, at least and most, in whole hundreds of dollars: the money that would bridge it."
 )
 class BridgeMonth:
     place: str
@@ -472,23 +474,27 @@ class BridgeMonth:
 
 @strawberry.type(
     description="What a program spends more on households of a place over all months with the raise (less than 0: it "
-    "saves), and how many of them it gives another sum."
+    "saves), in whole hundreds of dollars, how many of them it gives another sum, and of how many; of health coverage, "
+    "premiums alone."
 )
 class BridgeProgram:
     place: str
     program: str
     households: int | None
+    touched: int | None
     spent_low: Cents | None
     spent_high: Cents | None
 
 
 @strawberry.type(
-    description="How much less a program gives to households of a place in the months that leave less, and to how many."
+    description="How much less a program gives to households of a place in the months that leave less, in whole "
+    "hundreds of dollars, to how many, and of how many."
 )
 class BridgeFall:
     place: str
     program: str
     households: int | None
+    touched: int | None
     fall_low: Cents | None
     fall_high: Cents | None
 

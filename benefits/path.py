@@ -932,7 +932,7 @@ def _summed(
     gain = np.array([month.net[ends:] - month.net[:ends] for month in told]).reshape(-1, ends).sum(axis=0)
     more = {
         name: np.array([_of(name, month, ends) for month in told]) for name in dict.fromkeys(
-            name for month in told for name in month.parts
+            name for month in told for name in month.parts if name != RENT
         )
     }  # fmt: skip
     return Path(

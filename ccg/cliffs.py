@@ -16,6 +16,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from access.counter import Visit
 from benefits.calendar import add_months
 from benefits.path import Path
 from ccg import draw, family_page, options
@@ -66,8 +67,8 @@ _by_reform = click.option(
 )  # fmt: skip
 
 
-def _rules(reform: File | None) -> AbstractContextManager[None]:
-    return options.reform_of(reform).in_force() if reform else nullcontext()
+def _rules(visit: Visit, reform: File | None) -> AbstractContextManager[None]:
+    return visit.by(options.reform_of(reform)) if reform else nullcontext()
 
 
 @click.command("ladder")
@@ -85,14 +86,15 @@ def ladder(
 ) -> None:  # fmt: skip
     """Show what is left to a HOUSEHOLD at other earnings, with its cliffs and what falls at each."""
     first = month or now().date().replace(day=1)
-    with counter(data) as opened, _rules(reform):
+    with counter(data) as opened:
         visit = opened.visit(key, purpose)
-        if other:
-            if any(files.values()) or form == "json":
-                raise click.UsageError("--other prints a table; GraphQL's cliffGrid has the ladders")
-            _grid(visit.grid(household, first, earner, other, OTHERS, visit.as_of(as_of)), first)
-            return
-        found = visit.ladder(household, first, earner, visit.as_of(as_of))
+        with _rules(visit, reform):
+            if other:
+                if any(files.values()) or form == "json":
+                    raise click.UsageError("--other prints a table; GraphQL's cliffGrid has the ladders")
+                _grid(visit.grid(household, first, earner, other, OTHERS, visit.as_of(as_of)), first)
+                return
+            found = visit.ladder(household, first, earner, visit.as_of(as_of))
     if found.ladder is None:
         raise click.ClickException(f"no figure can be given: {found.reason}")
     rows = [
@@ -193,9 +195,10 @@ def path(
     more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
     cents = None if earnings is None else round(earnings * 100)
     offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens, apply_again)
-    with counter(data) as opened, _rules(reform):
+    with counter(data) as opened:
         visit = opened.visit(key, purpose)
-        found = visit.path(household, offer, visit.as_of(as_of))
+        with _rules(visit, reform):
+            found = visit.path(household, offer, visit.as_of(as_of))
     if page:
         page.write_text(family_page.page(found, offer, language, now().date()), encoding="utf-8")
     if found.path is None:

@@ -76,22 +76,21 @@ TITLES = {
 @click.command("bridge")
 @options.data
 @click.option("--month", type=options.Month(), required=True, help="A month like 2026-10, with ladders in the graph.")
-@click.option("--raise", "dollars", type=click.FloatRange(1, 20_000), required=True,
-              help="Dollars a month that main earners earn more from the month after on.")  # fmt: skip
+@click.option("--raise", "dollars", type=click.FloatRange(50, 20_000), required=True,
+              help="Dollars a month that main earners earn more from the month after on, in steps of $50.")  # fmt: skip
 @click.option("--within", type=click.FloatRange(0, 20_000), default=500, show_default=True,
-              help="Near is whose next cliff begins within so many dollars a month of what is earned.")  # fmt: skip
-@click.option("--months", type=click.IntRange(1, 60), default=12, show_default=True, help="How many months.")
-@click.option("--county", help="Households of this county alone.")
-@click.option("--by", type=click.Choice(["all", "county", "town"]), default="all", show_default=True,
+              help="Near is whose next cliff begins within so many dollars of earnings, in steps of $100.")  # fmt: skip
+@click.option("--months", type=click.IntRange(2, 60), default=12, show_default=True, help="How many months.")
+@click.option("--by", type=click.Choice(["all", "county"]), default="all", show_default=True,
               help="What figures are told apart by.")  # fmt: skip
 @options.asking
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def bridge(
-    data: Path, month: date, dollars: float, within: float, months: int, county: str | None, by: By, key: str | None,
+    data: Path, month: date, dollars: float, within: float, months: int, by: By, key: str | None,
     purpose: str | None, as_of: date | None, form: str,
 ) -> None:  # fmt: skip
     """Tell what would bridge the months in which a raise leaves less, of all households near a cliff."""
-    asked = Raise(month, round(dollars * 100), round(within * 100), months, county, by)
+    asked = Raise(month, round(dollars * 100), round(within * 100), months, by)
     with counter(data) as opened, options.progress() as show:
         visit = opened.visit(key, purpose)
         found = visit.bridges(asked, visit.as_of(as_of), show)
@@ -103,7 +102,7 @@ def bridge(
     for title, rows in told.items():
         console.print(_table(title, rows))
     if not told:
-        console.print(f"Nobody is near a cliff in {month:%B %Y}, or the graph has no ladders of it.")
+        console.print(f"Nobody is near a cliff in {month:%B %Y}.")
     _say_suppressed(found.values())
     click.echo(f"rules version {rules_version()}", err=True)
 
@@ -260,7 +259,7 @@ class _Named:
 def _of_one(visit: Visit, reform: Reform, household: str, first: date, months: int, known: date) -> _Named:
     offer = Offer(first, None, None, first, months)
     before = visit.path(household, offer, known), visit.ladder(household, first, None, known)
-    with reform.in_force():
+    with visit.by(reform):
         after = visit.path(household, offer, known), visit.ladder(household, first, None, known)
     if before[0].path is None or after[0].path is None:
         reason = before[0].reason if before[0].path is None else after[0].reason

@@ -153,7 +153,7 @@ QUESTIONS = (
     overall { least most } eachMonth { least most } }"""),
     Question(30, "localVariation", "designer", "Any of it by town or county, with suppression?",
              "Who is near a cliff, what would bridge a raise and what programs spend or save by it (`pilot_cohort`, "
-             "`bridgeSizing`, by county or town); of a household, `spending` of its path. The others are of all.",
+             "`bridgeSizing`, by county); of a household, `spending` of its path. The others are of all.",
              all="""{ bridgeSizing(month: "2026-10-01", raise: 60000, within: 150000, months: 4, by: COUNTY) {
     programs { place program households spentLow spentHigh } } }"""),
 )  # fmt: skip

@@ -248,6 +248,7 @@ WHERE x.component IN (FROM small)
 """
 """Pairs of descriptions that one feed has which holds each person once."""
 _OTHERS = f"SELECT a, b FROM within WHERE {TWO_PEOPLE}"
+"""Pairs that are two people's; in a component that is too large, those of them that a rule found."""
 
 
 def _within(linkage: Linkage, model: Model, ids: Ints, component: Ints, found: Ints) -> Pairs:

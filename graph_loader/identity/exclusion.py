@@ -24,7 +24,9 @@ def match_left_over(linkage: Linkage, model: Model) -> Ints:
     Gives the descriptions of groups of which that changed.
     """
     linkage.run(_HOLDS)
-    one = _Joined({people: frozenset(feeds) for people, feeds in linkage.rows("FROM holds")}, linkage.rows(_TWO_PEOPLE))
+    one = _Joined(
+        {people: frozenset(feeds) for people, feeds in linkage.rows("FROM holds")}, linkage.rows(_KNOWN_APART)
+    )
     for feeds in combinations([row[0] for row in linkage.rows("FROM whole_once ORDER BY feed")], 2):
         left, right = one.with_only(*feeds), one.with_only(*reversed(feeds))
         if left and right and len(left) * len(right) <= MOST_LEFT:
@@ -61,6 +63,11 @@ class _Joined:
         roots = {people: self.root(people) for people in self.top}
         return {p: root for p, root in roots.items() if feed in self._holds[root] and other not in self._holds[root]}
 
+    def keep_apart(self, a: int, b: int) -> None:
+        """Have two groups never be one person."""
+        self._apart[self.root(a)].add(b)
+        self._apart[self.root(b)].add(a)
+
     def join(self, a: int, b: int) -> bool:
         """Have two groups be one person, where nothing speaks against it."""
         low, high = sorted((self.root(a), self.root(b)))
@@ -86,8 +93,10 @@ def _matches(
     linkage.run(_LEFT_OVER)
     rows = linkage.rows(
         "SELECT people_a, people_b, max(weight) AS weight FROM left_over GROUP BY ALL "
-        f"HAVING NOT coalesce(bool_or({TWO_PEOPLE}), FALSE) ORDER BY weight DESC, people_a, people_b"
+        "ORDER BY weight DESC, people_a, people_b"
     )
+    for a, b in linkage.rows(f"SELECT DISTINCT people_a, people_b FROM left_over WHERE {TWO_PEOPLE}"):
+        one.keep_apart(a, b)
     chance, person = log_odds(model.prevalence), left | right
     found: list[tuple[int, int]] = []
     free, fresh = set(person.values()), True
@@ -115,7 +124,7 @@ SELECT g.people, list(DISTINCT l.feed || l.entry) AS feeds FROM listed_once l
 JOIN kept.groups g ON g.description = l.description GROUP BY g.people ORDER BY g.people;
 CREATE OR REPLACE TEMP TABLE now_joined AS FROM kept.joined LIMIT 0
 """
-_TWO_PEOPLE = """
+_KNOWN_APART = """
 SELECT DISTINCT x.people, y.people FROM kept.decided d JOIN kept.groups x ON x.description = d.a
 JOIN kept.groups y ON y.description = d.b WHERE NOT d.same AND x.people <> y.people
 UNION SELECT DISTINCT x.people, y.people FROM kept.records r JOIN kept.records s ON r.source_id = s.source_id

@@ -18,7 +18,7 @@ from graph_loader.errors import Fault, LoadError
 Kind = Literal[
     "text", "name", "ssn", "date", "money", "cents", "integer", "number", "code", "flag", "year", "quarter", "month"
 ]  # fmt: skip
-NOT_OF_A_ROW = {"file", "sql", "extract", "as_of", "most_gone", "totals_within", "changes", "together", "once"}
+NOT_OF_A_ROW = {"file", "sql", "extract", "as_of", "most_gone", "totals_within", "changes", "together"}
 """What of a mapping changes nothing of what becomes of a row."""
 Verdict = Literal["evolve", "refuse", "quarantine"]
 PERIODS = frozenset({"year", "quarter", "month"})
@@ -211,7 +211,7 @@ class Mapping(_Part):
     @field_validator("once", mode="before")
     @classmethod
     def _once(cls, told: object) -> object:
-        if not isinstance(told, bool | list | tuple):
+        if not isinstance(told, bool | list | tuple) or told == []:
             raise ValueError(f"true, or a list of columns, as [{told}]")
         return told
 
@@ -403,7 +403,8 @@ class Mapping(_Part):
 
     def meaning(self) -> str:
         """A digest of what becomes of a row: all but how it comes, and when it was taken."""
-        what = self.model_dump_json(by_alias=True, exclude=NOT_OF_A_ROW)
+        whole = {"once"} if isinstance(self.once, bool) else set()  # columns tell which entry of its feed a row is
+        what = self.model_dump_json(by_alias=True, exclude=NOT_OF_A_ROW | whole)
         return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 

@@ -333,9 +333,9 @@ def test_a_reform_is_reckoned_kept_and_found_again(api: Api) -> None:
 
 def test_what_would_bridge_a_raise_is_told_of_all_and_what_it_saves_of_one(api: Api, caseworker: str) -> None:
     query = """query ($raise: Cents!, $within: Cents!) {
-      bridgeSizing(month: "2026-10-01", raise: $raise, within: $within, months: 3, by: TOWN) {
+      bridgeSizing(month: "2026-10-01", raise: $raise, within: $within, months: 3, by: COUNTY) {
         rulesVersion months { place month households short bridgeLow bridgeHigh }
-        programs { place program households spentLow spentHigh }
+        programs { place program households touched spentLow spentHigh }
         falls { place program households fallLow fallHigh } unknown { reason households } } }"""
     designer = api.key("EOHHS", "designer")
     told = api.ask(query, designer, "policy_design", **{"raise": 90_000, "within": 200_000})["data"]["bridgeSizing"]

@@ -162,14 +162,13 @@ def test_what_would_bridge_a_raise_is_told_of_all_near_a_cliff(data: Path) -> No
     assert {"TAXES", "SNAP"} <= {row["program"] for row in programs}
     assert {row["place"] for row in months} == {"all"}
     counties = json.loads(run(*asked, "--by", "county", "--format", "json", data=data).stdout)["months"]
-    county = counties[0]["place"]
-    alone = json.loads(run(*asked, "--county", county, "--by", "town", "--format", "json", data=data).stdout)["months"]
-    assert {row["place"] for row in alone}.isdisjoint({row["place"] for row in counties})
+    assert len({row["place"] for row in counties}) > 1
     shown = run(*asked, data=data)
     assert "what would bridge it" in shown.stdout
     assert "bridgeSizing" in run("log", data=data).stdout
-    nobody = run(*asked[:2], "2019-01", *asked[3:], data=data)
-    assert "Nobody is near a cliff in January 2019" in nobody.stdout
+    assert "no ladders stand for 2019-01" in run(*asked[:2], "2019-01", *asked[3:], data=data).stderr
+    uneven = run(*asked[:4], "601", *asked[5:], data=data)
+    assert "a raise is in steps of $50" in uneven.stderr
     caseworker = run("key", "issue", "DTA", "caseworker", data=data).stdout.strip()
     refused = run(*asked[:-3], caseworker, "--purpose", "service_coordination", data=data)
     assert "NOT_GRANTED" in refused.stderr

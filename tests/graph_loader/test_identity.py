@@ -557,6 +557,20 @@ def test_who_is_left_over_in_two_feeds_that_hold_each_person_once_is_matched_by_
     assert frozenset({"x:self", "y:self"}) in groups[1]
 
 
+def test_exclusion_makes_nobody_of_two_ssns_through_somebody_between(tmp_path: Path) -> None:
+    """Of three feeds, the one between says neither SSN nor birth date."""
+    middle: Row = {"middle_name": "Quixote"}
+    known = [
+        one | middle | {"id": f"{feed}{side}", "feed": feed}
+        for side, one in zip(SIDES, (ANA, OTHER), strict=True) for feed in ("f", side)
+    ]  # fmt: skip
+    between = ANA | middle | {"ssn": None, "birth_date": None, "id": "b", "feed": "between", "street": "Oak"}
+    for order in (("between", *SIDES), (*SIDES, "between")):
+        with linkage(tmp_path) as found:
+            arrive(found, tmp_path, records(*known, between), once=order)
+            assert not [one for one in partition(found) if {"fleft:self", "fright:self"} <= one]
+
+
 def test_who_moves_in_a_feed_that_holds_each_person_once_stays_one_person(tmp_path: Path) -> None:
     rows = records(ANA | {"id": "a"}, ANA | {"id": "other", "feed": "other"})
     moved = records(ANA | {"id": "b", "number": "99", "street": "Oak"})

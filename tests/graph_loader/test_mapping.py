@@ -41,6 +41,22 @@ def test_every_error_of_a_mapping_is_named_with_its_path(tmp_path: Path) -> None
         assert path in str(caught.value)
 
 
+def test_columns_of_once_are_part_of_what_becomes_of_a_row(tmp_path: Path) -> None:
+    """So that rows that are loaded already get their entry when it is said."""
+    document = yaml.safe_load(GOOD.read_text())
+    file = tmp_path / "claims.yaml"
+    meanings = []
+    for once in (False, True, ["claim"], ["claim", "why_ended"]):
+        file.write_text(yaml.safe_dump(document | {"once": once}))
+        meanings.append(read_mapping(file).meaning())
+    assert meanings[0] == meanings[1], "a feed as a whole is told of anew with each load"
+    assert len(set(meanings)) == 3
+    for wrong in ("claim", []):
+        file.write_text(yaml.safe_dump(document | {"once": wrong}))
+        with pytest.raises(LoadError, match=r"once: .*true, or a list of columns"):
+            read_mapping(file)
+
+
 def test_kinds_elements_and_record_numbers_are_held_against_what_they_feed(tmp_path: Path) -> None:
     document = yaml.safe_load(GOOD.read_text())
     document["nodes"]["amount"]["set"]["monthly_amount_cents"] = "why_ended"

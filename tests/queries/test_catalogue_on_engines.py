@@ -94,7 +94,7 @@ def test_every_fixed_statement_gives_the_same_rows_on_every_engine(loaded: Loade
     asked = {
         "households": every, "household": one["household"], "person": one["person"],
         "people": [one["person"]], "fact": one["fact"], "party": "EOHHS", "after": "", "first": 5, "clients": "common",
-        "agencies": [], "month": MONTH, "within": 800_000, "county": None, "asOf": RECEIVED, "from": FIRST, "to": LAST,
+        "agencies": [], "month": MONTH, "within": 800_000, "asOf": RECEIVED, "from": FIRST, "to": LAST,
     }  # fmt: skip
     rows = [plain(row) for row in loaded.reader.read(statement(name), asked)]
     assert rows, "the sample has something to answer with"
