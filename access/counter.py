@@ -380,7 +380,7 @@ class Visit:
     def reform_of(self, text: str) -> Reform:
         """The reform of a YAML text, to ask of a household by. Raises `Denied` where it is none."""
         with self._line("readReform") as line:
-            found = reform_of(text)
+            found = _parsed(text)
             line.told((), ())
             return found
 
@@ -389,7 +389,7 @@ class Visit:
         with self._line("readReform") as line:
             self._may_count_all()
             self._may_save(save_as)
-            found = reform_of(text)
+            found = _parsed(text)
             line.told((), ())
             return found
 
@@ -707,7 +707,7 @@ def _ids(homes: list[Row]) -> tuple[str, ...]:
     return tuple(sorted({row["household"] for row in homes}))
 
 
-def reform_of(text: str) -> Reform:
+def _parsed(text: str) -> Reform:
     """The reform of a YAML text. Raises `Denied` where it is none."""
     if len(text) > LONGEST_REFORM:
         raise bad_request(f"a reform is {LONGEST_REFORM:,} characters at most")

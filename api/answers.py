@@ -353,7 +353,7 @@ def path(outlook: Outlook) -> Path:
         spending=[
             Spending(program=name, change=between(*ends, outlook.reason, cited[name]))
             for name, ends in (found.spending_cents.items() if found else ())
-            if name in cited and any(ends)
+            if any(ends)
         ],
         assumptions=list(outlook.assumptions),
         citations=every,

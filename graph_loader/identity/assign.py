@@ -46,9 +46,8 @@ def assign(
     Rows in any order give the same people. Parameters are those of the known model; a first model is trained once there
     are enough descriptions (`train.ENOUGH`) to learn from; until then the shipped one is used. Its prevalence is
     estimated anew once there are twice the descriptions. Who moves by that, moves for that reason. `decisions`: all
-    that stand; `once`: which feeds hold each person once, or once for each value of which
-    columns; `gone`: source ids of records that were taken back;
-    `score_all`: where all pairs are scored, when all are.
+    that stand; `once`: which feeds hold each person once, or once for each value of which columns; `gone`: source ids
+    of records that were taken back; `score_all`: where all pairs are scored, when all are.
     """
     declared = linkage.declare(once)
     ended = linkage.end(gone, on)

@@ -98,9 +98,9 @@ WHERE r.recorded_to IS NULL
 """
 """`pairs`: of descriptions, a < b, weight in log2; `groups`: the component of each description, and who it is: the
 smallest description of one person; `once`: feeds that hold each person once, or once for each value of some
-columns; `joined`: groups that are one person by
-exclusion, with the pair that says how they agree; `people`: every id that ever was;
-`decided`: by reviewers, of pairs. `said`: what the model compares."""
+columns; `joined`: groups that are one person by exclusion, with the pair that says how they agree; `people`: every id
+that ever was; `decided`: by reviewers, of pairs. `said`: what the model compares; `listed_once`: standing records of
+such feeds, with the entry that each is."""
 
 _DESCRIBED = """
 CREATE OR REPLACE TEMP TABLE came AS SELECT a.* FROM read_parquet($files) a ANTI JOIN kept.records k

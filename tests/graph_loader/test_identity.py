@@ -516,14 +516,20 @@ def test_two_ssns_and_two_birth_dates_are_two_people_whatever_holds_their_record
     assert told["f0"] == told["g0"] != told["f1"] == told["g1"]
 
 
-def test_exclusion_makes_nobody_of_two_ssns_and_two_birth_dates(tmp_path: Path) -> None:
-    middle: Row = {"middle_name": "Quixote"}
-    known = [
-        one | middle | {"id": f"{feed}{side}", "feed": feed}
+QUIXOTE: Row = {"middle_name": "Quixote"}
+
+
+def of_either_side() -> list[Row]:
+    """Two of one name, whose SSNs two feeds each vouch for: one of both, and one that holds each person once."""
+    return [
+        one | QUIXOTE | {"id": f"{feed}{side}", "feed": feed}
         for side, one in zip(SIDES, (ANA, OTHER), strict=True) for feed in ("f", side)
     ]  # fmt: skip
+
+
+def test_exclusion_makes_nobody_of_two_ssns_and_two_birth_dates(tmp_path: Path) -> None:
     with linkage(tmp_path) as found:
-        arrive(found, tmp_path, records(*known), once=SIDES)
+        arrive(found, tmp_path, records(*of_either_side()), once=SIDES)
         assert {len(one) for one in partition(found)} == {2}
 
 
@@ -559,15 +565,10 @@ def test_who_is_left_over_in_two_feeds_that_hold_each_person_once_is_matched_by_
 
 def test_exclusion_makes_nobody_of_two_ssns_through_somebody_between(tmp_path: Path) -> None:
     """Of three feeds, the one between says neither SSN nor birth date."""
-    middle: Row = {"middle_name": "Quixote"}
-    known = [
-        one | middle | {"id": f"{feed}{side}", "feed": feed}
-        for side, one in zip(SIDES, (ANA, OTHER), strict=True) for feed in ("f", side)
-    ]  # fmt: skip
-    between = ANA | middle | {"ssn": None, "birth_date": None, "id": "b", "feed": "between", "street": "Oak"}
+    between = ANA | QUIXOTE | {"ssn": None, "birth_date": None, "id": "b", "feed": "between", "street": "Oak"}
     for order in (("between", *SIDES), (*SIDES, "between")):
         with linkage(tmp_path) as found:
-            arrive(found, tmp_path, records(*known, between), once=order)
+            arrive(found, tmp_path, records(*of_either_side(), between), once=order)
             assert not [one for one in partition(found) if {"fleft:self", "fright:self"} <= one]
 
 
