@@ -931,9 +931,8 @@ def _summed(
     deepest = int(short.max(axis=1).argmax()) if short.any() else None
     gain = np.array([month.net[ends:] - month.net[:ends] for month in told]).reshape(-1, ends).sum(axis=0)
     more = {
-        name: np.array([_of(name, month, ends) for month in told]) for name in dict.fromkeys(
-            name for month in told for name in month.parts if name != RENT
-        )
+        name: np.array([month.parts[name][ends:] - month.parts[name][:ends] for month in told])
+        for name in told[0].parts if name != RENT
     }  # fmt: skip
     return Path(
         steps, _lags(told, begins, ends), _range(trough), None if deepest is None else told[deepest].month,
@@ -941,12 +940,6 @@ def _summed(
         spending_cents={name: _range(cents.sum(axis=0)) for name, cents in more.items()},
         falls_cents={name: _range((np.maximum(-cents, 0) * (short > 0)).sum(axis=0)) for name, cents in more.items()},
     )  # fmt: skip
-
-
-def _of(program: str, month: Lived, ends: int) -> Cents:
-    """What a program gives more with the change, story by story."""
-    cents = month.parts.get(program)
-    return np.zeros(ends, dtype=np.int64) if cents is None else cents[ends:] - cents[:ends]
 
 
 def _lags(told: list[Lived], begins: date, ends: int) -> dict[str, tuple[int, int | None]]:
