@@ -138,8 +138,8 @@ def _amount(step: Explained) -> str:
     def said(value: float) -> str:
         if step.unit == "yes":
             return "yes" if value else "no"
-        if step.unit in {"cents", "cents_a_year"}:
-            return f"${value / 100:,.2f}" + (" a year" if step.unit == "cents_a_year" else "")
+        if step.unit.startswith("cents"):
+            return f"${value / 100:,.2f}{step.unit.removeprefix('cents').replace('_', ' ')}"
         return f"{value:.1%}" if step.unit == "share" else f"{value:,.0f}"
 
     return said(step.low) if step.low == step.high else f"{said(step.low)} to {said(step.high)}"

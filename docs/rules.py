@@ -92,7 +92,12 @@ PROGRAMS = (
         "WIC", "who may take part", ("wic",), ("WIC (people)",),
         "nutritional risk is found at the visit; women after birth are not told from others",
     ),
-    Program("Heating help (HEAP)", "whether income allows it", ("heap",), (), "what is paid goes by fuel"),
+    Program(
+        "Heating help (HEAP)", "whether income allows it, and the most that a season of it pays", ("heap",),
+        ("HEAP eligibility", "HEAP of a season"),
+        "fuel and last winter's bills are not recorded, so what is paid is between two amounts; what a bill is caps it; "
+        "it stands beside net resources",
+    ),
     Program("School meals", "free for every child of a public school", ("school_meals",), (), "private schools"),
     Program(
         "Federal taxes", "income tax, earned income, child and care credits, payroll taxes", ("federal_tax",),

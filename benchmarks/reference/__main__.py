@@ -17,12 +17,14 @@ from benefits import poverty
 from benefits.cases import Cases
 from benefits.month import simulate
 from benefits.parameters import Parameters
-from benefits.programs import ccfa, eaedc, housing, premium_credit, ssi, wic
+from benefits.programs import ccfa, eaedc, heap, housing, premium_credit, ssi, wic
 from benefits.programs.masshealth import Coverage
 from benefits.taxes import payroll, returns
 
 RESULTS = Path(__file__).with_name("results.npz")
 ON = date(YEAR, MONTH, 1)
+BILL_CENTS = 600_00
+"""What the households are billed for electricity a year, which caps help with heating."""
 WITHIN = 100
 """Cents a month that two answers may differ by."""
 FLOORS = {
@@ -78,6 +80,9 @@ def ours(asked: Cases) -> dict[str, Amounts]:
     with_ssi = simulate(replace(asked, ssi_cents=paid))
     health = with_ssi.coverage == Coverage.MASSHEALTH
     covered = ((with_ssi.coverage == Coverage.MASSHEALTH) & (asked.ages < 65)).sum(axis=1)
+    heated = heap.may_take_part(asked, law, none)
+    income_cents = asked.earned_cents + asked.unearned_cents
+    season, _ = heap.season_cents(asked, law, income_cents, heated)
     return {
         "federal income tax": tax.tax_cents // 12, "federal EITC": tax.eitc_cents // 12,
         "refundable child credit": tax.child_credit_cents // 12, "payroll tax": fica.sum(axis=1) // 12,
@@ -97,6 +102,7 @@ def ours(asked: Cases) -> dict[str, Amounts]:
             asked.people & (month.parts["TAFDC"] > 0)[:, None], health, none,
         ).sum(axis=1),
         "premium credit contribution": premium_credit.expected_cents(asked, law),
+        "HEAP eligibility": heated * 100, "HEAP of a season": np.minimum(season, BILL_CENTS) // 12,
     }  # fmt: skip
 
 
@@ -111,6 +117,7 @@ THEIRS = {
     "SSI state supplement": ("ma_state_supplement",), "EAEDC": ("ma_eaedc",), "CCFA eligibility": ("ma_ccfa_eligible",),
     "CCFA fee": ("ma_ccfa_total_copay",), "Section 8 payment": ("hud_ttp",), "WIC (people)": ("is_wic_eligible",),
     "premium credit contribution": ("aca_required_contribution_percentage",),
+    "HEAP eligibility": ("ma_liheap",), "HEAP of a season": ("ma_liheap",),
 }  # fmt: skip
 
 
@@ -122,6 +129,7 @@ def theirs(asked: Cases) -> dict[str, Amounts]:
             for name, columns in THEIRS.items()
         }
     found["CCFA fee"] = np.where(found["CCFA eligibility"] > 0, found["CCFA fee"], 0)
+    found["HEAP eligibility"] = (found["HEAP eligibility"] > 0) * 100
     income, line = asked.gross_income_cents, poverty.yearly_cents(Parameters.at(ON), asked.size, YEAR - 1)
     share = np.where(income * 12 >= line, found["premium credit contribution"], 0)  # poorer people have no credit
     found["premium credit contribution"] = income * share // 10_000
@@ -137,6 +145,8 @@ def near(program: str, mine: Amounts, other: Amounts) -> Flags:
 def kind(program: str) -> str:
     """What differences are about, of which a program's answers are."""
     health = program.startswith(("MassHealth", "Family Assistance"))
+    if program.startswith("HEAP"):
+        return "HEAP"
     return "health" if health else program.removesuffix(" (people)")
 
 

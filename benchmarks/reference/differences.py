@@ -68,6 +68,10 @@ def _disabled_child(cases: Cases) -> Flags:
     return np.asarray((cases.children & cases.disabled).any(axis=1))
 
 
+def _on_social_security(cases: Cases) -> Flags:
+    return np.asarray(cases.has("social_security_cents").any(axis=1))
+
+
 def _just_over_four(cases: Cases) -> Flags:
     law = Parameters.at(cases.month)
     line = poverty.yearly_cents(law, cases.size, law.month.year - 1)
@@ -259,5 +263,14 @@ DIFFERENCES = (
         "here",
         "Three people with $106,800 have more than four times $26,650, so no credit; the reference drops parts of a "
         "percent first, and gives one.",
+    ),
+    Difference(
+        "HEAP",
+        "Somebody has Social Security",
+        _on_social_security,
+        "Massachusetts LIHEAP State Plan: gross income; 26 USC 86",
+        "open",
+        "All of it is income here, and as much of it as is taxed in the reference, whose authors found no definition. "
+        "One of 74 with $2,100 of it and $2,600 earned: $4,700 is over the limit of $4,314.83 here, and not there.",
     ),
 )

@@ -66,6 +66,11 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
     def food() -> Any:
         return snap.allotment(household(), law, nothing, ~yes).cents
 
+    def season() -> Any:
+        some = household()
+        may = heap.may_take_part(some, law, nothing)
+        return heap.season_cents(some, law, some.earned_cents + some.unearned_cents, may)
+
     def insured() -> masshealth.Health:
         return masshealth.coverage(household(), law, yes & ask.get("transitional", False), grants("tafdc"))
 
@@ -111,6 +116,8 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
         ),
         "wic": lambda: wic.may_take_part(household(), law, grants("grants"), grants("tafdc"), health(), nothing),
         "heap": lambda: heap.may_take_part(household(), law, nothing),
+        "heating_least": lambda: season()[0],
+        "heating_most": lambda: season()[1],
         "free_meals": lambda: school_meals.free(household(), law),
         "contribution": lambda: premium_credit.expected_cents(household(), law),
         "credit": lambda: premium_credit.allowed(household(), law),
