@@ -95,8 +95,8 @@ PROGRAMS = (
     Program(
         "Heating help (HEAP)", "whether income allows it, and the most that a season of it pays", ("heap",),
         ("HEAP eligibility", "HEAP of a season"),
-        "fuel and last winter's bills are not recorded, so what is paid is between two amounts; what a bill is caps it; "
-        "it stands beside net resources",
+        "fuel and last winter's bills are not recorded, so what is paid is between two amounts; what a bill is caps "
+        "it; it stands beside net resources",
     ),
     Program("School meals", "free for every child of a public school", ("school_meals",), (), "private schools"),
     Program(
@@ -108,8 +108,7 @@ PROGRAMS = (
     Program(
         "Massachusetts taxes", "income tax, earned income and child credits, PFML", ("massachusetts_tax",),
         ("Massachusetts income tax", "Massachusetts EITC", "child and family credit"),
-        "as federal taxes; the surtax above a million, the credit for a disabled spouse and that for dependants of 65 "
-        "are left out",
+        "as federal taxes; the credit for a disabled spouse and that for dependants of 65 are left out",
     ),
     Program(
         "Between programs", "what confers, counts as income, excludes, follows", ("edges",), (),

@@ -10,6 +10,8 @@ from benefits.cases import Cases, Cents, how_many
 from benefits.parameters import YEAR, Parameters
 
 AGED = 65
+MILLION_CENTS = 1_000_000_00
+"""From here on there is a surtax, at first; later from more."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class StateTax:
 
 
 def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> StateTax:
-    """Tax at 5 % with the no-tax status and the limited income credit (s.5(a)).
+    """Tax at 5 %, and 4 % more of what is over a million (s.4(d)), with the no-tax status and the limited income credit (s.5(a)).
 
     Social Security is not taxed (s.2(a)(2)(H)).
     `fica`: Social Security and Medicare of each person (n, p), deductible to $2,000 an earner
@@ -46,7 +48,10 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
     deductions = ("exemptions", "payroll taxes that are deducted", "rent that is deducted")
     tell("taxable income", taxable, "M.G.L. c.62 s.3(B)", "adjusted gross income", *deductions, unit=YEAR)
     owed = np.floor(taxable * law["massachusetts_tax/income_tax_rate"] + 0.5)
-    tell("at the rate", owed.astype(np.int64), "M.G.L. c.62 s.4(b)", "taxable income", unit=YEAR)
+    if taxable.max(initial=0) > MILLION_CENTS:  # nobody else's answer rests on the surtax
+        surtax = law["massachusetts_tax/surtax"]
+        owed = owed + np.floor(np.maximum(taxable - surtax["over"] * 100, 0) * surtax["rate"] + 0.5)
+    tell("at the rate", owed.astype(np.int64), "M.G.L. c.62 s.4(b), (d)", "taxable income", unit=YEAR)
     tax = _limited(cases, law, income, dependents, owed).astype(np.int64)
     incomes = ("at the rate", "income without tax", "most for limited income")
     tell("Massachusetts income tax", tax, "M.G.L. c.62 s.4(b), 5(a)", *incomes, unit=YEAR)
