@@ -24,7 +24,8 @@ class StateTax:
 
 
 def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> StateTax:
-    """Tax at 5 %, and 4 % more of what is over a million (s.4(d)), with the no-tax status and the limited income credit (s.5(a)).
+    """Tax at 5 %, and 4 % more of what is over a million (s.4(d)), with the no-tax status and the limited income credit
+    (s.5(a)).
 
     Social Security is not taxed (s.2(a)(2)(H)).
     `fica`: Social Security and Medicare of each person (n, p), deductible to $2,000 an earner
