@@ -361,11 +361,16 @@ def path(outlook: Outlook) -> Path:
 
 
 def ways(outlook: Outlook) -> WaysUp:
+    people = outlook.situation.people if outlook.situation else ()
+
     def told(name: str) -> WayUp | None:
         if outlook.ways is None or name not in outlook.ways:
             return None
         way, on_it = outlook.ways[name]
-        changes = [JobChange(month=one.month, monthly_earnings=Cents(one.cents)) for one in way.changes]
+        changes = [
+            JobChange(person_id=ID(people[one.place].person), month=one.month, monthly_earnings=Cents(one.cents))
+            for one in way.changes
+        ]
         return WayUp(changes=changes, short=Cents(way.short_cents), path=path(on_it))
 
     return WaysUp(

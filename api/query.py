@@ -23,6 +23,7 @@ from api.types import (
     CombinationCount,
     ComparedWithRules,
     Duty,
+    EarnerLevels,
     Enrollment,
     Explanation,
     Fact,
@@ -59,6 +60,8 @@ Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
 MOST_LEVELS, LEAST_SPELL, MOST_CHANGES = 11, 3, 12
 """With the earnings of now there are twelve levels."""
+MOST_SEARCHED = 2
+"""Earners whose ways are searched together."""
 MOST_WAGE, MOST_LOOKED_AT, WITHIN = 20_000_00, Cents(10_000_00), Cents(500_00)
 FIRST_YEAR, MOST_MONTHS, MOST_QUARTERS, MOST_EARNINGS = 1990, 60, 40, 1_000_000_00
 
@@ -217,9 +220,9 @@ class Household:
             return answers.path(info.context.path(self.id, offer, self.as_of))
 
     @strawberry.field(
-        description="The safest, the richest and the steadiest way of one earner through some monthly earnings, found "
-        "among every way that keeps each for `spell` months. `floor`: what should be left in each month (default: what "
-        "is left now)."
+        description="The safest, the richest and the steadiest way of an earner through some monthly earnings, and of "
+        "`others` through theirs, found among every way that keeps each for `spell` months. `floor`: what should be "
+        "left in each month (default: what is left now)."
     )
     def ways_up(
         self,
@@ -231,16 +234,18 @@ class Household:
         floor: Cents | None = None,
         spell: int = 6,
         report_lag_months: int = 1,
+        others: list[EarnerLevels] | None = None,
     ) -> WaysUp:
         _months(months)
-        if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_EARNINGS for cents in levels):
-            raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_EARNINGS} cents")
+        more = tuple((str(one.earner), _levels(one.levels)) for one in others or ())
+        if len(more) >= MOST_SEARCHED:
+            raise bad_request(f"others takes {MOST_SEARCHED - 1} at most")
         if not LEAST_SPELL <= spell <= MOST_MONTHS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"spell must be from {LEAST_SPELL} to {MOST_MONTHS}, reportLagMonths from 0 to 12")
         if floor is not None and not 0 <= floor <= MOST_EARNINGS:
             raise bad_request(f"floor must be from 0 to {MOST_EARNINGS} cents")
         least = None if floor is None else int(floor)
-        search = Search(_month(month), earner, tuple(map(int, levels)), months, least, spell, report_lag_months)
+        search = Search(_month(month), earner, _levels(levels), months, least, spell, report_lag_months, more)
         with self.rules(info.context):
             return answers.ways(info.context.ways(self.id, search, self.as_of))
 
@@ -507,6 +512,12 @@ def _month(day: date) -> date:
     if not FIRST_YEAR <= day.year < FAR.year:
         raise bad_request(f"{day} is before {FIRST_YEAR} or after {FAR.year - 1}", "Ask for a month that rules know.")
     return day.replace(day=1)
+
+
+def _levels(levels: list[Cents]) -> tuple[int, ...]:
+    if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_EARNINGS for cents in levels):
+        raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_EARNINGS} cents")
+    return tuple(map(int, levels))
 
 
 def _months(months: int) -> None:

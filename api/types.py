@@ -366,6 +366,12 @@ class JobChangeInput:
     earner: strawberry.ID | None = None
 
 
+@strawberry.input(description="A further earner, and the monthly earnings that they may go through.")
+class EarnerLevels:
+    earner: strawberry.ID
+    levels: list[Cents]
+
+
 @strawberry.input(
     description="From a month on the household lives elsewhere: its rent, or with `keepsVoucher` the whole rent of a "
     "home that a voucher goes on helping with. `paysHeat`: for heating or cooling apart from rent (default: as before)."
@@ -528,6 +534,7 @@ class ReformEffects:
 
 @strawberry.type(description="From a month on the earner earns so much a month.")
 class JobChange:
+    person_id: strawberry.ID
     month: date
     monthly_earnings: Cents
 
@@ -545,7 +552,8 @@ class WayUp:
 @strawberry.type(
     description="The best ways through some levels of earnings. `safest` keeps every month at the floor or above, or "
     "is as little below it as can be, and of those has the most; `richest` has the most in all; `steadiest` changes "
-    "least of those that end at the highest level. Exact for who knows what is coming and reports in time."
+    "least of those that end with each earner at the highest level. Exact for who knows what is coming and reports in "
+    "time."
 )
 class WaysUp:
     earner: strawberry.ID | None

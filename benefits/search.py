@@ -8,7 +8,7 @@ nowhere anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError, Cents
 from benefits.home import Home
-from benefits.jobs import Change, Jobs
+from benefits.jobs import Change, Jobs, check
 from benefits.parameters import UnknownParameter, ahead_of
 from benefits.path import SSI_LAG, Seen, Start, State, advance, begin, come_to
 from benefits.programs.housing import Lease
@@ -27,6 +27,8 @@ from benefits.programs.housing import Lease
 MOST_LEVELS = 12
 MOST_HOUSEHOLDS = 60_000
 """More than so many in one month are not followed: that takes some ten seconds."""
+MOST_CHOICES = MOST_HOUSEHOLDS * MOST_LEVELS
+"""Nor more than so many ways into one month."""
 Rows = npt.NDArray[np.intp]
 
 
@@ -42,10 +44,10 @@ class TooManyWays(Exception):
 
 @dataclass(frozen=True)
 class Way:
-    """One way through the months: what is earned in each (cents), what is left in each, and what that comes to.
+    """One way through the months: what each earner has in each (cents), what is left in each, and what that comes to.
     `short_cents`: by how much months are below the floor, all together."""
 
-    earned_cents: tuple[int, ...]
+    earned_cents: tuple[tuple[int, ...], ...]
     net_cents: tuple[int, ...]
     changes: tuple[Change, ...]
     short_cents: int
@@ -58,8 +60,8 @@ class Way:
 @dataclass(frozen=True)
 class Ways:
     """The best ways from a month on: `safest` keeps each month at the floor or above, or falls as little below it as
-    can be, and of those has the most; `richest` has the most in all; `steadiest` changes least of those that end at the
-    highest level, and of those has the most."""
+    can be, and of those has the most; `richest` has the most in all; `steadiest` changes least of those that end with
+    each earner at the highest level, and of those has the most."""
 
     safest: Way
     richest: Way
@@ -70,9 +72,9 @@ class Ways:
     def each(self) -> dict[str, Way]:
         return {"safest": self.safest, "richest": self.richest, "steadiest": self.steadiest}
 
-    def graph(self) -> nx.DiGraph[tuple[int, int]]:
-        """Household-months of these ways as nodes (month, cents earned), each leading to the next."""
-        graph: nx.DiGraph[tuple[int, int]] = nx.DiGraph()
+    def graph(self) -> nx.DiGraph[tuple[int, tuple[int, ...]]]:
+        """Household-months of these ways as nodes (month, cents of each earner), each leading to the next."""
+        graph: nx.DiGraph[tuple[int, tuple[int, ...]]] = nx.DiGraph()
         for name, way in self.each.items():
             nodes = list(enumerate(way.earned_cents))
             for place, node in enumerate(nodes):
@@ -84,40 +86,55 @@ class Ways:
 
 
 def ways(
-    cases: Cases, place: int, levels: Sequence[int], start: Start, months: int = 24, floor_cents: int = 0,
+    cases: Cases, levels: Mapping[int, Sequence[int]], start: Start, months: int = 24, floor_cents: int = 0,
     spell: int = 3,
 ) -> Ways:  # fmt: skip
-    """Every way of the person in a place through some levels of earnings (cents a month), each kept for `spell` months
-    or more, that of now until the first change; `floor_cents`: what should be left in each month.
+    """Every way through some levels of earnings (cents a month) of each earner, by their place, each kept for `spell`
+    months or more, those of now until the first change; `floor_cents`: what should be left in each month.
 
     Of one household whose facts are all known, by the first reading of `start`. Raises `CasesError` for levels that
     cannot be searched, `TooManyWays`, and `UnknownParameter`.
     """
-    now = int(cases.earnings_cents[0, place])
-    known = np.array(sorted({now, *levels}), dtype=np.int64)
-    if len(known) > MOST_LEVELS:
-        raise CasesError("levels", f": {len(known)} are more than the {MOST_LEVELS} that are searched")
     if len(cases.rent_cents) != 1:
         raise CasesError("cases", ": ways are searched for one household whose facts are all known")
-    layer = _Layer.first(cases, start, int(np.searchsorted(known, now)), spell)
+    check([Change(cases.month, place, cents) for place, some in levels.items() for cents in some], cases.ages.shape[1])
+    jobs = [_Earner.of(place, int(cases.earnings_cents[0, place]), some) for place, some in levels.items()]
+    layer = _Layer.first(cases, start, jobs, spell)
     kept = []
     for index in range(months):
         with ahead_of(cases.month):
-            layer = _next(layer, known, place, start, index, spell, floor_cents)
+            layer = _next(layer, jobs, start, index, spell, floor_cents)
         if len(layer.level) > MOST_HOUSEHOLDS:
             raise TooManyWays(add_months(cases.month, index))
         kept.append(_Kept(layer.level, layer.came, layer.net))
-    every, top = np.arange(len(layer.level)), np.flatnonzero(layer.level == len(known) - 1)
+    every, highest = np.arange(len(layer.level)), np.array([len(one.levels) - 1 for one in jobs])
+    top = np.flatnonzero((layer.level == highest).all(axis=1))
     safest, richest, steadiest = (
-        _way(cases, kept, known, place, row, int(layer.short[row]))
+        _way(cases, kept, jobs, row, int(layer.short[row]))
         for row in (layer.best(0, every), layer.best(1, every), layer.best(2, top))
     )
     return Ways(safest, richest, steadiest, sum(len(one.level) for one in kept))
 
 
 @dataclass(frozen=True)
+class _Earner:
+    """Whose earnings change, and the levels that they go through: those of `now` are one of them."""
+
+    place: int
+    now: int
+    levels: Cents
+
+    @classmethod
+    def of(cls, place: int, now: int, levels: Sequence[int]) -> _Earner:
+        known = np.array(sorted({now, *levels}), dtype=np.int64)
+        if len(known) > MOST_LEVELS:
+            raise CasesError("levels", f": {len(known)} are more than the {MOST_LEVELS} that are searched")
+        return cls(place, now, known)
+
+
+@dataclass(frozen=True)
 class _Kept:
-    """What is kept of a month's households, to find the way back: the level, where it came from, what is left."""
+    """What is kept of a month's households, to find the way back: levels (k, e), where it came from, what is left."""
 
     level: npt.NDArray[np.int64]
     came: Rows
@@ -126,8 +143,8 @@ class _Kept:
 
 @dataclass(frozen=True)
 class _Layer:
-    """Households of a month (k,): what the law remembers of each, the level and how long it has stood, what it came to
-    so far, which household of the month before it was, and what is left in the month."""
+    """Households of a month (k,): what the law remembers of each, each earner's level and how long it has stood (k, e),
+    what it came to so far, which household of the month before it was, and what is left in the month."""
 
     cases: Cases
     state: State
@@ -142,14 +159,16 @@ class _Layer:
     net: Cents
 
     @classmethod
-    def first(cls, cases: Cases, start: Start, level: int, spell: int) -> _Layer:
+    def first(cls, cases: Cases, start: Start, earners: Sequence[_Earner], spell: int) -> _Layer:
         zero = np.zeros(1, dtype=np.int64)
         state, jobs = (
             begin(start, cases, [start.readings[0]]),
             Jobs(cases.earnings_cents, start.report_lag_months, SSI_LAG),
         )
         nowhere, weekly = np.zeros(1, dtype=np.intp), (cases.ui_weekly_cents,) * SSI_LAG
-        return cls(cases, state, jobs, weekly, zero + level, zero + spell, zero, zero, zero, nowhere, zero)
+        level = np.array([[np.searchsorted(one.levels, one.now) for one in earners]])
+        stood = np.full_like(level, spell)
+        return cls(cases, state, jobs, weekly, level, stood, zero, zero, zero, nowhere, zero)
 
     @property
     def orders(self) -> tuple[tuple[npt.NDArray[np.int64], ...], ...]:
@@ -190,20 +209,20 @@ class _Layer:
 
 
 def _next(
-    layer: _Layer, levels: Cents, place: int, start: Start, index: int, spell: int, floor_cents: int
+    layer: _Layer, earners: Sequence[_Earner], start: Start, index: int, spell: int, floor_cents: int
 ) -> _Layer:  # fmt: skip
-    """The households of the next month, by every choice."""
-    came = np.repeat(np.arange(len(layer.level)), len(levels))
-    level = np.tile(np.arange(len(levels)), len(layer.level))
-    stays = level == layer.level[came]
-    may = stays | (layer.stood[came] >= spell)
-    came, level, stays = came[may], level[may], stays[may]
+    """The households of the next month, by every choice of each earner."""
     month = add_months(layer.cases.month, index)
+    came, level = _choices(layer, earners, spell)
+    if len(came) > MOST_CHOICES:
+        raise TooManyWays(month)
+    stays = level == layer.level[came]
     alone = come_to(layer.cases, start, month, index)
     weekly = (*layer.weekly, alone.ui_weekly_cents)
     stories = alone.some(np.zeros(len(came), dtype=np.intp)).in_month(month)
     earnings = stories.earnings_cents.copy()
-    earnings[:, place] = levels[level]
+    for one, of in zip(earners, level.T, strict=True):
+        earnings[:, one.place] = one.levels[of]
     state, jobs = layer.state.some(came), layer.jobs.some(came)
     seen = Seen.of(stories, jobs.month(earnings), np.repeat(weekly[-1 - SSI_LAG], len(came), axis=0),
                    Home.as_before(stories))  # fmt: skip
@@ -215,21 +234,36 @@ def _next(
     net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
     return _Layer(
         alone, state, jobs, weekly, level, np.where(stays, layer.stood[came] + 1, 1), layer.total[came] + net,
-        layer.short[came] + np.maximum(floor_cents - net, 0), layer.changes[came] + ~stays, came, net,
+        layer.short[came] + np.maximum(floor_cents - net, 0), layer.changes[came] + (~stays).sum(axis=1), came, net,
     ).pruned(spell)  # fmt: skip
 
 
-def _way(cases: Cases, layers: Sequence[_Kept], levels: Cents, place: int, row: int, short_cents: int) -> Way:
+def _choices(layer: _Layer, earners: Sequence[_Earner], spell: int) -> tuple[Rows, npt.NDArray[np.int64]]:
+    """Every household of a layer with every level that each earner may have next: its row (c,), the levels (c, e)."""
+    came: Rows = np.arange(len(layer.level))
+    level = np.empty((len(came), 0), dtype=np.int64)
+    for number, one in enumerate(earners):
+        found = np.tile(np.arange(len(one.levels)), len(came))
+        came, level = np.repeat(came, len(one.levels)), np.repeat(level, len(one.levels), axis=0)
+        may = (found == layer.level[came, number]) | (layer.stood[came, number] >= spell)
+        came, level = came[may], np.c_[level[may], found[may]]
+    return came, level
+
+
+def _way(cases: Cases, layers: Sequence[_Kept], earners: Sequence[_Earner], row: int, short_cents: int) -> Way:
     """The way that led to a household of the last month."""
     rows = [row]
     for layer in layers[:0:-1]:
         rows.append(int(layer.came[rows[-1]]))
     at = list(zip(layers, rows[::-1], strict=True))
-    earned = [int(levels[layer.level[one]]) for layer, one in at]
-    before = [int(cases.earnings_cents[0, place]), *earned]
+    earned = [
+        tuple(int(one.levels[of]) for one, of in zip(earners, layer.level[place], strict=True)) for layer, place in at
+    ]
+    before = [tuple(one.now for one in earners), *earned]
     changes = tuple(
-        Change(add_months(cases.month, index), place, cents)
-        for index, cents in enumerate(earned)
-        if cents != before[index]
+        Change(add_months(cases.month, index), one.place, cents)
+        for index, each in enumerate(earned)
+        for one, cents, last in zip(earners, each, before[index], strict=True)
+        if cents != last
     )
     return Way(tuple(earned), tuple(int(layer.net[one]) for layer, one in at), changes, short_cents)

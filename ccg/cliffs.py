@@ -1,4 +1,4 @@
-"""`ccg ladder` and `ccg path`: what earning more does to a household, as a table and as a picture."""
+"""`ccg ladder`, `ccg path` and `ccg ways`: what earning more does to a household, as a table and as a picture."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from benefits.path import Path
 from ccg import draw, family_page, options
 from ccg.family_page import usd
 from ccg.opening import counter, now
-from queries.outlook import Birth, Move, Offer, Outlook, Separation, Step
+from queries.outlook import Birth, Move, Offer, Outlook, Search, Separation, Step
 from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
 
 LEVELS, OTHERS = tuple(range(0, 6_000_01, 500_00)), tuple(range(0, 6_000_01, 1_000_00))
@@ -219,6 +219,81 @@ def path(
         deepest = f", {found.path.trough_month:%B %Y} the deepest" if found.path.trough_month else ""
         console.print(f"To bridge: {_ends((low, high))}; up to {_ends(found.path.trough_cents)} in one month{deepest}.")
     _say(console, found)
+
+
+@click.command("ways")
+@click.argument("household")
+@options.data
+@click.option("--level", "levels", type=click.FloatRange(0, 20_000), multiple=True, required=True,
+              help="Monthly earnings that the earner may go through, in dollars (may be given again).")  # fmt: skip
+@click.option("--other", "others", multiple=True, metavar="PERSON:LEVEL",
+              help="Monthly earnings that a second earner may go through (may be given again).")  # fmt: skip
+@click.option("--month", type=options.Month(), help="The first month; this one by default.")
+@click.option("--months", type=click.IntRange(1, 60), default=24, show_default=True, help="How many months.")
+@click.option("--spell", type=click.IntRange(3, 60), default=6, show_default=True,
+              help="Months for which a level is kept at least.")  # fmt: skip
+@click.option("--floor", type=click.FloatRange(0),
+              help="What should be left in each month, in dollars; what is left now by default.")  # fmt: skip
+@click.option("--earner", metavar="PERSON", help="Whose earnings; those of who earns most by default.")
+@_by_reform
+@options.asking
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def ways(
+    data: File, household: str, levels: Sequence[float], others: Sequence[str], month: date | None, months: int,
+    spell: int, floor: float | None, earner: str | None, reform: File | None, key: str | None, purpose: str | None,
+    as_of: date | None, form: str,
+) -> None:  # fmt: skip
+    """Find the best ways of a HOUSEHOLD up through some earnings: the safest, the richest and the steadiest."""
+    least = None if floor is None else round(floor * 100)
+    own = tuple(round(level * 100) for level in levels)
+    first = month or now().date().replace(day=1)
+    search = Search(first, earner, own, months, least, spell, others=_others(others))
+    with counter(data) as opened:
+        visit = opened.visit(key, purpose)
+        with _rules(visit, reform):
+            found = visit.ways(household, search, visit.as_of(as_of))
+    if not found.ways or found.situation is None:
+        raise click.ClickException(f"no figure can be given: {found.reason}")
+    people = [member.person for member in found.situation.people]
+    rows: list[dict[str, Any]] = []
+    for name, (way, on_it) in found.ways.items():
+        nets = [step.net_cents for step in on_it.path.steps] if on_it.path else []
+        rows.append({
+            "way": name,
+            "changes": [{"month": f"{one.month:%Y-%m}", "person": people[one.place], "cents": one.cents}
+                        for one in way.changes],
+            "left_cents": tuple(sum(ends) for ends in zip(*nets, strict=True)),
+            "least_cents": tuple(min(ends) for ends in zip(*nets, strict=True)), "below_floor_cents": way.short_cents,
+        })  # fmt: skip
+    if form == "json":
+        about = {"household": household, "status": found.status, "reason": found.reason, "rules": found.rules_version}
+        more = {"floor_cents": found.floor_cents, "ways": rows, "assumptions": found.assumptions}
+        click.echo(json.dumps(about | more, indent=1))
+        return
+    console = Console(highlight=False)
+    table = Table("way", "what changes", box=SIMPLE)
+    for title in (f"left in {months} months", "in the least of them", "below the floor in all"):
+        table.add_column(title, justify="right")
+    for row in rows:
+        said = [f"{one['month']} {one['person']}: {usd(one['cents'])}" for one in row["changes"]]
+        table.add_row(row["way"], "\n".join(said) or "nothing", _ends(row["left_cents"]), _ends(row["least_cents"]),
+                      usd(row["below_floor_cents"]))  # fmt: skip
+    console.print(table)
+    console.print(f"The floor is {usd(found.floor_cents or 0)} a month.")
+    _say(console, found)
+
+
+def _others(given: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Each further earner with the levels that were given, in cents."""
+    levels: dict[str, list[int]] = {}
+    for one in given:
+        person, _, level = one.rpartition(":")
+        if not person:
+            raise click.BadParameter(
+                f"{one!r} is not a person and earnings, with a colon between", param_hint="--other"
+            )
+        levels.setdefault(person, []).append(_cents(level, "--other"))
+    return tuple((person, tuple(each)) for person, each in levels.items())
 
 
 def _months(path: Path) -> Iterator[str]:

@@ -51,7 +51,8 @@ def text(picture: Picture, *, colour: bool, width: int = WIDTH, height: int = HE
     else:
         plotext.xticks(*_levels([x for line in lines for x in line.xs]))
     plotext.yticks(*_levels([y for line in lines for y in line.ys]))
-    plotext.title(picture["title"])
+    title = picture["title"]
+    plotext.title(title if isinstance(title, str) else title["text"])
     plotext.plotsize(width, height)
     drawn = plotext.build()
     named = [f"{look} {line.name}" for (_, look), line in zip(MARKS, lines, strict=False) if line.name]

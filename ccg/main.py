@@ -51,7 +51,7 @@ def cli(log_file: str | None) -> None:
 for command in (
     sample.command, feeds.plan, feeds.load, question.command, trace.command, key.group, log.command, runs.group,
     quarantine.group, identity.group, mapping.group, rules.group, reform.command, reform.group, reform.bridge,
-    cliffs.ladder, cliffs.path, departures.command, serve.command, graph_server.group,
+    cliffs.ladder, cliffs.path, cliffs.ways, departures.command, serve.command, graph_server.group,
     ledger_file.group, doctor.command, demo.command,
 ):  # fmt: skip
     cli.add_command(command)

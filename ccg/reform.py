@@ -17,6 +17,7 @@ from rich.table import Table
 
 from access.counter import Raise, Visit
 from access.disclosure import Disclosed
+from access.errors import Denied
 from benefits.parameters import rules_version
 from benefits.reform import Reform
 from ccg import options
@@ -233,13 +234,22 @@ def _of_named(
     visit: Visit, reform: Reform, households: Sequence[str], first: date, months: int, known: date, form: str
 ) -> None:  # fmt: skip
     told = {household: _of_one(visit, reform, household, first, months, known) for household in households}
+    if all(one.unknown for one in told.values()):
+        raise click.ClickException(
+            "no figure can be given: " + "; ".join(f"{id}: {one.unknown}" for id, one in told.items())
+        )
     if form == "json":
         about = {"reform": reform.version, "rules": rules_version()}
-        rows = {name: {"months": one.months, "cliffs": one.cliffs} for name, one in told.items()}
+        rows = {
+            name: {"months": one.months, "cliffs": one.cliffs, "unknown": one.unknown} for name, one in told.items()
+        }
         click.echo(json.dumps(about | {"households": rows}, indent=1))
         return
     console = Console(highlight=False)
     for household, one in told.items():
+        if one.unknown:
+            console.print(f"{household}: no figure can be given: {one.unknown}")
+            continue
         console.print(_table(f"{household}: net resources, as it is and reformed", one.months))
         for name, some in one.cliffs.items():
             console.print(_table(f"Cliffs in {first:%B %Y}, {name}", some) if some else f"No cliff {name}.")
@@ -249,21 +259,27 @@ def _of_named(
 
 @dataclass(frozen=True)
 class _Named:
-    """A household's months, its cliffs by which rules, and between what its figures are."""
+    """A household's months, its cliffs by which rules, between what its figures are, or why it has none."""
 
     months: list[dict[str, Any]]
     cliffs: dict[str, list[dict[str, Any]]]
     bounds: list[str]
+    unknown: str | None = None
 
 
 def _of_one(visit: Visit, reform: Reform, household: str, first: date, months: int, known: date) -> _Named:
     offer = Offer(first, None, None, first, months)
-    before = visit.path(household, offer, known), visit.ladder(household, first, None, known)
-    with visit.by(reform):
-        after = visit.path(household, offer, known), visit.ladder(household, first, None, known)
+    try:
+        before = visit.path(household, offer, known), visit.ladder(household, first, None, known)
+        with visit.by(reform):
+            after = visit.path(household, offer, known), visit.ladder(household, first, None, known)
+    except Denied as refused:
+        if refused.code != "NOT_FOUND":
+            raise
+        return _Named([], {}, [], refused.reason)
     if before[0].path is None or after[0].path is None:
         reason = before[0].reason if before[0].path is None else after[0].reason
-        raise click.ClickException(f"{household}: no figure can be given: {reason}")
+        return _Named([], {}, [], reason)
     rows = _months(before[0].path.steps, after[0].path.steps)
     cliffs = {name: _cliffs(one) for name, one in (("as it is", before[1]), ("reformed", after[1]))}
     reasons = dict.fromkeys(one.reason for one in (*before, *after) if one.reason)

@@ -78,8 +78,9 @@ class Wages:
 
 @dataclass(frozen=True)
 class Search:
-    """Ways of one earner through some levels of earnings, cents a month, from a month on, each kept for `spell` months
-    or more. `floor_cents`: what should be left in each month (default: what is left in the first, if nothing changes).
+    """Ways of an earner through some levels of earnings, cents a month, from a month on, each kept for `spell` months
+    or more; `others`: further earners with theirs. `floor_cents`: what should be left in each month (default: what is
+    left in the first, if nothing changes).
     """
 
     month: date
@@ -89,6 +90,7 @@ class Search:
     floor_cents: int | None = None
     spell: int = 6
     report_lag_months: int = 1
+    others: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -341,7 +343,7 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
             return as_it_is
         left = follow(found.ends[:1], [], searched, 1).steps[0].net_cents[0]
         floor = left if search.floor_cents is None else search.floor_cents
-        best = ways(found.ends[0], found.place(person), search.levels, searched, search.months, floor, search.spell)
+        best = ways(found.ends[0], _levels(found, person, search), searched, search.months, floor, search.spell)
         told = {
             name: (way, _of_path(found, person, follow(found.ends, way.changes, start, search.months)))
             for name, way in best.each.items()
@@ -354,6 +356,16 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
     open_to = tuple(sorted({name for of in on_each for name in of.readings}))
     both = replace(on_each[0], status=status, reasons=reasons, readings=open_to, path=None)
     return both if status == "unknown" else replace(both, floor_cents=floor, ways=told)
+
+
+def _levels(found: Situation, person: str, search: Search) -> dict[int, tuple[int, ...]]:
+    """Each earner's levels, by their place. Raises `CasesError` where somebody is named twice."""
+    levels = {found.place(person): search.levels}
+    for other, theirs in search.others:
+        if found.place(other) in levels:
+            raise CasesError("others", f": {other} is an earner already; give all of their levels at once")
+        levels[found.place(other)] = theirs
+    return levels
 
 
 def explanation_of(record: HouseholdRecord, month: date, program: str) -> Outlook:

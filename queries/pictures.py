@@ -77,7 +77,7 @@ def of_ladder(outlook: Outlook, labels: Mapping[str, str] = LABELS) -> Picture:
         band = {"x": x, "y": y, "y2": {"field": "high"}}
         layers.insert(0, {"data": {"values": points}, "mark": {"type": "area", "color": WITH, "opacity": 0.2},
                           "encoding": band})  # fmt: skip
-    return _picture(labels["ladder"], {"width": WIDTH, "height": HEIGHT, "layer": layers})
+    return _picture(labels["ladder"], outlook.by, {"width": WIDTH, "height": HEIGHT, "layer": layers})
 
 
 def of_path(
@@ -131,7 +131,9 @@ def of_path(
         },
     }  # fmt: skip
     top = {"width": width, "height": HEIGHT, "layer": lines}
-    return _picture(labels["path"], {"vconcat": [top, bars], "resolve": {"scale": {"color": "independent"}}})
+    return _picture(
+        labels["path"], outlook.by, {"vconcat": [top, bars], "resolve": {"scale": {"color": "independent"}}}
+    )
 
 
 def programs_of(path: Path) -> list[str]:
@@ -143,9 +145,11 @@ def programs_of(path: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def _picture(title: str, rest: Picture) -> Picture:
+def _picture(title: str, by: str, rest: Picture) -> Picture:
+    """`by`: by what other rules than the published ones."""
     font = {"font": "Liberation Sans, Arial, sans-serif", "background": "white"}
-    return {"$schema": SCHEMA, "title": title, "config": font, **rest}
+    said = {"text": title, "subtitle": f"by {by}"} if by else title
+    return {"$schema": SCHEMA, "title": said, "config": font, **rest}
 
 
 def _dollars(cents: Any) -> float:

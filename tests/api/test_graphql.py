@@ -283,6 +283,19 @@ def test_a_grid_of_two_earners_has_a_ladder_for_each_level(api: Api, caseworker:
         assert api.ask(query, caseworker, levels=wrong, **given)["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
     same = api.ask(query, caseworker, levels=[0], **given | {"b": grown[0]})
     assert "one person" in same["errors"][0]["message"]
+    up = """query ($id: ID!, $a: ID!, $b: ID!, $levels: [Cents!]!) { household(id: $id) { waysUp(month: "2026-10-01",
+      earner: $a, levels: [250000], others: [{earner: $b, levels: $levels}], months: 6) { status reason
+      steadiest { changes { personId month monthlyEarnings } } } } }"""
+    found = api.ask(up, caseworker, levels=[4_000_00], **given)["data"]["household"]["waysUp"]
+    assert found["status"] != "unknown", found["reason"]
+    ends = {one["personId"]: one["monthlyEarnings"] for one in found["steadiest"]["changes"]}
+    assert ends[grown[1]] == 4_000_00, "each of both ends at the highest level"
+    twice = api.ask(up, caseworker, levels=[0], **given | {"b": grown[0]})
+    assert "is an earner already" in twice["errors"][0]["message"]
+    many = up.replace("others: [", "others: [{earner: $b, levels: []}, ")
+    assert "levels takes 1 to" in api.ask(many, caseworker, levels=[0], **given)["errors"][0]["message"]
+    many = up.replace("others: [", "others: [{earner: $b, levels: [0]}, ")
+    assert "others takes 1 at most" in api.ask(many, caseworker, levels=[0], **given)["errors"][0]["message"]
 
 
 def test_the_wage_at_which_an_offer_is_worth_it_is_that_of_the_path(api: Api, caseworker: str) -> None:

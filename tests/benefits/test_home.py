@@ -249,10 +249,10 @@ def test_ways_up_know_of_birthdays() -> None:
     """What a search finds is what a path tells, also where a child is too old for the grant on the way."""
     cases = family(MONTH, [40, 17], [0, 0], rent=1_100, tafdc=True, months_left=6)
     start = replace(ON_TAFDC, birthdays=((3, 1),), readings=ON_TAFDC.readings[:1])
-    found = ways(cases, 0, [0, 2_000_00], start, 8, spell=3)
+    found = ways(cases, {0: [0, 2_000_00]}, start, 8, spell=3)
     steps = follow((cases,), found.richest.changes, start, 8).steps
     assert [step.net_cents[0] for step in steps] == list(found.richest.net_cents)
-    assert found.richest != ways(cases, 0, [0, 2_000_00], replace(start, birthdays=()), 8, spell=3).richest
+    assert found.richest != ways(cases, {0: [0, 2_000_00]}, replace(start, birthdays=()), 8, spell=3).richest
 
 
 @settings(max_examples=20, deadline=None)

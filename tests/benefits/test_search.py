@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,14 @@ from benefits.jobs import Change
 from benefits.path import Start, follow
 from benefits.programs.housing import Lease
 from benefits.programs.ssi import Paid
-from benefits.search import TooManyWays, Way, ways
+from benefits.search import TooManyWays, Way, Ways, ways
 from tests.benefits.families import family
 
 MONTH = date(2026, 2, 1)
 MONTHS, SPELL = 8, 2
+
+
+START = Start({"TAFDC": False, "SNAP": True}, snap_due_in=4, snap_every=6)
 
 
 def every_way(levels: list[int], months: int, spell: int) -> Iterator[list[int]]:
@@ -38,17 +42,44 @@ def every_way(levels: list[int], months: int, spell: int) -> Iterator[list[int]]
     yield from on([levels[0]], spell)
 
 
-def one_by_one(cases: Cases, levels: list[int], start: Start, floor: int) -> list[tuple[list[int], list[int], int]]:
-    """Of every way what is earned, what is left in each month, and how much that is below a floor."""
+@dataclass(frozen=True)
+class Followed:
+    """A way of each earner: what is left in each month, how much that is below a floor, how often somebody changes, and
+    whether all end at their highest level."""
+
+    net: list[int]
+    short: int
+    changes: int
+    up: bool
+
+
+def one_by_one(
+    cases: Cases, levels: dict[int, list[int]], start: Start, floor: int, months: int = MONTHS, spell: int = SPELL
+) -> list[Followed]:
+    """Every way, or of several earners every two together, followed by itself; of each the first level is of now."""
     found = []
-    for way in every_way(levels, MONTHS, SPELL):
-        before = [levels[0], *way]
+    for each in product(*(every_way(some, months, spell) for some in levels.values())):
         changes = [
-            Change(add_months(MONTH, index), 0, cents) for index, cents in enumerate(way) if cents != before[index]
+            Change(add_months(MONTH, index), place, cents)
+            for (place, some), way in zip(levels.items(), each, strict=True)
+            for index, (before, cents) in enumerate(pairwise([some[0], *way]))
+            if cents != before
         ]
-        net = [step.net_cents[0] for step in follow((cases,), changes, start, MONTHS).steps]
-        found.append((way, net, sum(max(floor - cents, 0) for cents in net)))
+        net = [step.net_cents[0] for step in follow((cases,), changes, start, months).steps]
+        up = all(way[-1] == max(some) for some, way in zip(levels.values(), each, strict=True))
+        found.append(Followed(net, sum(max(floor - cents, 0) for cents in net), len(changes), up))
     return found
+
+
+def check(found: Ways, every: list[Followed]) -> None:
+    """The ways that were found are the best of every one."""
+    assert found.richest.total_cents == max(sum(one.net) for one in every)
+    least = min(one.short for one in every)
+    assert found.safest.short_cents == least
+    assert found.safest.total_cents == max(sum(one.net) for one in every if one.short == least)
+    fewest = min(one.changes for one in every if one.up)
+    assert len(found.steadiest.changes) == fewest
+    assert found.steadiest.total_cents == max(sum(one.net) for one in every if one.up and one.changes == fewest)
 
 
 HOUSEHOLDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -67,34 +98,40 @@ HOUSEHOLDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_what_is_found_is_the_best_of_every_way(name: str) -> None:
     facts, takes = HOUSEHOLDS[name]
     cases = family(MONTH, [30, 4], [0, 0], **facts)
-    start = Start({"TAFDC": False} | takes, snap_due_in=4, snap_every=6, clock_months_used=20, reviews={"CCFA": 3})
-    start = Start(**{**start.__dict__, "readings": start.readings[:1]})
+    start = replace(START, enrolled=START.enrolled | takes, clock_months_used=20, reviews={"CCFA": 3})
+    start = replace(start, readings=start.readings[:1])
     levels = [0, 2_400_00, 5_200_00]
     floor = 2_900_00
-    found = ways(cases, 0, levels, start, MONTHS, floor, SPELL)
-    every = one_by_one(cases, levels, start, floor)
-    assert found.richest.total_cents == max(sum(net) for _, net, _ in every)
-    least = min(short for *_, short in every)
-    assert found.safest.short_cents == least
-    assert found.safest.total_cents == max(sum(net) for _, net, short in every if short == least)
-    up = [(way, net) for way, net, _ in every if way[-1] == levels[-1]]
-
-    def turns(way: list[int]) -> int:
-        return int(np.count_nonzero(np.diff([levels[0], *way])))
-
-    fewest = min(turns(way) for way, _ in up)
-    assert found.steadiest
-    assert len(found.steadiest.changes) == fewest
-    assert found.steadiest.total_cents == max(sum(net) for way, net in up if turns(way) == fewest)
+    found = ways(cases, {0: levels}, start, MONTHS, floor, SPELL)
+    check(found, one_by_one(cases, {0: levels}, start, floor))
     for way in (found.richest, found.safest, found.steadiest):
         steps = follow((cases,), way.changes, start, MONTHS).steps
         assert [step.net_cents[0] for step in steps] == list(way.net_cents)
     assert found.households < sum(3**month for month in range(1, MONTHS + 1)), "ways of one future are one"
 
 
+def test_of_two_earners_every_two_ways_together_are_looked_at() -> None:
+    """Also where it is best that both change in one month, or one of them earlier."""
+    cases = family(MONTH, [30, 32, 4], [0, 1_200, 0], joint=True, rent=1_500, tafdc=True, months_left=2)
+    start = replace(START, enrolled={"TAFDC": True, "SNAP": True}, clock_months_used=5)
+    start = replace(start, readings=start.readings[:1])
+    levels = {0: [0, 2_600_00], 1: [1_200_00, 3_900_00]}
+    floor = 3_300_00
+    found = ways(cases, levels, start, 6, floor, spell=2)
+    check(found, one_by_one(cases, levels, start, floor, 6, 2))
+    assert found.richest.earned_cents[-1] == (2_600_00, 3_900_00)
+    assert {change.place for change in found.steadiest.changes} == {0, 1}
+    assert [step.net_cents[0] for step in follow((cases,), found.safest.changes, start, 6).steps] == list(
+        found.safest.net_cents
+    )
+    alone = ways(cases, {0: levels[0]}, start, 6, floor, spell=2)
+    assert {earned for (earned,) in alone.richest.earned_cents} <= {0, 2_600_00}
+    assert alone.richest.total_cents < found.richest.total_cents
+
+
 def test_what_was_found_is_handed_over_as_a_graph() -> None:
     cases = family(MONTH, [30, 4], [1_000, 0], rent=900)
-    found = ways(cases, 0, [1_000_00, 2_000_00], Start({"TAFDC": False, "SNAP": True}), 6)
+    found = ways(cases, {0: [1_000_00, 2_000_00]}, Start({"TAFDC": False, "SNAP": True}), 6)
     graph = found.graph()
     steps = list(pairwise(enumerate(found.richest.earned_cents)))
     assert len(steps) == 5
@@ -105,17 +142,17 @@ def test_what_was_found_is_handed_over_as_a_graph() -> None:
 def test_nobody_changes_before_a_spell_is_over_and_what_cannot_be_is_told() -> None:
     cases = family(MONTH, [30, 4], [1_000, 0], rent=900)
     start = Start({"TAFDC": False, "SNAP": True})
-    found = ways(cases, 0, [0, 1_000_00, 2_000_00, 9_000_00], start, 12, spell=4)
+    found = ways(cases, {0: [0, 1_000_00, 2_000_00, 9_000_00]}, start, 12, spell=4)
     for way in (found.safest, found.richest):
         ends = [index for index, (one, other) in enumerate(pairwise(way.earned_cents)) if one != other]
         assert all(after - before >= 4 for before, after in pairwise(ends))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "MOST_HOUSEHOLDS", 2)
         with pytest.raises(TooManyWays, match="by 2026-03 there are more than 2 "):
-            ways(cases, 0, [1_000_00, 2_000_00], start, spell=1)
+            ways(cases, {0: [1_000_00, 2_000_00]}, start, spell=1)
     with pytest.raises(CasesError, match="13 are more than the 12"):
-        ways(cases, 0, [cents * 100 for cents in range(12)], start)
+        ways(cases, {0: [cents * 100 for cents in range(12)]}, start)
     two = family(MONTH, [30, 4], [1_000, 0])
     with pytest.raises(CasesError, match="one household"):
-        ways(two.some(np.array([0, 0])), 0, [0], start)
+        ways(two.some(np.array([0, 0])), {0: [0]}, start)
     assert isinstance(found.safest, Way)

@@ -128,7 +128,12 @@ def test_a_reform_is_reckoned_for_all_households_and_for_one(data: Path, tmp_pat
     both = json.loads(run(*asked, *homes, "--format", "json", data=data).stdout)["households"]
     assert both.keys() == {home, other}
     assert [month["month"] for month in both[home]["months"]] == ["2026-03", "2026-04"]
-    assert f"{other}: net resources" in run(*asked, *homes, data=data).stdout
+    shown = run(*asked, *homes, "--household", "H9", data=data)
+    assert f"{other}: net resources" in shown.stdout, "what is not found ends no other's answer"
+    assert "H9: no figure can be given: no such household among the clients of your grant" in shown.stdout
+    nobody = run(*asked, "--household", "H9", data=data)
+    assert nobody.returncode == 1
+    assert "no figure can be given: H9: no such household" in nobody.stderr
     of_one = [home, "--month", "2026-03", "--months", "2", *asked[4:], "--format", "json"]
     lawful, reformed = (
         json.loads(run("path", *of_one, *by, data=data).stdout) for by in ([], ["--reform", str(file)])
@@ -140,8 +145,10 @@ def test_a_reform_is_reckoned_for_all_households_and_for_one(data: Path, tmp_pat
         in reformed["assumptions"]
     )
     assert not [said for said in lawful["assumptions"] if "reform" in said]
-    climbed = run("ladder", home, "--month", "2026-03", *asked[4:], "--reform", str(file), data=data)
+    drawn = tmp_path / "ladder.svg"
+    climbed = run("ladder", home, "--month", "2026-03", *asked[4:], "--reform", file, "--svg", drawn, data=data)
     assert "assumed: by the reform More food" in climbed.stdout
+    assert f"by the reform More food ({told['reform']})" in drawn.read_text()
     page = run("path", *of_one[:-2], "--reform", str(file), "--page", str(tmp_path / "page.html"), data=data)
     assert "--page is for the family" in page.stderr
     file.write_text("from: 2026-03-01\nchanges: {snap/max_allotmnt: {times: 1.5}}\n")
@@ -254,6 +261,22 @@ def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -
     happens = run("path", home, *asked, "--birth", "2026-12", "--move", "2027-01:900", "--months", "5", data=data)
     assert "a child is born" in happens.stdout
     assert "rent" in happens.stdout
+    up = ["ways", two[0], *asked, "--months", "6", "--earner", two[1][0], "--level", "2500",
+          "--other", f"{two[1][1]}:3000", "--other", f"{two[1][1]}:4000"]  # fmt: skip
+    best = json.loads(run(*up, "--format", "json", data=data).stdout)
+    assert [one["way"] for one in best["ways"]] == ["safest", "richest", "steadiest"]
+    assert [max(one["left_cents"][0] for one in best["ways"])] == [best["ways"][1]["left_cents"][0]]
+    assert {one["person"] for one in best["ways"][2]["changes"]} <= set(two[1])
+    shown = run(*up, data=data)
+    assert "steadiest" in shown.stdout
+    assert "The floor is $" in shown.stdout
+    for wrong, why in (
+        (["--other", "4000"], "is not a person and earnings"), (["--other", f"{two[1][1]}:-1"], "is not from 0"),
+        (["--other", f"{two[1][0]}:100"], "is an earner already"), (["--other", "X:100"], "no adult of the household"),
+    ):  # fmt: skip
+        refused = run(*up[:-4], *wrong, data=data)
+        assert refused.returncode != 0
+        assert why in refused.stderr
     for wrong, why in (
         (["--move", "2027-01"], "is not a month and what follows it"),
         (["--move", "2027-01:x"], "not an amount in dollars"), (["--move", "2027-01:900:vouchr"], "is not `voucher`"),
