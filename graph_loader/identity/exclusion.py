@@ -32,6 +32,8 @@ def match_left_over(linkage: Linkage, model: Model) -> Ints:
         if left and right and len(left) * len(right) <= MOST_LEFT:
             for a, b in _matches(linkage, model, one, left, right):
                 linkage.run(_KEEP, a=a, b=b)
+        elif left and right:
+            _stay(linkage, one, left, right)
     (changed,) = linkage.numbers(_CHANGED)
     linkage.run("CREATE OR REPLACE TABLE kept.joined AS FROM now_joined")
     joined = [(people, top) for people in one.top if (top := one.root(people)) != people]
@@ -78,6 +80,14 @@ class _Joined:
         self._holds[low] |= self._holds[high]
         self._apart[low] |= self._apart[high]
         return True
+
+
+def _stay(linkage: Linkage, one: _Joined, left: dict[int, int], right: dict[int, int]) -> None:
+    """Have those whom exclusion joined before stay so, where too many are left over to be matched anew."""
+    for people_a, people_b, a, b in linkage.rows(_BEFORE):
+        of_two = (people_a in left and people_b in right) or (people_a in right and people_b in left)
+        if of_two and one.join(people_a, people_b):
+            linkage.run(_AS_BEFORE, people_a=people_a, people_b=people_b, a=a, b=b)
 
 
 def _matches(
@@ -136,6 +146,15 @@ ORDER BY ALL
 _KEEP = f"""
 INSERT INTO now_joined SELECT people_a, people_b, a, b, weight, {GRADES} FROM left_over
 WHERE people_a = $a AND people_b = $b ORDER BY weight DESC, a, b LIMIT 1
+"""
+_BEFORE = """
+SELECT least(x.people, y.people), greatest(x.people, y.people), j.a, j.b FROM kept.joined j
+JOIN kept.groups x ON x.description = j.a JOIN kept.groups y ON y.description = j.b
+WHERE x.people <> y.people ORDER BY j.weight DESC, j.a, j.b
+"""
+"""Groups of today of which exclusion joined a pair before."""
+_AS_BEFORE = f"""
+INSERT INTO now_joined SELECT $people_a, $people_b, a, b, weight, {GRADES} FROM kept.joined WHERE a = $a AND b = $b
 """
 _OVER = """
 CREATE OR REPLACE TEMP TABLE over AS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LEAST = -2.0
+LEAST = -3.0
 """Groups of records are joined above this average weight: log2 of the odds that two of them are one person's."""
 CAP = 10.0
 """A pair counts for no more than this (log2), so that no single one outweighs the others."""

@@ -24,10 +24,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from splink.internals.exceptions import SplinkException
 
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.limits import COMMON_SSN, CROWD, NAMESAKES
-from graph_loader.identity.model import COMPARISONS, Model, private
+from graph_loader.identity.model import COMPARISONS, Model, OtherGrades, private
 from graph_loader.identity.records import Arrivals, Once, columns_of
 
 WORK = "linking-"
@@ -292,7 +293,7 @@ def workshop(
                 connection.execute(_TABLES)
             try:
                 yield connection, folder
-            except duckdb.Error as error:  # its message may hold values
+            except (duckdb.Error, SplinkException) as error:  # its message may hold values
                 raise LoadError(
                     Fault(
                         "LINKAGE_FAILED", "linkage", f"records could not be compared ({type(error).__name__})",
@@ -306,6 +307,16 @@ def _older(folder: Path) -> LoadError:
         Fault(
             "LINKAGE_OLDER", str(folder), "it was compared by an earlier version of the program",
             "The next load compares anew, as does `ccg identity apply`.",
+        )
+    )  # fmt: skip
+
+
+def _damaged(folder: Path, why: str) -> LoadError:
+    return LoadError(
+        Fault(
+            "MODEL_DAMAGED", str(folder), f"the model by which records were compared cannot be read ({why})",
+            "Put back the data directory of the graph, or its backup; "
+            f"a copy is in {MODELS}/ (docs/identity.md): its terms as terms.parquet, itself as model.json.",
         )
     )  # fmt: skip
 
@@ -396,7 +407,10 @@ class LinkageStore:
             model, compared = self.next_model, False
         with workshop(self._data, folder and folder / FILE) as (connection, work):
             self._work = work
-            yield Linkage(connection, model, compared=compared)
+            linkage = Linkage(connection, model, compared=compared)
+            if folder and model is None and compared and linkage.count("kept.descriptions"):
+                raise _damaged(folder, "model.json is gone")
+            yield linkage
 
     @contextmanager
     def read(self, published: date) -> Iterator[Linkage]:
@@ -452,8 +466,10 @@ class LinkageStore:
             return None, True
         try:
             return Model.read(folder), Model.fits(folder)
-        except ValueError:  # of which nothing can stay: one is learned anew
+        except OtherGrades:  # of which nothing can stay: one is learned anew
             return None, False
+        except (ValueError, KeyError, OSError) as why:
+            raise _damaged(folder, type(why).__name__) from None
 
     def keep(self, linkage: Linkage, received: date) -> None:
         """Keep what is being worked on as that of a load. It is closed then."""

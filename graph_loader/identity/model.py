@@ -252,6 +252,13 @@ TWO_PEOPLE = (
 )
 """SQL: the grades of a pair that is two people's, whatever links others of theirs: no one has two SSNs that several
 sources vouch for, and two birth dates that no single slip makes of one another."""
+TWO_BIRTHS = (
+    f"grade_ssn NOT BETWEEN 0 AND {_place('ssn', 'SSN tokens one digit apart')}"
+    f" AND (grade_birth >= {_place('birth', 'birth day and month agree')} AND vouched_a AND vouched_b"
+    f" OR grade_birth = {_place('birth', 'birth dates differ')} AND (vouched_a OR vouched_b))"
+)
+"""SQL: the same of a pair whose SSNs say nothing for it: two birth dates that several sources vouch for are two people,
+and so are two that are years apart, where several vouch for one of them."""
 RARE = tuple(grade.rare for comparison in COMPARISONS for grade in comparison.grades if grade.rare)
 """Columns whose values' frequencies count."""
 Probabilities = dict[str, list[tuple[float, float]]]
@@ -341,8 +348,12 @@ def settings_digest() -> str:
     compared = [(c.name, c.unknown, [(g.sql, g.rare) for g in c.grades]) for c in COMPARISONS]
     rules = [rule.get_blocking_rule("duckdb") for rule in blocking("duckdb")]
     found = [(rule.blocking_rule_sql, getattr(rule, "array_columns_to_explode", [])) for rule in rules]
-    text = json.dumps([compared, found, limits.ALL, TWO_PEOPLE])
+    text = json.dumps([compared, found, limits.ALL, TWO_PEOPLE, TWO_BIRTHS])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class OtherGrades(ValueError):
+    """A saved model's comparisons have other grades than the program's, so that nothing of it can stay."""
 
 
 @contextmanager
@@ -441,7 +452,8 @@ class Model:
     @classmethod
     def read(cls, folder: Path) -> Model:
         """What was saved. Of one for other settings than the program's, parameters stay where they fit, and what it had
-        no comparison for is as shipped; raises `ValueError` where one has other grades."""
+        no comparison for is as shipped. Raises `OtherGrades` where one has other grades, and `ValueError`, `KeyError`
+        or `OSError` where it is not whole."""
         return cls._read(folder / "model.json", folder / "terms.parquet")
 
     @classmethod
@@ -460,11 +472,13 @@ class Model:
         document = json.loads(path.read_text())
         if document["settings"] != settings_digest():
             document = _fitted(document, path.parent)
-        terms = pq.read_table(terms_path) if terms_path.exists() else no_terms()
-        return cls(
-            _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"], terms,
-            document["size"], document.get("prevalence_of", ""),
+        found = cls(
+            _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], document["of"],
+            pq.read_table(terms_path), document["size"], document.get("prevalence_of", ""),
         )  # fmt: skip
+        if document.get("terms", found.terms_id) != found.terms_id:
+            raise ValueError(f"{path}: its terms are not those that it was saved with")
+        return found
 
     @staticmethod
     def fits(folder: Path) -> bool:
@@ -486,7 +500,7 @@ def _fitted(document: dict[str, Any], folder: Path) -> dict[str, Any]:
     worth = {one.name: known.get(one.name, shipped[one.name]) for one in COMPARISONS}
     other = [one.name for one in COMPARISONS if len(worth[one.name]) != len(one.grades)]
     if other:
-        raise ValueError(f"{folder}: the model has other grades of {', '.join(other)}")
+        raise OtherGrades(f"{folder}: the model has other grades of {', '.join(other)}")
     return document | {"probabilities": worth}
 
 

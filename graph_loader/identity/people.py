@@ -60,13 +60,16 @@ def name_people(
     """The person of each group. `smallest`: the smallest record key of each; `held`: who had records in them before.
 
     An id stays with the group that holds most of its records that stand, of equal ones most of all of them; a group
-    keeps the id of most of its own (ties: the lowest id, then the smallest record key). A group without one is named by
-    its smallest record key. `taken`: which of some ids are somebody's or were; they name nobody else.
+    that several could stay with keeps the id of most of its own (ties: the lowest id, then the smallest record key),
+    and the others are nobody's any more. A group without one is named by its smallest record key. `taken`: which of
+    some ids are somebody's or were; they name nobody else.
     """
     chosen: dict[int, str] = {}
     given: set[str] = set()
-    for person, group, _, _ in sorted(held, key=lambda one: (-one[2], -one[3], one[0], smallest[one[1]])):
-        if group not in chosen and person not in given:
+    most: dict[str, tuple[int, int]] = {}
+    for person, group, standing, every in sorted(held, key=lambda one: (-one[2], -one[3], one[0], smallest[one[1]])):
+        holds_most = most.setdefault(person, (standing, every)) == (standing, every)
+        if holds_most and group not in chosen and person not in given:
             chosen[group] = person
             given.add(person)
     unnamed = sorted((group for group in smallest if group not in chosen), key=lambda group: smallest[group])
@@ -74,7 +77,7 @@ def name_people(
     while unnamed:
         again = f":{attempt}" if attempt else ""
         names = [f"P{hasher.one(f'person:{smallest[group]}{again}')}" for group in unnamed]
-        not_free = taken(names) | given
+        not_free = taken(names) | most.keys()
         chosen |= {group: name for group, name in zip(unnamed, names, strict=True) if name not in not_free}
         unnamed = [group for group, name in zip(unnamed, names, strict=True) if name in not_free]
         attempt += 1

@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,14 +21,16 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from splink import DuckDBAPI
 
 from graph_loader.errors import LoadError
 from graph_loader.identity import assign as assigning
 from graph_loader.identity import cluster as clustering
-from graph_loader.identity import limits
+from graph_loader.identity import exclusion, limits
 from graph_loader.identity import train as training
 from graph_loader.identity.assign import ALONE, SAME, assign, retrain
 from graph_loader.identity.cluster import Known, cluster
@@ -219,6 +222,50 @@ def test_what_an_earlier_version_left_is_told_and_brought_up_to_date(tmp_path: P
     with store.open(ON) as found:
         arrive(found, tmp_path, records(ANA | {"id": "later", "middle_name": "M"}), on=date(2026, 2, 1))
         assert partition(found) == {frozenset({"s0000:self", "s0001:self", "later:self"})}
+
+
+@pytest.mark.parametrize(
+    ("name", "becomes"),
+    [("terms.parquet", None), ("terms.parquet", b"cut"), ("model.json", None), ("model.json", b'{"settings": ')],
+)
+def test_a_model_that_is_not_whole_is_no_other_model_in_silence(
+    tmp_path: Path, name: str, becomes: bytes | None
+) -> None:
+    store = LinkageStore(tmp_path)
+    with store.open(None) as found:
+        arrive(found, tmp_path, records(ANA, ANA | {"birth_date": None}))
+        store.keep(found, ON)
+    file = tmp_path / f"linkage-{ON}" / name
+    if becomes is None:
+        file.unlink()
+    else:
+        file.write_bytes(becomes)
+    with pytest.raises(LoadError, match=r"MODEL_DAMAGED .*linkage-.*Put back the data directory"), store.open(ON):
+        pass
+
+
+def test_terms_of_another_model_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    model = replace(Model.shipped(), of="what was learned")
+    model.save(tmp_path)
+    terms = pa.table({"column": ["given"], "value": ["ana"], "frequency": [0.1]})
+    replace(model, terms=terms).save(tmp_path / "other")
+    (tmp_path / "other" / "terms.parquet").replace(tmp_path / "terms.parquet")
+    with pytest.raises(ValueError, match="its terms are not those that it was saved with"):
+        Model.read(tmp_path)
+
+
+def test_what_goes_wrong_in_a_comparison_tells_no_value(tmp_path: Path) -> None:
+    def compare() -> None:
+        with linkage(tmp_path) as found:
+            arrive(found, tmp_path, records(ANA, ANA | {"birth_date": None}))
+            sql = "CREATE TABLE compared AS SELECT CAST(given AS INT) FROM said"
+            DuckDBAPI(found.connection)._log_and_run_sql_execution(sql, "compared", "compared")
+
+    with pytest.raises(LoadError, match=r"LINKAGE_FAILED .*SplinkException") as failed:
+        compare()
+    told = "".join(traceback.format_exception(failed.value))
+    assert "Could not convert" not in told
+    assert "'ana'" not in told
 
 
 def test_parameters_stay_when_the_program_compares_more_and_not_when_it_grades_otherwise(tmp_path: Path) -> None:
@@ -516,6 +563,40 @@ def test_two_ssns_and_two_birth_dates_are_two_people_whatever_holds_their_record
     assert told["f0"] == told["g0"] != told["f1"] == told["g1"]
 
 
+def without_ssn(*rows: Row) -> list[Row]:
+    return [row | {"ssn": None} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("birth", "feeds", "people_there"),
+    [
+        ("1996-08-19", ("f", "g"), 2),  # several sources vouch for either
+        ("1990-03-05", ("f", "g"), 2),  # no slip of the other, if near it
+        ("1990-03-05", ("f",), 1),
+        ("1996-08-19", ("f",), 2),  # years apart, and several vouch for the other
+        ("1990-02-01", ("f", "g"), 1),  # a slip of the other
+    ],
+)
+def test_birth_dates_that_several_sources_vouch_for_tell_people_apart_without_an_ssn(
+    tmp_path: Path, birth: str, feeds: tuple[str, ...], people_there: int
+) -> None:
+    other = {f"{feed}1" for feed in feeds}
+    rows = [row for row in of_both() if row["id"] in other | {"f0", "g0"} or row["feed"] == "h"]
+    told = linked(tmp_path, *without_ssn(*(row | {"birth_date": birth} if row["id"] in other else row for row in rows)))
+    people = told.set_index("source_id")["person_id"]
+    assert people["f0"] == people["g0"]
+    assert (people["f0"] != people["f1"]) == (people_there == 2)
+
+
+def test_an_ssn_that_agrees_outweighs_two_birth_dates(tmp_path: Path) -> None:
+    rows = [
+        row | {"ssn": ANA["ssn"]} | ({"birth_date": "1993-05-09"} if row["id"] in {"f1", "g1"} else {})
+        for row in of_both()
+        if row["feed"] != "h"
+    ]
+    assert linked(tmp_path, *rows)["person_id"].nunique() == 1
+
+
 QUIXOTE: Row = {"middle_name": "Quixote"}
 
 
@@ -611,6 +692,21 @@ def test_who_is_joined_by_exclusion_goes_along_when_one_side_changes(tmp_path: P
         assert partition(found) == {frozenset({"x:self", "y:self", "z:self"})}
         arrive(found, tmp_path, rows[:0], [Decision(X, Z, same=False)])
         assert partition(found) == {frozenset({"x:self", "y:self"}), frozenset({"z:self"})}
+
+
+def test_whom_exclusion_joined_stay_so_when_too_many_are_left_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = LEFT | {"id": "z", "first_name": "Eva", "street": "Ash", "birth_date": "1950-02-03", "zip": "02101"}
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(LEFT, RIGHT), once=SIDES)
+        joined = frozenset({"x:self", "y:self"})
+        assert partition(found) == {joined}
+        monkeypatch.setattr(exclusion, "MOST_LEFT", 0)
+        assert not arrive(found, tmp_path, records(stranger), once=SIDES)
+        assert joined in partition(found)
+        (split,) = arrive(found, tmp_path, records(LEFT)[:0], [Decision(X, Y, same=False)], once=SIDES)
+        assert split.reason == TWO, "a reviewer speaks against it"
 
 
 def test_exclusion_gives_nobody_two_records_of_one_feed(tmp_path: Path) -> None:
@@ -921,6 +1017,10 @@ def test_an_id_stays_with_most_of_its_records() -> None:
     named = name_people({0: "s0", 2: "s2", 5: "s5"}, held, HASHER, lambda _: {"A", "B"})
     assert (named[0], named[2]) == ("A", "B")  # B has one of its own there and takes in one of A's
     assert named[5] not in {"A", "B"}
+    held = [("A", 0, 5, 5), ("A", 2, 4, 4), ("B", 0, 6, 6)]
+    named = name_people({0: "s0", 2: "s2"}, held, HASHER, lambda _: {"A", "B"})
+    assert named[0] == "B"
+    assert named[2] not in {"A", "B"}, "most of A's records are B's now: A names nobody"
     for equal in ([("B", 0, 1, 1), ("A", 0, 1, 1)], [("A", 0, 1, 1), ("B", 0, 1, 1)]):
         assert name_people({0: "s0"}, equal, HASHER, lambda _: {"A", "B"}) == {0: "A"}
 
