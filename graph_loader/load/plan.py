@@ -27,8 +27,9 @@ from graph_loader.quality.quarantine import Quarantine
 from graph_loader.quality.values import UNLISTED
 from ledger.runs import FileCount
 
-SOME_PEOPLE = 100
-"""Of fewer people than this in new rows, that nobody can be told may be chance."""
+SOME_PEOPLE, FEW_PEOPLE = 100, 10
+"""Of fewer people than the first in new rows, that hardly anybody can be told may be chance; of fewer than the second,
+that nobody can."""
 LEAST_TOLD = 0.01
 """Where fewer of a feed's people than this share can be told from others, the feed is of no use."""
 MALFORMED = "the row has fewer or more fields than the header"
@@ -212,7 +213,8 @@ def _read_feed(
     if changes.codes == "refuse":
         plan.stops += [replace(f, code="CODE_NEW") for f in plan.faults if f.what.startswith(UNLISTED)]
     plan.retyped = retyped.columns()
-    if plan.people >= SOME_PEOPLE and plan.told < LEAST_TOLD * plan.people:
+    enough = SOME_PEOPLE if plan.told else FEW_PEOPLE
+    if plan.people >= enough and plan.told < LEAST_TOLD * plan.people:
         what = (
             f"{plan.told or 'none'} of {plan.people:,} people can be told from others: the rest have no SSN that can "
             "be read, no first and last name, and no name with a birth date"

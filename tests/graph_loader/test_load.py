@@ -384,7 +384,13 @@ def test_a_feed_that_tells_nobody_from_others_is_refused_with_what_is_needed(
     write_members(feeds / "dta/snap_members.csv", *nobody, one)
     with pytest.raises(LoadError, match="NOBODY_TOLD dta_snap_members: 1 of 121 people can be told"):
         load_folder(store, feeds, data_directory(tmp_path / "data"))
+    write_members(feeds / "dta/snap_members.csv", *nobody[:10])
+    with pytest.raises(LoadError, match="NOBODY_TOLD dta_snap_members: none of 10 people can be told"):
+        load_folder(store, feeds, data_directory(tmp_path / "data"))
     assert store.read("MATCH (s:SourceRecord) RETURN count(s) AS n") == [{"n": 0}]
+    write_members(feeds / "dta/snap_members.csv", *nobody[:9])
+    load_folder(store, feeds, data_directory(tmp_path / "data"))
+    assert store.read("MATCH (s:SourceRecord) RETURN count(s) AS n") == [{"n": 9}], "it may be chance"
 
 
 def test_a_load_that_learns_a_model_says_so_and_one_that_uses_it_does_not(
