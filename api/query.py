@@ -60,8 +60,6 @@ Context = Info[Visit, None]
 FAR = date(2100, 1, 1)
 MOST_LEVELS, LEAST_SPELL, MOST_CHANGES = 11, 3, 12
 """With the earnings of now there are twelve levels."""
-MOST_SEARCHED = 2
-"""Earners whose ways are searched together."""
 MOST_WAGE, MOST_LOOKED_AT, WITHIN = 20_000_00, Cents(10_000_00), Cents(500_00)
 FIRST_YEAR, MOST_MONTHS, MOST_QUARTERS, MOST_EARNINGS = 1990, 60, 40, 1_000_000_00
 
@@ -238,8 +236,6 @@ class Household:
     ) -> WaysUp:
         _months(months)
         more = tuple((str(one.earner), _levels(one.levels)) for one in others or ())
-        if len(more) >= MOST_SEARCHED:
-            raise bad_request(f"others takes {MOST_SEARCHED - 1} at most")
         if not LEAST_SPELL <= spell <= MOST_MONTHS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"spell must be from {LEAST_SPELL} to {MOST_MONTHS}, reportLagMonths from 0 to 12")
         if floor is not None and not 0 <= floor <= MOST_EARNINGS:

@@ -200,6 +200,13 @@ class Parameters:
 
         return tell
 
+    def glance(self, key: str) -> Any:
+        """The value, not kept as one that is used: to see whether it matters to anybody; None where it is not known."""
+        try:
+            return self._parameters[key].value(self.month, self._seen_on).value
+        except UnknownParameter:
+            return None
+
     def cents(self, key: str) -> int:
         """An amount in dollars, in cents. Raises `UnknownParameter`."""
         return round(100 * self[key])

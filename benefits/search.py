@@ -35,10 +35,9 @@ Rows = npt.NDArray[np.intp]
 class TooManyWays(Exception):
     """There are more ways than are followed; the message says from which month on, and what to ask instead."""
 
-    def __init__(self, month: date) -> None:
+    def __init__(self, month: date, what: str) -> None:
         super().__init__(
-            f"by {month:%Y-%m} there are more than {MOST_HOUSEHOLDS:,} households to follow; ask for fewer levels or "
-            "months, or a longer spell"
+            f"by {month:%Y-%m} there are more than {what}; ask for fewer levels or months, or a longer spell"
         )
 
 
@@ -105,7 +104,7 @@ def ways(
         with ahead_of(cases.month):
             layer = _next(layer, jobs, start, index, spell, floor_cents)
         if len(layer.level) > MOST_HOUSEHOLDS:
-            raise TooManyWays(add_months(cases.month, index))
+            raise TooManyWays(add_months(cases.month, index), f"{MOST_HOUSEHOLDS:,} households to follow")
         kept.append(_Kept(layer.level, layer.came, layer.net))
     every, highest = np.arange(len(layer.level)), np.array([len(one.levels) - 1 for one in jobs])
     top = np.flatnonzero((layer.level == highest).all(axis=1))
@@ -213,9 +212,7 @@ def _next(
 ) -> _Layer:  # fmt: skip
     """The households of the next month, by every choice of each earner."""
     month = add_months(layer.cases.month, index)
-    came, level = _choices(layer, earners, spell)
-    if len(came) > MOST_CHOICES:
-        raise TooManyWays(month)
+    came, level = _choices(layer, earners, month, spell)
     stays = level == layer.level[came]
     alone = come_to(layer.cases, start, month, index)
     weekly = (*layer.weekly, alone.ui_weekly_cents)
@@ -238,11 +235,16 @@ def _next(
     ).pruned(spell)  # fmt: skip
 
 
-def _choices(layer: _Layer, earners: Sequence[_Earner], spell: int) -> tuple[Rows, npt.NDArray[np.int64]]:
-    """Every household of a layer with every level that each earner may have next: its row (c,), the levels (c, e)."""
+def _choices(
+    layer: _Layer, earners: Sequence[_Earner], month: date, spell: int
+) -> tuple[Rows, npt.NDArray[np.int64]]:  # fmt: skip
+    """Every household of a layer with every level that each earner may have in a month: its row (c,), the levels
+    (c, e)."""
     came: Rows = np.arange(len(layer.level))
     level = np.empty((len(came), 0), dtype=np.int64)
     for number, one in enumerate(earners):
+        if len(came) * len(one.levels) > MOST_CHOICES:
+            raise TooManyWays(month, f"{MOST_CHOICES:,} ways into it")
         found = np.tile(np.arange(len(one.levels)), len(came))
         came, level = np.repeat(came, len(one.levels)), np.repeat(level, len(one.levels), axis=0)
         may = (found == layer.level[came, number]) | (layer.stood[came, number] >= spell)

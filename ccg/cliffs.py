@@ -27,6 +27,7 @@ from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
 
 LEVELS, OTHERS = tuple(range(0, 6_000_01, 500_00)), tuple(range(0, 6_000_01, 1_000_00))
 """Earnings a month of an earner and of another, in cents, at which a grid is shown."""
+MOST_MONTHLY_CENTS = 20_000_00
 FIGURE = 7
 """So wide is a figure in a table of months."""
 
@@ -224,40 +225,40 @@ def path(
 @click.command("ways")
 @click.argument("household")
 @options.data
-@click.option("--level", "levels", type=click.FloatRange(0, 20_000), multiple=True, required=True,
-              help="Monthly earnings that the earner may go through, in dollars (may be given again).")  # fmt: skip
+@click.option("--level", "levels", metavar="DOLLARS", multiple=True, required=True,
+              help="Monthly earnings that the earner may go through (may be given again).")  # fmt: skip
 @click.option("--other", "others", multiple=True, metavar="PERSON:LEVEL",
               help="Monthly earnings that a second earner may go through (may be given again).")  # fmt: skip
 @click.option("--month", type=options.Month(), help="The first month; this one by default.")
 @click.option("--months", type=click.IntRange(1, 60), default=24, show_default=True, help="How many months.")
 @click.option("--spell", type=click.IntRange(3, 60), default=6, show_default=True,
               help="Months for which a level is kept at least.")  # fmt: skip
-@click.option("--floor", type=click.FloatRange(0),
-              help="What should be left in each month, in dollars; what is left now by default.")  # fmt: skip
+@click.option("--floor", metavar="DOLLARS", help="What should be left in each month; what is left now by default.")
 @click.option("--earner", metavar="PERSON", help="Whose earnings; those of who earns most by default.")
 @_by_reform
 @options.asking
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def ways(
-    data: File, household: str, levels: Sequence[float], others: Sequence[str], month: date | None, months: int,
-    spell: int, floor: float | None, earner: str | None, reform: File | None, key: str | None, purpose: str | None,
+    data: File, household: str, levels: Sequence[str], others: Sequence[str], month: date | None, months: int,
+    spell: int, floor: str | None, earner: str | None, reform: File | None, key: str | None, purpose: str | None,
     as_of: date | None, form: str,
 ) -> None:  # fmt: skip
     """Find the best ways of a HOUSEHOLD up through some earnings: the safest, the richest and the steadiest."""
-    least = None if floor is None else round(floor * 100)
-    own = tuple(round(level * 100) for level in levels)
+    least = None if floor is None else _monthly(floor, "--floor")
+    own = tuple(_monthly(level, "--level") for level in levels)
     first = month or now().date().replace(day=1)
     search = Search(first, earner, own, months, least, spell, others=_others(others))
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
         with _rules(visit, reform):
             found = visit.ways(household, search, visit.as_of(as_of))
-    if not found.ways or found.situation is None:
+    told = [(name, way, on_it.path) for name, (way, on_it) in (found.ways or {}).items() if on_it.path]
+    if not told or found.situation is None:
         raise click.ClickException(f"no figure can be given: {found.reason}")
     people = [member.person for member in found.situation.people]
     rows: list[dict[str, Any]] = []
-    for name, (way, on_it) in found.ways.items():
-        nets = [step.net_cents for step in on_it.path.steps] if on_it.path else []
+    for name, way, path in told:
+        nets = [step.net_cents for step in path.steps]
         rows.append({
             "way": name,
             "changes": [{"month": f"{one.month:%Y-%m}", "person": people[one.place], "cents": one.cents}
@@ -292,7 +293,7 @@ def _others(given: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
             raise click.BadParameter(
                 f"{one!r} is not a person and earnings, with a colon between", param_hint="--other"
             )
-        levels.setdefault(person, []).append(_cents(level, "--other"))
+        levels.setdefault(person, []).append(_monthly(level, "--other"))
     return tuple((person, tuple(each)) for person, each in levels.items())
 
 
@@ -344,6 +345,14 @@ def _cents(text: str, option: str) -> int:
         return round(float(text) * 100)
     except (ValueError, OverflowError):
         raise click.BadParameter(f"{text!r} is not an amount in dollars", param_hint=option) from None
+
+
+def _monthly(text: str, option: str) -> int:
+    """Monthly earnings in cents."""
+    cents = _cents(text, option)
+    if not 0 <= cents <= MOST_MONTHLY_CENTS:
+        raise click.BadParameter(f"{text!r} is not from $0 to {usd(MOST_MONTHLY_CENTS)}", param_hint=option)
+    return cents
 
 
 def _voucher(rest: Sequence[str]) -> bool:

@@ -25,6 +25,8 @@ from queries.said import PROGRAM, Said, words
 from queries.situation import Situation, expenses, situation
 
 LEAST_TOP_CENTS = 8_000_00
+MOST_EARNERS = 2
+"""Whose ways are searched together."""
 NEWBORN = "newborn-"
 """Who is born on a path has no id yet; they are numbered."""
 OF_A_PATH = (
@@ -359,7 +361,10 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
 
 
 def _levels(found: Situation, person: str, search: Search) -> dict[int, tuple[int, ...]]:
-    """Each earner's levels, by their place. Raises `CasesError` where somebody is named twice."""
+    """Each earner's levels, by their place. Raises `CasesError` where somebody is named twice, and for more earners
+    than are searched together."""
+    if len(search.others) >= MOST_EARNERS:
+        raise CasesError("others", f": ways of {MOST_EARNERS} earners are searched together, not of more")
     levels = {found.place(person): search.levels}
     for other, theirs in search.others:
         if found.place(other) in levels:

@@ -44,9 +44,9 @@ def season_cents(cases: Cases, law: Parameters, income_cents: Cents, may: Flags)
     who had high bills last winter: neither fuel nor bills are recorded.
     """
     tell = law.telling("HEAP")
-    table = law["heap/season"]
     ratio = income_cents / np.maximum(poverty.monthly_cents(law, cases.size, SEASON_BEGINS), 1)
     tell("share of poverty", ratio, "Massachusetts HEAP benefit levels", "income with grants", "people", unit="share")
+    table = law["heap/season"]
     level = np.searchsorted(table["from"], ratio, side="right") - 1
 
     def by(fuel: str) -> Cents:

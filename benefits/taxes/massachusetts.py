@@ -11,7 +11,7 @@ from benefits.parameters import YEAR, Parameters
 
 AGED = 65
 MILLION_CENTS = 1_000_000_00
-"""From here on there is a surtax, at first; later from more."""
+"""Of less there is no surtax, from whatever it is in years of which that is not known."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def yearly(cases: Cases, law: Parameters, fica: Cents, federal_eitc: Cents) -> S
     deductions = ("exemptions", "payroll taxes that are deducted", "rent that is deducted")
     tell("taxable income", taxable, "M.G.L. c.62 s.3(B)", "adjusted gross income", *deductions, unit=YEAR)
     owed = np.floor(taxable * law["massachusetts_tax/income_tax_rate"] + 0.5)
-    if taxable.max(initial=0) > MILLION_CENTS:  # nobody else's answer rests on the surtax
+    surtax = law.glance("massachusetts_tax/surtax")
+    if taxable.max(initial=0) > (surtax["over"] * 100 if surtax else MILLION_CENTS):  # nobody else's rests on it
         surtax = law["massachusetts_tax/surtax"]
         owed = owed + np.floor(np.maximum(taxable - surtax["over"] * 100, 0) * surtax["rate"] + 0.5)
     tell("at the rate", owed.astype(np.int64), "M.G.L. c.62 s.4(b), (d)", "taxable income", unit=YEAR)

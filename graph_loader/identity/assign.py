@@ -18,7 +18,7 @@ from graph_loader.identity.decisions import ONE, Decision, decide
 from graph_loader.identity.exclusion import match_left_over
 from graph_loader.identity.limits import LEAST, MOST_IN_GROUP
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
-from graph_loader.identity.model import COMPARISONS, TWO_BIRTHS, TWO_PEOPLE, Model
+from graph_loader.identity.model import COMPARISONS, Model, two_people, vouched
 from graph_loader.identity.people import Moved, Outcome, moves, name_people
 from graph_loader.identity.records import Arrivals, Once
 from graph_loader.identity.score import Pairs, ScoreAll, Scorer, here
@@ -217,7 +217,7 @@ def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
     component = components(len(ids), joined[:, 0], joined[:, 1])
     within = _within(linkage, model, ids, component, found)
     linkage.lend("gathered", pa.table({"id": ids, "component": component}))
-    linkage.run(_VOUCHED)
+    linkage.run(vouched("gathered", "theirs"))
     apart = np.concatenate([among(one) for one in (_ROWS, _ONCE, _OTHERS)])
     known = Known(apart, same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
     (first,) = linkage.numbers(
@@ -248,22 +248,7 @@ ON x.feed = y.feed AND x.entry = y.entry AND x.component = y.component AND x.des
 WHERE x.component IN (FROM small)
 """
 """Pairs of descriptions that one feed has which holds each person once."""
-_VOUCHED = """
-CREATE OR REPLACE TEMP TABLE vouched AS
-WITH born AS (
-    SELECT g.id, g.component, d.birth, d.forms[1] AS form, d.family FROM gathered g JOIN kept.descriptions d USING (id)
-    WHERE d.birth IS NOT NULL AND d.family IS NOT NULL AND len(d.forms) > 0
-), told AS (
-    SELECT component, birth, form, family FROM born b JOIN theirs t ON t.description = b.id
-    GROUP BY ALL HAVING count(DISTINCT t.feed) > 1
-)
-SELECT id FROM born SEMI JOIN told USING (component, birth, form, family)
-"""
-"""Descriptions whose birth date several feeds have of one name, among those that hang together."""
-_OTHERS = f"""
-SELECT a, b FROM (SELECT *, a IN (FROM vouched) AS vouched_a, b IN (FROM vouched) AS vouched_b FROM within)
-WHERE {TWO_PEOPLE} OR {TWO_BIRTHS}
-"""
+_OTHERS = f"SELECT a, b FROM ({two_people('within')})"
 """Pairs that are two people's; in a component that is too large, those of them that a rule found."""
 
 

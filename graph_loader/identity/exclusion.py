@@ -1,7 +1,8 @@
 """Feeds that hold each person once: who is left over in two of them is matched by exclusion.
 
 Among those of whom two such feeds each have a record that nothing links yet, a match is far likelier than among all
-pairs; how likely is learned from what they weigh. The surest pairs are taken first, each person once.
+pairs; how likely is learned from what they weigh. The surest pairs are taken first, each person once. Where too many
+are left over, only those whom it joined before are matched.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from graph_loader.identity.limits import EVIDENCE, MOST_LEFT
 from graph_loader.identity.linkage import GRADES, Ints, Linkage
-from graph_loader.identity.model import TWO_PEOPLE, Model, log_odds
+from graph_loader.identity.model import Model, log_odds, two_people, vouched
 from graph_loader.identity.score import Scorer
 from graph_loader.identity.train import prevalence
 
@@ -27,13 +28,16 @@ def match_left_over(linkage: Linkage, model: Model) -> Ints:
     one = _Joined(
         {people: frozenset(feeds) for people, feeds in linkage.rows("FROM holds")}, linkage.rows(_KNOWN_APART)
     )
+    before = {people for (people,) in linkage.rows(_BEFORE)}
     for feeds in combinations([row[0] for row in linkage.rows("FROM whole_once ORDER BY feed")], 2):
         left, right = one.with_only(*feeds), one.with_only(*reversed(feeds))
+        if len(left) * len(right) > MOST_LEFT:  # too many to be matched anew: whom it joined before stay so
+            left, right = (
+                {people: root for people, root in side.items() if people in before} for side in (left, right)
+            )
         if left and right and len(left) * len(right) <= MOST_LEFT:
             for a, b in _matches(linkage, model, one, left, right):
                 linkage.run(_KEEP, a=a, b=b)
-        elif left and right:
-            _stay(linkage, one, left, right)
     (changed,) = linkage.numbers(_CHANGED)
     linkage.run("CREATE OR REPLACE TABLE kept.joined AS FROM now_joined")
     joined = [(people, top) for people in one.top if (top := one.root(people)) != people]
@@ -82,14 +86,6 @@ class _Joined:
         return True
 
 
-def _stay(linkage: Linkage, one: _Joined, left: dict[int, int], right: dict[int, int]) -> None:
-    """Have those whom exclusion joined before stay so, where too many are left over to be matched anew."""
-    for people_a, people_b, a, b in linkage.rows(_BEFORE):
-        of_two = (people_a in left and people_b in right) or (people_a in right and people_b in left)
-        if of_two and one.join(people_a, people_b):
-            linkage.run(_AS_BEFORE, people_a=people_a, people_b=people_b, a=a, b=b)
-
-
 def _matches(
     linkage: Linkage, model: Model, one: _Joined, left: dict[int, int], right: dict[int, int]
 ) -> list[tuple[int, int]]:  # fmt: skip
@@ -105,7 +101,8 @@ def _matches(
         "SELECT people_a, people_b, max(weight) AS weight FROM left_over GROUP BY ALL "
         "ORDER BY weight DESC, people_a, people_b"
     )
-    for a, b in linkage.rows(f"SELECT DISTINCT people_a, people_b FROM left_over WHERE {TWO_PEOPLE}"):
+    linkage.run(vouched("over", "kept.records"))
+    for a, b in linkage.rows(f"SELECT DISTINCT people_a, people_b FROM ({two_people('left_over')})"):
         one.keep_apart(a, b)
     chance, person = log_odds(model.prevalence), left | right
     found: list[tuple[int, int]] = []
@@ -148,17 +145,13 @@ INSERT INTO now_joined SELECT people_a, people_b, a, b, weight, {GRADES} FROM le
 WHERE people_a = $a AND people_b = $b ORDER BY weight DESC, a, b LIMIT 1
 """
 _BEFORE = """
-SELECT least(x.people, y.people), greatest(x.people, y.people), j.a, j.b FROM kept.joined j
-JOIN kept.groups x ON x.description = j.a JOIN kept.groups y ON y.description = j.b
-WHERE x.people <> y.people ORDER BY j.weight DESC, j.a, j.b
+SELECT DISTINCT g.people FROM kept.joined j JOIN kept.groups g ON g.description IN (j.a, j.b)
 """
-"""Groups of today of which exclusion joined a pair before."""
-_AS_BEFORE = f"""
-INSERT INTO now_joined SELECT $people_a, $people_b, a, b, weight, {GRADES} FROM kept.joined WHERE a = $a AND b = $b
-"""
+"""Groups of today of which exclusion joined somebody before."""
 _OVER = """
 CREATE OR REPLACE TEMP TABLE over AS
-SELECT g.description AS id, s.side, s.people FROM sides s JOIN kept.groups g ON g.people = s.people
+SELECT g.description AS id, s.side, s.people, s.people AS component
+FROM sides s JOIN kept.groups g ON g.people = s.people
 """
 _LEFT_OVER = f"""
 CREATE OR REPLACE TEMP TABLE left_over AS

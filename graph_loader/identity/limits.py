@@ -17,7 +17,8 @@ NAMESAKES = 40
 COMMON_SSN = 6
 """More people's names than this under one SSN token, none of them having half, say that it is nobody's."""
 MOST_LEFT = 4_000_000
-"""Of more pairs than this that are left over in two feeds, none is matched by exclusion: most of them are strangers."""
+"""Of more pairs than this that are left over in two feeds, only those are matched by exclusion that it joined before:
+most of the others are strangers."""
 EVIDENCE = 5.0
 """What the own agreement of a pair that is left over has to weigh (log2), however few are left over."""
 

@@ -312,13 +312,23 @@ def _older(folder: Path) -> LoadError:
 
 
 def _damaged(folder: Path, why: str) -> LoadError:
-    return LoadError(
-        Fault(
-            "MODEL_DAMAGED", str(folder), f"the model by which records were compared cannot be read ({why})",
+    of, fix = (
+        ("that the next load is to use", "Take the folder away, or learn another: `ccg identity train`.")
+        if folder.name == NEXT
+        else (
+            "by which records were compared",
             "Put back the data directory of the graph, or its backup; "
             f"a copy is in {MODELS}/ (docs/identity.md): its terms as terms.parquet, itself as model.json.",
         )
-    )  # fmt: skip
+    )
+    return LoadError(Fault("MODEL_DAMAGED", str(folder), f"the model {of} cannot be read ({why})", fix))
+
+
+def _whole(linkage: Linkage, folder: Path | None) -> Linkage:
+    """The same. Raises `LoadError` where the model by which a folder's pairs were compared is gone."""
+    if folder and linkage.model is None and linkage.compared and linkage.count("kept.descriptions"):
+        raise _damaged(folder, "model.json is gone")
+    return linkage
 
 
 @contextmanager
@@ -407,10 +417,7 @@ class LinkageStore:
             model, compared = self.next_model, False
         with workshop(self._data, folder and folder / FILE) as (connection, work):
             self._work = work
-            linkage = Linkage(connection, model, compared=compared)
-            if folder and model is None and compared and linkage.count("kept.descriptions"):
-                raise _damaged(folder, "model.json is gone")
-            yield linkage
+            yield _whole(Linkage(connection, model, compared=compared), folder)
 
     @contextmanager
     def read(self, published: date) -> Iterator[Linkage]:
@@ -420,7 +427,7 @@ class LinkageStore:
         if not compared:
             raise _older(folder)
         with workshop(self._data, folder / FILE, read_only=True) as (connection, _):
-            yield Linkage(connection, model)
+            yield _whole(Linkage(connection, model), folder)
 
     @property
     def next_model(self) -> Model | None:
@@ -433,8 +440,11 @@ class LinkageStore:
 
     def use(self, model: Model) -> None:
         """Have the next load link everything by this model."""
-        shutil.rmtree(self._data / NEXT, ignore_errors=True)
-        model.save(self._data / NEXT)
+        fresh = self._data / f"{NEXT}.new"
+        for folder in (fresh, self._data / NEXT):
+            shutil.rmtree(folder, ignore_errors=True)
+        model.save(fresh)
+        fresh.rename(self._data / NEXT)
 
     def earlier(self, name: str) -> Model:
         """A model that linked something once, by its id. Raises `LoadError` where none can be had."""

@@ -258,7 +258,35 @@ TWO_BIRTHS = (
     f" OR grade_birth = {_place('birth', 'birth dates differ')} AND (vouched_a OR vouched_b))"
 )
 """SQL: the same of a pair whose SSNs say nothing for it: two birth dates that several sources vouch for are two people,
-and so are two that are years apart, where several vouch for one of them."""
+and so are two of which no part agrees, where several vouch for one of them."""
+
+
+def vouched(among: str, records: str) -> str:
+    """SQL of a table `vouched` (id): descriptions whose birth date several feeds have of one name, each within its
+    component. `among`: a table (id, component); `records`: one that has their description and feed."""
+    return f"""
+    CREATE OR REPLACE TEMP TABLE vouched AS
+    WITH born AS (
+        SELECT m.id, m.component, d.birth, d.forms[1] AS form, d.family
+        FROM {among} m JOIN kept.descriptions d USING (id)
+        WHERE d.birth IS NOT NULL AND d.family IS NOT NULL AND len(d.forms) > 0
+    ), told AS (
+        SELECT component, birth, form, family FROM born b JOIN {records} t ON t.description = b.id
+        GROUP BY ALL HAVING count(DISTINCT t.feed) > 1
+    )
+    SELECT id FROM born SEMI JOIN told USING (component, birth, form, family)
+    """
+
+
+def two_people(pairs: str) -> str:
+    """SQL of those of a table's pairs (a, b, grades) that are two people's, whatever links others of theirs; it goes by
+    the table `vouched`."""
+    return f"""
+    SELECT * FROM (SELECT *, a IN (FROM vouched) AS vouched_a, b IN (FROM vouched) AS vouched_b FROM {pairs})
+    WHERE {TWO_PEOPLE} OR {TWO_BIRTHS}
+    """
+
+
 RARE = tuple(grade.rare for comparison in COMPARISONS for grade in comparison.grades if grade.rare)
 """Columns whose values' frequencies count."""
 Probabilities = dict[str, list[tuple[float, float]]]

@@ -57,6 +57,7 @@ def test_the_root_is_what_the_rules_pay() -> None:
     heating = explain([FAMILY], ENROLLED, "HEAP")
     assert month.in_kind["HEAP"][0] == 1
     assert (heating.low, heating.high, heating.unit) == (925_00, 1_600_00, "cents_a_season"), "fuel is not recorded"
+    assert [value.key for value in heating.parameters] == ["heap/season"]
     tax = explain([FAMILY], ENROLLED, "FEDERAL_CREDITS")
     assert tax.unit == "cents_a_year"
     assert tax.low // 12 == month.parts["FEDERAL_CREDITS"][0]

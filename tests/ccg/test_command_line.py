@@ -266,12 +266,14 @@ def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -
     best = json.loads(run(*up, "--format", "json", data=data).stdout)
     assert [one["way"] for one in best["ways"]] == ["safest", "richest", "steadiest"]
     assert [max(one["left_cents"][0] for one in best["ways"])] == [best["ways"][1]["left_cents"][0]]
-    assert {one["person"] for one in best["ways"][2]["changes"]} <= set(two[1])
+    ends = {one["person"]: one["cents"] for one in best["ways"][2]["changes"]}
+    assert ends.get(two[1][1]) == 4_000_00, "the steadiest ends with each at the highest level"
     shown = run(*up, data=data)
     assert "steadiest" in shown.stdout
     assert "The floor is $" in shown.stdout
     for wrong, why in (
-        (["--other", "4000"], "is not a person and earnings"), (["--other", f"{two[1][1]}:-1"], "is not from 0"),
+        (["--other", "4000"], "is not a person and earnings"), (["--other", f"{two[1][1]}:-1"], "is not from $0"),
+        (["--level", "nan"], "not an amount in dollars"), (["--floor", "inf"], "not an amount in dollars"),
         (["--other", f"{two[1][0]}:100"], "is an earner already"), (["--other", "X:100"], "no adult of the household"),
     ):  # fmt: skip
         refused = run(*up[:-4], *wrong, data=data)

@@ -702,7 +702,7 @@ def test_whom_exclusion_joined_stay_so_when_too_many_are_left_over(
         arrive(found, tmp_path, records(LEFT, RIGHT), once=SIDES)
         joined = frozenset({"x:self", "y:self"})
         assert partition(found) == {joined}
-        monkeypatch.setattr(exclusion, "MOST_LEFT", 0)
+        monkeypatch.setattr(exclusion, "MOST_LEFT", 1)
         assert not arrive(found, tmp_path, records(stranger), once=SIDES)
         assert joined in partition(found)
         (split,) = arrive(found, tmp_path, records(LEFT)[:0], [Decision(X, Y, same=False)], once=SIDES)
