@@ -467,6 +467,51 @@ def test_who_comes_later_makes_the_people_of_one_load(tmp_path: Path, seed: int)
     assert found[0] == found[1] == found[2]
 
 
+def beyond_limits() -> list[Row]:
+    """People of one place, of one name, and of one SSN: in either half fewer than make it an institution, a name that
+    brings nobody together, and a number of nobody; together more."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [f"{a}{b}{a}" for a in letters for b in letters[:2]]
+    crowd = [
+        ANA | {"first_name": name, "last_name": f"{name[::-1]}o", "ssn": None, "birth_date": f"19{40 + i}-03-04"}
+        for i, name in enumerate(names[: limits.CROWD + 6])
+    ]
+    called = [
+        ANA | {"ssn": None, "birth_date": None, "number": str(100 + i)} for i in range(limits.NAMESAKES + 6)
+    ]  # fmt: skip
+    shared = [
+        ANA | {"first_name": name, "last_name": f"{name}z", "number": str(900 + i), "street": "Oak", "zip": "02101",
+               "birth_date": f"19{60 + i}-07-08", "ssn": "601-22-9999"}
+        for i, name in enumerate(names[: limits.COMMON_SSN + 2])
+    ]  # fmt: skip
+    return [row | {"id": f"{kind}{i:03}", "feed": "fg"[i // 2 % 2]}
+            for kind, some in (("c", crowd), ("n", called), ("s", shared)) for i, row in enumerate(some)]  # fmt: skip
+
+
+@pytest.mark.parametrize("ssn", [True, False])
+def test_a_delta_that_passes_a_limit_gives_what_one_load_gives(tmp_path: Path, ssn: bool) -> None:
+    every = [*population(30, 5), *beyond_limits()]
+    rows = records(*(every if ssn else without_ssn(*every)))
+    late = np.array([int(source[-1]) % 2 == 1 for source in rows["source_id"]])
+    told = []
+    for parts in ((rows,), (rows[~late], rows[late])):
+        with linkage(tmp_path) as found:
+            for part in parts:
+                flags = [int(count) for count in found.rows(_FLAGS)[0]]
+                arrive(found, tmp_path, part)
+            after = [int(count) for count in found.rows(_FLAGS)[0]]
+            assert [now > before for now, before in zip(after, flags, strict=True)] == [True, True, ssn]
+            pairs = found.rows(
+                "SELECT least(x.key, y.key) AS a, greatest(x.key, y.key) AS b, p.* EXCLUDE (a, b) FROM kept.pairs p "
+                "JOIN kept.descriptions x ON x.id = p.a JOIN kept.descriptions y ON y.id = p.b ORDER BY 1, 2"
+            )
+            told.append((pairs, partition(found), after))
+    assert told[0] == told[1]
+
+
+_FLAGS = "SELECT count(*) FILTER (crowded), count(*) FILTER (common), count(*) FILTER (nobodys) FROM kept.descriptions"
+
+
 def test_equal_averages_are_joined_in_the_order_of_what_is_said() -> None:
     """Of a chain of three pairs that weigh the same, the middle one is joined first where its ends come first."""
     ends = np.array([0, 1, 2]), np.array([1, 2, 3])
