@@ -272,11 +272,12 @@ def ways(
         click.echo(json.dumps(about | more, indent=1))
         return
     console = Console(highlight=False)
-    table = Table("way", "what changes", box=SIMPLE)
+    table = Table("way", box=SIMPLE)
+    table.add_column("what changes", overflow="fold")
     for title in (f"left in {months} months", "in the least of them", "below the floor in all"):
         table.add_column(title, justify="right")
     for row in rows:
-        said = [f"{one['month']} {one['person']}: {usd(one['cents'])}" for one in row["changes"]]
+        said = [f"{one['month']}{' ' + one['person'] if others else ''}: {usd(one['cents'])}" for one in row["changes"]]
         table.add_row(row["way"], "\n".join(said) or "nothing", _ends(row["left_cents"]), _ends(row["least_cents"]),
                       usd(row["below_floor_cents"]))  # fmt: skip
     console.print(table)
