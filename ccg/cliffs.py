@@ -28,6 +28,7 @@ from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
 LEVELS, OTHERS = tuple(range(0, 6_000_01, 500_00)), tuple(range(0, 6_000_01, 1_000_00))
 """Earnings a month of an earner and of another, in cents, at which a grid is shown."""
 MOST_MONTHLY_CENTS = 20_000_00
+LIST_WIDTH = 120
 FIGURE = 7
 """So wide is a figure in a table of months."""
 
@@ -271,17 +272,17 @@ def ways(
         more = {"floor_cents": found.floor_cents, "ways": rows, "assumptions": found.assumptions}
         click.echo(json.dumps(about | more, indent=1))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else LIST_WIDTH)
     table = Table("way", box=SIMPLE)
     table.add_column("what changes", overflow="fold")
-    for title in (f"left in {months} months", "in the least of them", "below the floor in all"):
-        table.add_column(title, justify="right")
+    for title in ("left in all", "least month", "below floor"):
+        table.add_column(title, justify="right", no_wrap=True)
     for row in rows:
         said = [f"{one['month']}{' ' + one['person'] if others else ''}: {usd(one['cents'])}" for one in row["changes"]]
         table.add_row(row["way"], "\n".join(said) or "nothing", _ends(row["left_cents"]), _ends(row["least_cents"]),
                       usd(row["below_floor_cents"]))  # fmt: skip
     console.print(table)
-    console.print(f"The floor is {usd(found.floor_cents or 0)} a month.")
+    console.print(f"Of {months} months; the floor is {usd(found.floor_cents or 0)} a month.")
     _say(console, found)
 
 

@@ -270,7 +270,8 @@ def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -
     assert ends.get(two[1][1]) == 4_000_00, "the steadiest ends with each at the highest level"
     shown = run(*up, data=data)
     assert "steadiest" in shown.stdout
-    assert "The floor is $" in shown.stdout
+    assert "Of 6 months; the floor is $" in shown.stdout
+    assert two[1][1] in shown.stdout, "whole ids"
     for wrong, why in (
         (["--other", "4000"], "is not a person and earnings"), (["--other", f"{two[1][1]}:-1"], "is not from $0"),
         (["--level", "nan"], "not an amount in dollars"), (["--floor", "inf"], "not an amount in dollars"),
