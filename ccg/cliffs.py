@@ -28,7 +28,6 @@ from queries.pictures import PROGRAMS, Picture, of_ladder, of_path, programs_of
 LEVELS, OTHERS = tuple(range(0, 6_000_01, 500_00)), tuple(range(0, 6_000_01, 1_000_00))
 """Earnings a month of an earner and of another, in cents, at which a grid is shown."""
 MOST_MONTHLY_CENTS = 20_000_00
-LIST_WIDTH = 120
 FIGURE = 7
 """So wide is a figure in a table of months."""
 
@@ -272,7 +271,7 @@ def ways(
         more = {"floor_cents": found.floor_cents, "ways": rows, "assumptions": found.assumptions}
         click.echo(json.dumps(about | more, indent=1))
         return
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else LIST_WIDTH)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else options.LIST_WIDTH)
     table = Table("way", box=SIMPLE)
     table.add_column("what changes", overflow="fold")
     for title in ("left in all", "least month", "below floor"):

@@ -70,6 +70,8 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+LIST_WIDTH = 120
+"""Columns of a table that is written elsewhere than on a terminal."""
 LINE_SECONDS = 30.0
 """Where there is no terminal, a step that goes on says so this often."""
 

@@ -26,7 +26,6 @@ from queries.bridges import By
 from queries.outlook import Offer, Outlook, Step
 
 NOTHING = (0, 0)
-LIST_WIDTH = 120
 
 
 @click.command("reform")
@@ -98,7 +97,7 @@ def bridge(
     if form == "json":
         click.echo(json.dumps({name: table.rows for name, table in found.items()}, indent=1, default=str))
         return
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else LIST_WIDTH)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else options.LIST_WIDTH)
     told = {title: rows for name, title in BRIDGES.items() if (rows := found[name].rows)}
     for title, rows in told.items():
         console.print(_table(title, rows))
@@ -137,7 +136,7 @@ def listed(data: Path, key: str | None, purpose: str | None, as_of: date | None)
             one.name, f"{escape(one.title)} ({one.reform})", f"{one.month:%Y-%m}", str(one.months), str(one.as_of),
             one.rules + stale, f"{one.saved:%Y-%m-%d}",
         )  # fmt: skip
-    Console(highlight=False, width=LIST_WIDTH).print(table if found else "Nothing was kept.")
+    Console(highlight=False, width=options.LIST_WIDTH).print(table if found else "Nothing was kept.")
     if any(one.rules != rules_version() for one in found):
         click.echo("* other rules than today's", err=True)
 
