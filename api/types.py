@@ -209,7 +209,7 @@ class ExplanationStep:
     id: int = strawberry.field(description="Its place in the list; the last one is the result.")
     name: str
     unit: str = strawberry.field(
-        description="cents (a month), cents_a_year, cents_a_season, people, months, share (of one) or yes."
+        description="cents (a month), cents_a_year, cents_a_season, people, months, times, share (of one) or yes."
     )
     low: float
     high: float = strawberry.field(description="More than `low` where a fact is not recorded.")

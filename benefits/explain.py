@@ -26,8 +26,8 @@ EXPLAINED = (
 class Explained:
     """One step of one household: between `low` and `high` where a fact is not recorded, else both are the same.
 
-    `unit`: cents (a month), cents_a_year, cents_a_season, people, months, share (of one) or yes (1: it is so); `of`:
-    the steps it follows from.
+    `unit`: cents (a month), cents_a_year, cents_a_season, people, months, times, share (of one) or yes (1: it is so);
+    `of`: the steps it follows from.
     """
 
     name: str

@@ -398,13 +398,13 @@ def _in_kind(
     """How many people may have help that is no money here."""
     health = (coverage == Coverage.MASSHEALTH) | (coverage == Coverage.TRANSITIONAL)
     home, others = homes
+    open_to = (cases.ages < masshealth.ELDERLY) & ((coverage == Coverage.NONE) | (coverage == Coverage.CONNECTORCARE))
     credit = home.people & premium_credit.allowed(home, law)[:, None]
     if law.steps is not None:
-        premium_credit.expected_cents(home, law)
+        premium_credit.credit_cents(home, law, credit & open_to)
     if others is not None:
         credit = others.put(credit, premium_credit.allowed(others.cases, law.quiet()))
-    open_to = (coverage == Coverage.NONE) | (coverage == Coverage.CONNECTORCARE)
-    credit = credit & (cases.ages < masshealth.ELDERLY) & open_to
+    credit = credit & open_to
     heated = grant * law["edges/tafdc_counts_for_heap"] + aid * law["edges/eaedc_counts_for_heap"]
     return {
         "CCFA": how_many(ccfa.may_begin(cases, law.quiet())),

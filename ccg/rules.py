@@ -140,6 +140,8 @@ def _amount(step: Explained) -> str:
             return "yes" if value else "no"
         if step.unit.startswith("cents"):
             return f"${value / 100:,.2f}{step.unit.removeprefix('cents').replace('_', ' ')}"
+        if step.unit == "times":
+            return f"{value:.4f} times"
         return f"{value:.1%}" if step.unit == "share" else f"{value:,.0f}"
 
     return said(step.low) if step.low == step.high else f"{said(step.low)} to {said(step.high)}"

@@ -56,9 +56,10 @@ PROGRAMS = (
         "premiums of 2023 to 2025 were not found: unknown",
     ),
     Program(
-        "Premium tax credit", "what a household is expected to pay", ("premium_credit",),
+        "Premium tax credit", "what a household is expected to pay, and the credit", ("premium_credit",),
         ("premium credit contribution",),
-        "the price of the benchmark plan is not recorded, so the credit is not an amount",
+        "the rating area is not recorded, so the credit is between what it comes to where plans cost least and most; "
+        "it stands beside net resources, and which plan is taken is not asked",
     ),
     Program(
         "Child care (CCFA)",

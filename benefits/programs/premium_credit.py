@@ -1,15 +1,18 @@
-"""Premium tax credit (26 USC 36B): what a household is expected to pay towards a benchmark plan."""
+"""Premium tax credit (26 USC 36B): what a household is expected to pay towards a benchmark plan, and the credit."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from benefits import poverty
-from benefits.cases import Cases, Cents, Flags
+from benefits.cases import Cases, Cents, Flags, how_many
 from benefits.parameters import YEAR, Parameters
 
 _INCOME, _LINE, _SHARE = "income a year", "poverty line of the year before", "share of poverty"
 _EXPECTED, _ALLOWED = "share of income that is expected", "income allows a credit"
+_PAID, _PLAN = "expected towards the benchmark plan", "premium of the benchmark plan"
+OF_AGE, MOST_CHILDREN = 21, 3
+"""Of people younger than this, no more than so many count, the oldest (45 CFR 147.102(c)(1))."""
 
 
 def allowed(cases: Cases, law: Parameters) -> Flags:
@@ -28,7 +31,7 @@ def expected_cents(cases: Cases, law: Parameters) -> Cents:
     """What a household pays a month towards the benchmark plan (n,), 0 where its income allows no credit: by income as
     a share of the poverty line, within bands; parts of a percent are dropped (Form 8962, line 5).
 
-    The credit is what the plan costs beyond that; its price goes by age and county and is not recorded.
+    The credit is what the plan costs beyond that, see `credit_cents`.
     """
     may = allowed(cases, law)
     tell = law.telling("PREMIUM_CREDIT")
@@ -46,6 +49,25 @@ def expected_cents(cases: Cases, law: Parameters) -> Cents:
     share = np.where(income > line * rule["ends"][-1], rule["beyond"], within)
     tell(_EXPECTED, share, "26 USC 36B(b)(3)(A)", _SHARE, unit="share")
     expected = np.where(may, np.floor(cases.gross_income_cents * share + 0.5).astype(np.int64), 0)
-    return tell(
-        "expected towards the benchmark plan", expected, "26 USC 36B(b)(2)(B)(ii)", _INCOME, _EXPECTED, _ALLOWED
-    )
+    return tell(_PAID, expected, "26 USC 36B(b)(2)(B)(ii)", _INCOME, _EXPECTED, _ALLOWED)
+
+
+def credit_cents(cases: Cases, law: Parameters, covered: Flags) -> Cents:
+    """The least and the most that the credit comes to (2, n), cents a month: what the benchmark plan of who is
+    `covered` (n, p) costs beyond what is expected, where it costs least in the state and where it costs most, as the
+    rating area is not recorded."""
+    expected = expected_cents(cases, law)
+    tell = law.telling("PREMIUM_CREDIT")
+    curve = law["premium_credit/age_curve"]
+    children = covered & (cases.ages < OF_AGE)
+    adults = covered & ~children
+    place = np.searchsorted(curve["ages"], np.maximum(cases.ages, 0), side="right") - 1
+    times = np.where(adults, np.array(curve["factors"])[place], 0.0).sum(axis=1)
+    times = times + np.minimum(how_many(children), MOST_CHILDREN)
+    tell("times the premium of one under 21", times, "45 CFR 147.102(c)(1), (d), (e)", unit="times")
+    areas = law["premium_credit/benchmark_premium"].values()
+    plan = np.array([np.floor(times * area * 100 + 0.5) for area in (min(areas), max(areas))]).astype(np.int64)
+    tell(_PLAN, plan.ravel(), "26 USC 36B(b)(3)(B)", "times the premium of one under 21")
+    credit = np.where(allowed(cases, law.quiet()), np.maximum(plan - expected, 0), 0)
+    tell("premium tax credit", credit.ravel(), "26 USC 36B(a), (b)(2)", _PLAN, _PAID)
+    return credit

@@ -121,6 +121,8 @@ def answers(case: dict[str, Any], cases: Cases | None, law: Parameters) -> dict[
         "free_meals": lambda: school_meals.free(household(), law),
         "contribution": lambda: premium_credit.expected_cents(household(), law),
         "credit": lambda: premium_credit.allowed(household(), law),
+        "credit_least": lambda: premium_credit.credit_cents(household(), law, np.array([ask["covered"]]))[0],
+        "credit_most": lambda: premium_credit.credit_cents(household(), law, np.array([ask["covered"]]))[1],
     }
     return {name: rules[name]() for name in case["expect"]}
 
