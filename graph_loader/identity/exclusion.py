@@ -145,7 +145,7 @@ INSERT INTO now_joined SELECT people_a, people_b, a, b, weight, {GRADES} FROM le
 WHERE people_a = $a AND people_b = $b ORDER BY weight DESC, a, b LIMIT 1
 """
 _BEFORE = """
-SELECT DISTINCT g.people FROM kept.joined j JOIN kept.groups g ON g.description IN (j.a, j.b)
+SELECT DISTINCT people FROM kept.groups WHERE description IN (SELECT unnest([a, b]) FROM kept.joined)
 """
 """Groups of today of which exclusion joined somebody before."""
 _OVER = """
