@@ -217,7 +217,8 @@ def _group(linkage: Linkage, model: Model, touched: Ints) -> None:
     component = components(len(ids), joined[:, 0], joined[:, 1])
     within = _within(linkage, model, ids, component, found)
     linkage.lend("gathered", pa.table({"id": ids, "component": component}))
-    linkage.run(vouched("gathered", "theirs"))
+    linkage.run(_DATED)
+    linkage.run(vouched("dated", "theirs"))
     apart = np.concatenate([among(one) for one in (_ROWS, _ONCE, _OTHERS)])
     known = Known(apart, same, among("SELECT a, b FROM kept.decided WHERE NOT same"))
     (first,) = linkage.numbers(
@@ -248,6 +249,13 @@ ON x.feed = y.feed AND x.entry = y.entry AND x.component = y.component AND x.des
 WHERE x.component IN (FROM small)
 """
 """Pairs of descriptions that one feed has which holds each person once."""
+_DATED = """
+CREATE OR REPLACE TEMP TABLE dated AS
+SELECT id, component FROM gathered SEMI JOIN (
+    SELECT component FROM gathered JOIN kept.descriptions USING (id) GROUP BY component HAVING min(birth) <> max(birth)
+) USING (component)
+"""
+"""What hangs together and has several birth dates: nothing else is told apart by them."""
 _OTHERS = f"SELECT a, b FROM ({two_people('within')})"
 """Pairs that are two people's; in a component that is too large, those of them that a rule found."""
 
