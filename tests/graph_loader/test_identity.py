@@ -659,6 +659,12 @@ def test_exclusion_makes_nobody_of_two_ssns_and_two_birth_dates(tmp_path: Path) 
         assert {len(one) for one in partition(found)} == {2}
 
 
+def test_exclusion_makes_nobody_of_two_birth_dates_that_several_sources_vouch_for(tmp_path: Path) -> None:
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, records(*without_ssn(*of_either_side())), once=SIDES)
+        assert {len(one) for one in partition(found)} == {2}
+
+
 @pytest.mark.parametrize("birth", ["1990-01-02", "1990-02-01", "1990-01-03", None])
 def test_who_has_two_ssns_and_one_birth_date_is_one(tmp_path: Path, birth: str | None) -> None:
     """Somebody's number of work, and their own; the date may be a slip of the other."""
