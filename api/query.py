@@ -152,9 +152,7 @@ class Household:
     def cliff_grid(
         self, info: Context, month: date, other: ID, levels: list[Cents], earner: ID | None = None
     ) -> list[GridLine]:
-        if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_WAGE for cents in levels):
-            raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_WAGE} cents")
-        asked = [int(cents) for cents in levels]
+        asked = _levels(levels, MOST_WAGE)
         with self.rules(info.context):
             lines = info.context.grid(self.id, _month(month), earner, other, asked, self.as_of)
         return [
@@ -235,13 +233,15 @@ class Household:
         others: list[EarnerLevels] | None = None,
     ) -> WaysUp:
         _months(months)
-        more = tuple((str(one.earner), _levels(one.levels)) for one in others or ())
+        more = tuple((str(one.earner), _levels(one.levels, MOST_EARNINGS)) for one in others or ())
         if not LEAST_SPELL <= spell <= MOST_MONTHS or not 0 <= report_lag_months <= 12:
             raise bad_request(f"spell must be from {LEAST_SPELL} to {MOST_MONTHS}, reportLagMonths from 0 to 12")
         if floor is not None and not 0 <= floor <= MOST_EARNINGS:
             raise bad_request(f"floor must be from 0 to {MOST_EARNINGS} cents")
         least = None if floor is None else int(floor)
-        search = Search(_month(month), earner, _levels(levels), months, least, spell, report_lag_months, more)
+        search = Search(
+            _month(month), earner, _levels(levels, MOST_EARNINGS), months, least, spell, report_lag_months, more
+        )
         with self.rules(info.context):
             return answers.ways(info.context.ways(self.id, search, self.as_of))
 
@@ -510,9 +510,9 @@ def _month(day: date) -> date:
     return day.replace(day=1)
 
 
-def _levels(levels: list[Cents]) -> tuple[int, ...]:
-    if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= MOST_EARNINGS for cents in levels):
-        raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {MOST_EARNINGS} cents")
+def _levels(levels: list[Cents], most: int) -> tuple[int, ...]:
+    if not 1 <= len(levels) <= MOST_LEVELS or any(not 0 <= cents <= most for cents in levels):
+        raise bad_request(f"levels takes 1 to {MOST_LEVELS} of 0 to {most} cents")
     return tuple(map(int, levels))
 
 

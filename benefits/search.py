@@ -97,19 +97,19 @@ def ways(
     if len(cases.rent_cents) != 1:
         raise CasesError("cases", ": ways are searched for one household whose facts are all known")
     check([Change(cases.month, place, cents) for place, some in levels.items() for cents in some], cases.ages.shape[1])
-    jobs = [_Earner.of(place, int(cases.earnings_cents[0, place]), some) for place, some in levels.items()]
-    layer = _Layer.first(cases, start, jobs, spell)
+    earners = [_Earner.of(place, int(cases.earnings_cents[0, place]), some) for place, some in levels.items()]
+    layer = _Layer.first(cases, start, earners, spell)
     kept = []
     for index in range(months):
         with ahead_of(cases.month):
-            layer = _next(layer, jobs, start, index, spell, floor_cents)
+            layer = _next(layer, earners, start, index, spell, floor_cents)
         if len(layer.level) > MOST_HOUSEHOLDS:
             raise TooManyWays(add_months(cases.month, index), f"{MOST_HOUSEHOLDS:,} households to follow")
         kept.append(_Kept(layer.level, layer.came, layer.net))
-    every, highest = np.arange(len(layer.level)), np.array([len(one.levels) - 1 for one in jobs])
+    every, highest = np.arange(len(layer.level)), np.array([len(one.levels) - 1 for one in earners])
     top = np.flatnonzero((layer.level == highest).all(axis=1))
     safest, richest, steadiest = (
-        _way(cases, kept, jobs, row, int(layer.short[row]))
+        _way(cases, kept, earners, row, int(layer.short[row]))
         for row in (layer.best(0, every), layer.best(1, every), layer.best(2, top))
     )
     return Ways(safest, richest, steadiest, sum(len(one.level) for one in kept))

@@ -257,8 +257,8 @@ def ways(
         raise click.ClickException(f"no figure can be given: {found.reason}")
     people = [member.person for member in found.situation.people]
     rows: list[dict[str, Any]] = []
-    for name, way, path in told:
-        nets = [step.net_cents for step in path.steps]
+    for name, way, followed in told:
+        nets = [step.net_cents for step in followed.steps]
         rows.append({
             "way": name,
             "changes": [{"month": f"{one.month:%Y-%m}", "person": people[one.place], "cents": one.cents}

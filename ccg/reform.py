@@ -234,9 +234,8 @@ def _of_named(
 ) -> None:  # fmt: skip
     told = {household: _of_one(visit, reform, household, first, months, known) for household in households}
     if all(one.unknown for one in told.values()):
-        raise click.ClickException(
-            "no figure can be given: " + "; ".join(f"{id}: {one.unknown}" for id, one in told.items())
-        )
+        why = "; ".join(f"{household}: {one.unknown}" for household, one in told.items())
+        raise click.ClickException(f"no figure can be given: {why}")
     if form == "json":
         about = {"reform": reform.version, "rules": rules_version()}
         rows = {

@@ -144,9 +144,9 @@ def near(program: str, mine: Amounts, other: Amounts) -> Flags:
 
 def kind(program: str) -> str:
     """What differences are about, of which a program's answers are."""
-    health = program.startswith(("MassHealth", "Family Assistance"))
     if program.startswith("HEAP"):
         return "HEAP"
+    health = program.startswith(("MassHealth", "Family Assistance"))
     return "health" if health else program.removesuffix(" (people)")
 
 

@@ -8,6 +8,7 @@ from benefits import median_income, poverty
 from benefits.cases import Cases, Cents, Flags, share
 from benefits.parameters import Parameters
 
+_INCLUDED = "heat is in a subsidized rent that takes little of income"
 SEASON_BEGINS = 10
 """The month in which a heating season's poverty guideline and amounts begin."""
 
@@ -26,9 +27,8 @@ def may_take_part(cases: Cases, law: Parameters, grants_cents: Cents) -> Flags:
     if "subsidized" in cases.filled:
         most = share(income, law["heap/share_of_income_for_rent"])
         included = cases.subsidized & ~cases.heats & (cases.rent_cents <= most)
-        tell("heat is in a subsidized rent of 30 % of income or less", included,
-             "Massachusetts LIHEAP Model Plan, section 2.3", "income with grants", unit="yes")  # fmt: skip
-        of, may = (*of, "heat is in a subsidized rent of 30 % of income or less"), may & ~included
+        tell(_INCLUDED, included, "Massachusetts LIHEAP Model Plan, section 2.3", "income with grants", unit="yes")
+        of, may = (*of, _INCLUDED), may & ~included
     tell("may take part", may, "42 USC 8624(b)(2)", *of, unit="yes")
     if law.steps is not None:
         season_cents(cases, law, income, may)
@@ -57,5 +57,5 @@ def season_cents(cases: Cases, law: Parameters, income_cents: Cents, may: Flags)
     most = np.where(may & cases.heats, more + np.array(table["supplement"])[level] * 100, least)
     both = np.array([least, most])
     tell("help with a season's bills, at most", both.ravel(), "Massachusetts HEAP benefit levels", "may take part",
-                "share of poverty", unit="cents_a_season")  # fmt: skip
+         "share of poverty", unit="cents_a_season")  # fmt: skip
     return both

@@ -54,8 +54,8 @@ def expected_cents(cases: Cases, law: Parameters) -> Cents:
 
 def credit_cents(cases: Cases, law: Parameters, covered: Flags) -> Cents:
     """The least and the most that the credit comes to (2, n), cents a month: what the benchmark plan of who is
-    `covered` (n, p) costs beyond what is expected, where it costs least in the state and where it costs most, as the
-    rating area is not recorded."""
+    `covered` (n, p), of those whose income allows it, costs beyond what is expected, where it costs least in the state
+    and where it costs most, as the rating area is not recorded."""
     expected = expected_cents(cases, law)
     tell = law.telling("PREMIUM_CREDIT")
     curve = law["premium_credit/age_curve"]
@@ -68,6 +68,6 @@ def credit_cents(cases: Cases, law: Parameters, covered: Flags) -> Cents:
     areas = law["premium_credit/benchmark_premium"].values()
     plan = np.array([np.floor(times * area * 100 + 0.5) for area in (min(areas), max(areas))]).astype(np.int64)
     tell(_PLAN, plan.ravel(), "26 USC 36B(b)(3)(B)", "times the premium of one under 21")
-    credit = np.where(allowed(cases, law.quiet()), np.maximum(plan - expected, 0), 0)
+    credit = np.maximum(plan - expected, 0)
     tell("premium tax credit", credit.ravel(), "26 USC 36B(a), (b)(2)", _PLAN, _PAID)
     return credit
