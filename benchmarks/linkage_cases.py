@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 from ccg.sample import write as write_sample
 from graph.connect import connect
 from graph.store import Access
-from graph_loader.households.build import Households, build
-from graph_loader.households.said import said
+from graph_loader.households.build import Households
+from graph_loader.households.changed import households
 from graph_loader.identity import assign as assigning
 from graph_loader.identity import cluster, score, train
 from graph_loader.identity.limits import LEAST
@@ -238,7 +238,7 @@ def link(
             "SELECT source_id || ':' || role, person_id, description FROM kept.records JOIN kept.links USING (number)"
         )
         pairs = Pairs.of(linkage.connection, "SELECT a, b, weight FROM kept.pairs ORDER BY a, b")
-        homes = build(said(linkage), Hasher(b"f" * 32), linkage.connection)
+        homes = households(linkage, Hasher(b"f" * 32))
         used = linkage.model
     frame = pd.DataFrame(found, columns=["key", "person", "description"]).set_index("key")
     sources, roles = (table.column(name).to_pandas() for name in ("source_id", "role"))

@@ -11,6 +11,7 @@ or of their family, name.
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -22,91 +23,138 @@ from graph_loader.identity.standard import house_and_road
 
 PARTS = {"house": "road", "unit": "street"}
 """What an address may lack, and within what the several that may be meant are known."""
-_ALIKE = """
+ZIPS = "(a.zip = b.zip OR a.zip = '' OR b.zip = '' OR damerau_levenshtein(a.zip, b.zip) <= 1)"
+HOUSES = """(
+    a.house IS NULL OR b.house IS NULL
+    OR (damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2)
+)"""
+"""Whether ZIP codes, and house numbers of one road, of `a` and `b` may be one, were it not for what is said else."""
+_ALIKE = f"""
 WITH lived AS MATERIALIZED (
     SELECT DISTINCT o.who, a.*, regexp_extract(a.unit, '[0-9]+') AS number
     FROM given_occupants o JOIN given_addresses a ON a.key = o.key
 ), alike AS (
-    SELECT a.key AS one, b.key AS other, a.house, a.unit, a.zip, a.number,
-        b.house AS other_house, b.unit AS other_unit, b.zip AS other_zip, b.number AS other_number
+    SELECT a.key AS one, b.key AS other, a.house, a.unit, a.number,
+        b.house AS other_house, b.unit AS other_unit, b.number AS other_number
     FROM lived a JOIN lived b ON a.who = b.who AND a.house = b.house AND substr(a.road, 1, 2) = substr(b.road, 1, 2)
-    WHERE a.rank < b.rank AND jaro_winkler_similarity(a.road, b.road) >= 0.88
+    WHERE a.rank < b.rank AND jaro_winkler_similarity(a.road, b.road) >= 0.88 AND {ZIPS}
     UNION
-    SELECT a.key, b.key, a.house, a.unit, a.zip, a.number, b.house, b.unit, b.zip, b.number
+    SELECT a.key, b.key, a.house, a.unit, a.number, b.house, b.unit, b.number
     FROM lived a JOIN lived b ON a.who = b.who AND a.road = b.road
-    WHERE a.rank < b.rank AND (
-        a.house IS NULL OR b.house IS NULL OR (
-            damerau_levenshtein(a.house, b.house) <= 1 AND length(a.house) > 2 AND length(b.house) > 2
-        )
-    )
+    WHERE a.rank < b.rank AND {HOUSES} AND {ZIPS}
 )
 SELECT one, other, (house IS NULL) <> (other_house IS NULL) OR (unit = '') <> (other_unit = '') AS lacks FROM alike
-WHERE (unit = other_unit OR unit = '' OR other_unit = ''
-       OR damerau_levenshtein(unit, other_unit) <= 1 AND length(unit) > 3 AND length(other_unit) > 3
-       AND (number = other_number OR length(number) > 2 AND length(other_number) > 2))
-  AND (zip = other_zip OR zip = '' OR other_zip = '' OR damerau_levenshtein(zip, other_zip) <= 1)
+WHERE unit = other_unit OR unit = '' OR other_unit = ''
+    OR damerau_levenshtein(unit, other_unit) <= 1 AND length(unit) > 3 AND length(other_unit) > 3
+    AND (number = other_number OR length(number) > 2 AND length(other_number) > 2)
 """
 """Pairs of spellings that may be one address, the more usual first; one of those that `lacks` names what the other does
 not."""
 
 
-def one_address(
-    votes: pd.DataFrame, ties: pd.DataFrame, connection: duckdb.DuckDBPyConnection
-) -> tuple[pd.Series, set[str]]:
-    """Each vote's address key by the spelling that most votes of the address have (ties: the lowest); and the keys that
-    name no house, or no apartment, though several are known, which could be meant.
+LACKS = f"""(
+    (a.house IS NULL AND b.house IS NOT NULL OR a.unit = '' AND b.unit <> '' AND a.street = b.street) AND {ZIPS}
+)"""
+"""Whether of one road `a` names no house, or no apartment, and may mean `b`, which does."""
+_MAY_MEAN = f"""
+WITH named AS (FROM given_names JOIN given_addresses USING (key))
+SELECT DISTINCT a.key, b.key FROM named a JOIN named b ON b.last = a.last AND b.road = a.road WHERE {LACKS}
+"""
+"""Spellings of which one may mean the other, as some surname is at both."""
 
-    `votes`: `key` ("street|unit|zip"), `street, unit, zip, person_id, last, month, records`; `ties`: `person_id, tie`.
-    """
-    counted = votes.groupby("key").agg(
-        n=("records", "sum"), street=("street", "first"), unit=("unit", "first"), zip=("zip", "first")
-    )  # fmt: skip
-    counted = counted.reset_index().sort_values(["n", "key"], ascending=[False, True], ignore_index=True)
+
+@dataclass(frozen=True)
+class Spelled:
+    """How votes' addresses are written. `keys`: each vote's by the spelling that most votes of the address have (ties:
+    the lowest); `shared`: the keys that name no house, or no apartment, though several are known, which could be meant.
+    `spellings`: each that votes have (key, street, unit, zip, house, road, stands); one `stands` unless another stands
+    for it. `names`: the last names there (key, last), as it is written and as it is taken to be. `near`: pairs of keys
+    of which one may say where votes of the other are, beside what a person's own say and those of whom they are tied
+    to."""
+
+    keys: pd.Series
+    shared: set[str]
+    spellings: pd.DataFrame
+    names: pd.DataFrame
+    near: set[tuple[str, str]]
+
+
+def spelled_out(votes: pd.DataFrame) -> pd.DataFrame:
+    """The spellings that votes have, with their parts (key, street, unit, zip, house, road), the most usual first.
+
+    `votes`: `street, unit, zip, records`; a key is "street|unit|zip"."""
+    counted = votes.groupby(["street", "unit", "zip"])["records"].sum().rename("n").reset_index()
+    counted["key"] = counted["street"] + "|" + counted["unit"] + "|" + counted["zip"]
+    counted = counted.sort_values(["n", "key"], ascending=[False, True], ignore_index=True)
     parts = pd.DataFrame(
         [house_and_road(street) for street in counted["street"]], columns=["house", "road"], dtype="str"
     )
-    addresses = pd.concat([counted[["key", "street", "unit", "zip"]], parts], axis=1).assign(rank=range(len(counted)))
+    return pd.concat([counted[["key", "street", "unit", "zip"]], parts], axis=1)
+
+
+def one_address(
+    votes: pd.DataFrame, ties: pd.DataFrame, spellings: pd.DataFrame, connection: duckdb.DuckDBPyConnection,
+    elsewhere: pd.DataFrame | None = None,
+) -> Spelled:  # fmt: skip
+    """Which spellings are one address.
+
+    `votes`: `street, unit, zip, person_id, last, month, records`; `ties`: `person_id, tie`; `spellings`: theirs;
+    `elsewhere`: spellings that stand, of which others have votes, that these may mean as well.
+    """
+    votes = votes.assign(key=votes["street"] + "|" + votes["unit"] + "|" + votes["zip"])
+    addresses = spellings.assign(rank=range(len(spellings)))
     named = votes[votes["last"] != ""]
     occupants = pd.concat(
         [
             pd.DataFrame({"key": votes["key"], "who": "person " + votes["person_id"]}),
             pd.DataFrame({"key": named["key"], "who": "name " + named["last"]}),
         ]
-    )
+    ).drop_duplicates()
     for name, frame in (("given_addresses", addresses), ("given_occupants", occupants)):
         connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
     found = connection.execute(_ALIKE).fetchall()
-    for name in ("given_addresses", "given_occupants"):
-        connection.unregister(name)
     rank = dict(zip(addresses["key"], addresses["rank"], strict=True))
     stands_for: dict[str, str] = {}
     for one, other, lacks in sorted(found, key=lambda pair: (rank[pair[0]], rank[pair[1]])):
         if not lacks and one not in stands_for and other not in stands_for:
             stands_for[other] = one  # a spelling that stands for another leads nowhere itself
     keys = votes["key"].map(lambda key: stands_for.get(key, key))
+    taken = [votes["key"], keys]
     may_be = {(stands_for.get(key, key), stands_for.get(other, other)) for pair in found if pair[2]
               for key, other in (pair[:2], pair[1::-1])}  # fmt: skip
-    spelled = addresses[~addresses["key"].isin(stands_for)]
+    stands = ~addresses["key"].isin(stands_for)
+    standing = addresses[stands]
+    others = standing if elsewhere is None else pd.concat([standing, elsewhere])
     shared: set[str] = set()
     for part in PARTS:
-        keys, left = _completed(votes.assign(key=keys), ties, spelled, may_be, part)
+        may_mean = _within(standing[_lacks(standing, part)], others[~_lacks(others, part)], PARTS[part])
+        keys, left = _completed(votes.assign(key=keys), ties, standing, may_be, may_mean, part)
         shared |= left
-    return keys, shared.intersection(keys)
+        taken.append(keys)
+    names = pd.concat([pd.DataFrame({"key": some, "last": votes["last"]}).drop_duplicates() for some in taken])
+    names = names[names["last"] != ""].drop_duplicates()
+    connection.register("given_names", pa.Table.from_pandas(names, preserve_index=False))
+    near = {(one, other) for one, other, _ in found} | {*connection.execute(_MAY_MEAN).fetchall()}
+    for name in ("given_addresses", "given_occupants", "given_names"):
+        connection.unregister(name)
+    return Spelled(keys, shared.intersection(keys), spellings.assign(stands=stands), names, near)
+
+
+def _lacks(spelled: pd.DataFrame, part: str) -> pd.Series:
+    return spelled[part].isna() if part == "house" else spelled[part] == ""
 
 
 def _completed(
-    votes: pd.DataFrame, ties: pd.DataFrame, spelled: pd.DataFrame, may_be: set[tuple[str, str]], part: str
-) -> tuple[pd.Series, set[str]]:
+    votes: pd.DataFrame, ties: pd.DataFrame, spelled: pd.DataFrame, may_be: set[tuple[str, str]],
+    meant: set[tuple[str, str]], part: str,
+) -> tuple[pd.Series, set[str]]:  # fmt: skip
     """The keys, those completed that lack a part. Where one address alone may be meant, it is that one, if somebody or
     some last name is at both. Of several, it is that which records of the person name, the nearest in time, else of
     people tied to them, else that of their last name, if it is one."""
-    is_bare = spelled[part].isna() if part == "house" else spelled[part] == ""
-    bare, named = spelled[is_bare], spelled[~is_bare]
-    lacking, naming = set(bare["key"]), set(named["key"])
-    meant = _within(bare, named, PARTS[part])
-    meant |= {(key, other) for key, other in may_be if key in lacking and other in naming}
+    lacks = _lacks(spelled, part)
+    lacking, naming = set(spelled["key"][lacks]), set(spelled["key"][~lacks])
     options: dict[str, set[str]] = {}
-    for key, other in meant:
+    for key, other in meant | {(key, other) for key, other in may_be if key in lacking and other in naming}:
         options.setdefault(key, set()).add(other)
     keys = votes["key"].copy()
     sure = {key: min(those) for key, those in options.items() if len(those) == 1 and (key, min(those)) in may_be}

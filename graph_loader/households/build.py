@@ -13,11 +13,10 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
 import numpy as np
 import pandas as pd
 
-from graph_loader.households.addresses import one_address
+from graph_loader.households.addresses import Spelled
 from graph_loader.households.follow import follow
 from graph_loader.households.said import Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
@@ -46,25 +45,23 @@ class Households:
 
     An address is `group_quarters` where whoever stayed there was in a crowd. `confidence` is the share of a member's
     votes, in the months in which they have any, that are for where the household is, to a tenth; `family` counts a
-    household's families from 1, as far as rows, units and last names tell who belongs together."""
+    household's families from 1, as far as rows, units and last names tell who belongs together. `of`: whose households
+    these are, where they are not everyone's."""
 
     members: pd.DataFrame
     places: pd.DataFrame
     visits: pd.DataFrame
     addresses: pd.DataFrame
     born: pd.Series
+    of: frozenset[str] | None = None
 
 
-def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> Households:
-    """Build all households from what standing records say; `connection` is a place to work in."""
-    votes = said.votes
-    spellings = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
-    votes = votes.assign(key=spellings)
-    shared: set[str] = set()
-    if len(votes):
-        votes["key"], shared = one_address(votes, said.ties, connection)
-    known = {key: f"A{hasher.one(f'address:{key}')}" for key in votes["key"].unique()}
-    votes = votes.assign(address=votes["key"].map(known), otherwise=spellings != votes["key"])
+def build(said: Said, spelled: Spelled, hasher: Hasher, of: frozenset[str] | None = None) -> Households:
+    """Build the households of people from what standing records say, and which spellings of it are one address."""
+    votes, keys = said.votes, spelled.keys
+    known = {key: f"A{hasher.one(f'address:{key}')}" for key in keys.unique()}
+    written = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
+    votes = votes.assign(address=keys.map(known), otherwise=written != keys)
     addresses = (
         votes.sort_values(["address", "otherwise", "city"])
         .drop_duplicates("address")[["address", "street", "unit", "city", "zip"]]
@@ -72,7 +69,7 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     )
     tied = pd.concat([said.ties, _names(votes)])
     found = stays(votes, tied)
-    many = found.main["address"].isin({known[key] for key in shared})
+    many = found.main["address"].isin({known[key] for key in spelled.shared})
     crowded = _in_crowd(found.main) & ~many
     crowd, homes = found.main[crowded], found.main[~crowded]
     addresses["group_quarters"] = addresses["id"].isin(set(crowd["address"]) - set(homes["address"]))
@@ -81,7 +78,7 @@ def build(said: Said, hasher: Hasher, connection: duckdb.DuckDBPyConnection) -> 
     members, places = follow(homes, tied, hasher)
     places["address"] = places["address"].str.split(OF).str[0]
     visits = _visits(found.second, members, places, votes, tied)
-    return Households(_families(members, tied), places, visits, addresses, births(votes))
+    return Households(_families(members, tied), places, visits, addresses, births(votes), of)
 
 
 def _families_of(stays: pd.DataFrame, ties: pd.DataFrame, sizes: Container[int] | None = None) -> pd.DataFrame:

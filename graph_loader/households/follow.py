@@ -188,6 +188,6 @@ class _Walk:
         return (
             pd.DataFrame(
                 members, columns=["person_id", "household", "valid_from", "valid_to", "evidence", "confidence"]
-            ),
+            ).astype({"confidence": float}),
             pd.DataFrame(places, columns=["household", "address", "valid_from", "valid_to"]),
         )

@@ -25,28 +25,43 @@ class Said:
     ties: pd.DataFrame
 
 
-def said(linkage: Linkage) -> Said:
-    """From records that stand; one vote a person, address, month and kind of evidence."""
-    linkage.run(_STANDING)
-    found = Said(linkage.frame(_VOTES), linkage.frame(_TIES))
+def said(linkage: Linkage, of: str | None = None) -> Said:
+    """From records that stand; one vote a person, address, month and kind of evidence. `of`: of the people of a table
+    alone (`person_id`)."""
+    if of:
+        linkage.run(_ROWS_OF.format(of=of) + THERE)
+    linkage.run(_STANDING.format(whose="SEMI JOIN whose USING (number)" if of else ""))
+    theirs = f"SEMI JOIN {of} USING (person_id)" if of else ""
+    found = Said(linkage.frame(_VOTES.format(theirs=theirs)), linkage.frame(_TIES.format(theirs=theirs)))
     linkage.run("DROP TABLE standing")
     return found
 
 
+_ROWS_OF = """
+CREATE OR REPLACE TEMP TABLE own AS SELECT number FROM kept.links SEMI JOIN {of} USING (person_id);
+CREATE OR REPLACE TEMP TABLE rows_of AS
+SELECT DISTINCT source_id, filed_under FROM kept.records SEMI JOIN own USING (number) WHERE recorded_to IS NULL;
+"""
+THERE = """
+CREATE OR REPLACE TEMP TABLE whose AS
+SELECT number FROM kept.records SEMI JOIN rows_of USING (source_id)
+UNION SELECT number FROM kept.records SEMI JOIN (SELECT DISTINCT filed_under FROM rows_of) USING (filed_under)
+"""
+"""The records of some rows and units: all of them say where each of those people lives."""
 _STANDING = """
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT r.source_id, r.role, r.filed_under, r.evidence, r.city, l.person_id, r.feed IN (FROM whole_once) AS once,
     CASE WHEN r.address_since BETWEEN DATE '1900-01-01' AND DATE '2200-01-01' THEN r.address_since END AS address_since,
     d.family, d.birth, d.street, d.unit, d.zip
-FROM kept.records r JOIN kept.links l ON l.number = r.number JOIN kept.descriptions d ON d.id = r.description
+FROM kept.records r {whose} JOIN kept.links l ON l.number = r.number JOIN kept.descriptions d ON d.id = r.description
 WHERE r.recorded_to IS NULL
 """
 _VOTES = """
 WITH housed AS (FROM standing WHERE street IS NOT NULL AND address_since IS NOT NULL),
 rows AS (
-    SELECT source_id, unnest(arg_min({
+    SELECT source_id, unnest(arg_min({{
         'street': street, 'unit': unit, 'zip': zip, 'city': city, 'address_since': address_since, 'once': once
-    }, role)) FROM housed GROUP BY source_id
+    }}, role)) FROM housed GROUP BY source_id
 ), units AS (
     SELECT DISTINCT filed_under, street, unit, zip, city, address_since FROM housed WHERE filed_under IS NOT NULL
 ), homeless AS (FROM standing WHERE street IS NULL OR address_since IS NULL),
@@ -67,7 +82,7 @@ SELECT person_id, coalesce(min(family), '') AS last, any_value(birth_date) AS bi
     coalesce(unit, '') AS unit, coalesce(zip, '') AS zip, coalesce(min(city), '') AS city,
     date_trunc('month', address_since)::DATE AS month, evidence, count(*) AS records,
     bool_or(once) AS standing
-FROM votes LEFT JOIN births USING (person_id) GROUP BY person_id, street, unit, zip, month, evidence
+FROM votes {theirs} LEFT JOIN births USING (person_id) GROUP BY person_id, street, unit, zip, month, evidence
 ORDER BY person_id, month, street, unit, zip, evidence
 """
 _TIES = """
@@ -77,5 +92,6 @@ WITH shared AS (
         SELECT source_id FROM standing WHERE evidence = 'relation'
     ) rows USING (source_id) WHERE evidence IS NOT NULL
 )
-SELECT person_id, tie FROM shared QUALIFY count(*) OVER (PARTITION BY tie) > 1 ORDER BY tie, person_id
+SELECT person_id, tie FROM (SELECT * FROM shared QUALIFY count(*) OVER (PARTITION BY tie) > 1) {theirs}
+ORDER BY tie, person_id
 """

@@ -398,6 +398,7 @@ _STAYS = """
 SELECT DISTINCT m.before FROM mine m JOIN named n ON n.people = m.people WHERE m.before = n.person_id
 """
 _LINKED = """
+INSERT INTO kept.unsettled SELECT number, before FROM anew WHERE before IS DISTINCT FROM person_id;
 DELETE FROM kept.links WHERE number IN (SELECT number FROM anew);
 INSERT INTO kept.links SELECT number, person_id, because, match_weight, model FROM anew ORDER BY number;
 INSERT INTO kept.people SELECT DISTINCT person_id FROM anew ANTI JOIN kept.people p ON p.id = anew.person_id

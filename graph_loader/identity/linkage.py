@@ -76,6 +76,7 @@ CREATE TABLE IF NOT EXISTS kept.joined (
 );
 CREATE TABLE IF NOT EXISTS kept.people (id VARCHAR);
 CREATE TABLE IF NOT EXISTS kept.decided (a BIGINT, b BIGINT, same BOOLEAN);
+CREATE TABLE IF NOT EXISTS kept.unsettled (number BIGINT, before VARCHAR);
 ALTER TABLE kept.descriptions ADD COLUMN IF NOT EXISTS generation TINYINT;
 ALTER TABLE kept.pairs ADD COLUMN IF NOT EXISTS grade_generation TINYINT;
 ALTER TABLE kept.joined ADD COLUMN IF NOT EXISTS grade_generation TINYINT;
@@ -100,7 +101,8 @@ WHERE r.recorded_to IS NULL
 """`pairs`: of descriptions, a < b, weight in log2; `groups`: the component of each description, and who it is: the
 smallest description of one person; `once`: feeds that hold each person once, or once for each value of some
 columns; `joined`: groups that are one person by exclusion, with the pair that says how they agree; `people`: every id
-that ever was; `decided`: by reviewers, of pairs. `said`: what the model compares; `listed_once`: standing records of
+that ever was; `decided`: by reviewers, of pairs; `unsettled`: records that are new, gone, or another person's than
+`before`, since households were last built. `said`: what the model compares; `listed_once`: standing records of
 such feeds, with the entry that each is."""
 
 _DESCRIBED = """
@@ -247,8 +249,11 @@ class Linkage:
         """
         self.lend("ended", pa.table({"id": pa.array(gone, pa.string())}))
         (of,) = self.numbers("SELECT DISTINCT description FROM listed_once WHERE source_id IN (FROM ended)")
+        still = "recorded_to IS NULL AND source_id IN (FROM ended)"
         self.run(
-            "UPDATE kept.records SET recorded_to = $on WHERE recorded_to IS NULL AND source_id IN (FROM ended)", on=on
+            f"INSERT INTO kept.unsettled SELECT number, NULL FROM kept.records WHERE {still};"
+            f"UPDATE kept.records SET recorded_to = $on WHERE {still}",
+            on=on,
         )
         return np.asarray(of, np.int64)
 

@@ -1,7 +1,8 @@
-"""Write who lives together: households are built from all standing records and held against the graph."""
+"""Write who lives together: households of whom a load may change them are held against the graph's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from governance.roster import Roster
 from graph.recording import content
 from graph.schema import GRAPH
-from graph.store import Store
+from graph.store import Row, Store
 from graph_loader.households.build import Households, is_child
 from graph_loader.households.ids import keep_ids
 from graph_loader.identity.tokens import Hasher
@@ -19,17 +20,19 @@ from graph_loader.load.write import Sink, Written
 
 STEP = 2_000
 DERIVED = ("MEMBER_OF", "ALSO_STAYS_WITH", "LIVED_AT")
+_STANDS = "(r.recorded_to IS NULL OR r.recorded_to = $received)"
 
 
 def write_homes(
     store: Store, sink: Sink, homes: Households, roster: Roster, hasher: Hasher, received: date, progress: Progress,
 ) -> Written:  # fmt: skip
     """Add memberships and places that are new, end those that no longer follow from the standing records."""
+    graph = _Graph(store, received, homes.of)
     if not len(homes.addresses):
         for type_name in DERIVED:
-            _end(store, type_name, sorted(_standing(store, type_name, received).values()), received)
+            _end(store, type_name, sorted(graph.standing(type_name).values()), received)
         return Written()
-    homes = keep_ids(homes, _before(store, received), lambda ids: _taken(store, ids, received), hasher)
+    homes = keep_ids(homes, graph.memberships(), received, lambda ids: _taken(store, ids, received), hasher)
     tables = Tables()
     tables.node("Address", homes.addresses)
     towns = {town.name.lower(): town.name.lower() for town in roster.towns}
@@ -45,7 +48,7 @@ def write_homes(
     )
     frames = (_members(homes, hasher), _visits(homes, hasher), _places(homes, hasher))
     for type_name, frame in zip(DERIVED, frames, strict=True):
-        stands = _standing(store, type_name, received)
+        stands = graph.standing(type_name)
         told = set(frame["id"])
         gone = sorted(key for fact, key in stands.items() if fact not in told)
         _end(store, type_name, gone, received)
@@ -55,17 +58,48 @@ def write_homes(
     return sink.write(Ready.of(tables))
 
 
-def _before(store: Store, received: date) -> pd.DataFrame:
-    """Memberships as they stood before this load."""
-    found = store.stream(
-        "MATCH (p:Person)-[r:MEMBER_OF]->(h:Household) WHERE r.recorded_from < $received "
-        "AND (r.recorded_to IS NULL OR r.recorded_to = $received) "
-        "RETURN p.id AS person_id, h.id AS household, r.valid_from AS valid_from, r.valid_to AS valid_to",
-        {"received": received},
-    )
-    names = ["person_id", "household", "valid_from", "valid_to"]
-    rows = [tuple(row[name] for name in names) for row in found]
-    return pd.DataFrame(rows, columns=names, dtype=object)
+class _Graph:
+    """What the graph had of the households of some people, or of everyone's, before this load."""
+
+    def __init__(self, store: Store, received: date, of: frozenset[str] | None) -> None:
+        self._store = store
+        self._received = received
+        self._people = None if of is None else sorted(of)
+
+    def memberships(self) -> pd.DataFrame:
+        found = self._of(
+            "Person", self._people, "MEMBER_OF", "r.recorded_from < $received AND " + _STANDS,
+            "a.id AS person_id, b.id AS household, r.valid_from AS valid_from, r.valid_to AS valid_to",
+        )  # fmt: skip
+        names = ["person_id", "household", "valid_from", "valid_to"]
+        rows = [tuple(row[name] for name in names) for row in found]
+        return pd.DataFrame(rows, columns=names, dtype=object)
+
+    def standing(self, type_name: str) -> dict[str, str]:
+        """The id of a fact's content → the id of its recording that stands."""
+        source = GRAPH.relationship(type_name).sources[0]
+        ids = self._people if source == "Person" else self._households()
+        found = self._of(source, ids, GRAPH.relationship(type_name).type, _STANDS, "r.id AS id")
+        return {content(row["id"]): row["id"] for row in found}
+
+    def _households(self) -> list[str] | None:
+        """Those of which the people are members as far as is written by now, or were."""
+        if self._people is None:
+            return None
+        found = self._of("Person", self._people, "MEMBER_OF", _STANDS, "DISTINCT b.id AS id")
+        return sorted({row["id"] for row in found})
+
+    def _of(self, source: str, ids: list[str] | None, type_name: str, holds: str, told: str) -> Iterator[Row]:
+        """Facts of some of its sources, or of all."""
+        given = {"received": self._received}
+        if ids is None:
+            yield from self._store.stream(f"MATCH (a:{source})-[r:{type_name}]->(b) WHERE {holds} RETURN {told}", given)
+            return
+        for start in range(0, len(ids), STEP):
+            yield from self._store.stream(
+                f"UNWIND $ids AS id MATCH (a:{source} {{id: id}})-[r:{type_name}]->(b) WHERE {holds} RETURN {told}",
+                given | {"ids": ids[start : start + STEP]},
+            )
 
 
 def _taken(store: Store, ids: list[str], received: date) -> set[str]:
@@ -104,17 +138,6 @@ def _keyed(frame: pd.DataFrame, hasher: Hasher) -> pd.DataFrame:
     rows = zip(*(frame[name] for name in columns), strict=True)
     ids = hasher.many("|".join(map(str, row)) for row in rows)
     return frame.assign(id=ids)
-
-
-def _standing(store: Store, type_name: str, received: date) -> dict[str, str]:
-    """What stood before this load: the id of a fact's content → the id of its standing recording."""
-    rel = GRAPH.relationship(type_name)
-    found = store.stream(
-        f"MATCH (a:{rel.sources[0]})-[r:{rel.type}]->() "
-        "WHERE (r.recorded_to IS NULL OR r.recorded_to = $received) RETURN r.id AS id",
-        {"received": received},
-    )
-    return {content(row["id"]): row["id"] for row in found}
 
 
 def _end(store: Store, type_name: str, ids: list[str], received: date) -> None:

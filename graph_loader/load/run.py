@@ -17,8 +17,7 @@ from pathlib import Path
 from graph import migrations
 from graph.store import Store
 from graph_loader.errors import Fault, LoadError
-from graph_loader.households.build import build
-from graph_loader.households.said import said
+from graph_loader.households.changed import households
 from graph_loader.identity.assign import assign
 from graph_loader.identity.linkage import LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
@@ -150,7 +149,7 @@ def load(
                 lambda what: progress(what, 0), scored,
             )  # fmt: skip
             used = linkage.model.id if linkage.model else ""
-            people, living = linkage.people_of(opened), build(said(linkage), hasher, linkage.connection)
+            people, living = linkage.people_of(opened), households(linkage, hasher)
             known.keep(linkage, opened)
 
         ids = [one.id for one in sent]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph_loader.households.addresses import one_address, spelled_out
 from graph_loader.households.build import Households, build
 from graph_loader.households.ids import keep_ids
 from graph_loader.households.said import Said, said
@@ -40,7 +41,8 @@ def living(*stays: tuple[str, str, date], **more: object) -> Said:
 
 def built(rows: Said, hasher: Hasher = HASHER) -> Households:
     with duckdb.connect() as connection:
-        return build(rows, hasher, connection)
+        spelled = one_address(rows.votes, rows.ties, spelled_out(rows.votes), connection)
+    return build(rows, spelled, hasher)
 
 
 def spans(homes: object) -> dict[str, list[tuple[str, date, date | None]]]:
@@ -83,7 +85,7 @@ def test_a_birth_joins_the_household() -> None:
 def test_where_everyone_lives_in_a_shelter_there_is_no_household_and_no_id_to_keep() -> None:
     homes = built(living(*((f"p{i}", "1 shelter", D1) for i in range(GROUP_QUARTERS + 1))))
     before = pd.DataFrame(columns=["person_id", "household", "valid_from", "valid_to"], dtype=object)
-    assert keep_ids(homes, before, lambda names: set(), HASHER).members.empty
+    assert keep_ids(homes, before, D3, lambda names: set(), HASHER).members.empty
 
 
 def test_group_quarters_are_no_household() -> None:
@@ -445,7 +447,7 @@ def test_a_household_keeps_its_id_when_an_older_record_arrives() -> None:
     more = built(living(("a", "1 elm", D1), ("b", "1 elm", D2), ("c", "1 elm", D2)), HASHER)
     assert set(first.members["household"]) != set(more.members["household"])
     before = first.members[["person_id", "household", "valid_from", "valid_to"]]
-    kept = keep_ids(more, before, lambda ids: set(ids) & set(before["household"]), HASHER)
+    kept = keep_ids(more, before, D3, lambda ids: set(ids) & set(before["household"]), HASHER)
     assert set(kept.members["household"]) == set(kept.places["household"]) == set(first.members["household"])
 
 
@@ -455,7 +457,7 @@ def test_an_id_goes_by_days_lived_together_so_far_also_of_who_lives_there_still(
     long_ago = [(person, "Hold", date(2024, 1, 1), D3) for person in "bcd"]
     names = ["person_id", "household", "valid_from", "valid_to"]
     before = pd.DataFrame([("a", "Hold", D3, None), *long_ago], columns=names)
-    kept = keep_ids(homes, before, lambda ids: set(), HASHER).members.set_index("person_id")["household"]
+    kept = keep_ids(homes, before, D3, lambda ids: set(), HASHER).members.set_index("person_id")["household"]
     assert house["a"] != house["b"]
     assert kept["b"] == "Hold"
     assert kept["a"] != "Hold"
@@ -467,9 +469,9 @@ def test_of_two_households_that_are_one_with_as_many_days_the_lower_id_stays(ids
     before = pd.DataFrame(
         [("a", ids[0], D1, None), ("b", ids[1], D1, None)], columns=["person_id", "household", "valid_from", "valid_to"]
     )
-    kept = keep_ids(homes, before, lambda names: set(), HASHER)
+    kept = keep_ids(homes, before, D3, lambda names: set(), HASHER)
     assert set(kept.members["household"]) == {"Ha"}
-    again = keep_ids(homes, before.iloc[::-1], lambda names: set(), HASHER)
+    again = keep_ids(homes, before.iloc[::-1], D3, lambda names: set(), HASHER)
     assert set(again.members["household"]) == {"Ha"}
 
 
@@ -477,7 +479,7 @@ def test_no_household_gets_an_id_that_was_anothers() -> None:
     homes = built(living(("a", "1 elm", D1)), HASHER)
     nobody = homes.members.iloc[:0][["person_id", "household", "valid_from", "valid_to"]]
     used = set(homes.members["household"])
-    assert not used & set(keep_ids(homes, nobody, lambda ids: used & set(ids), HASHER).members["household"])
+    assert not used & set(keep_ids(homes, nobody, D3, lambda ids: used & set(ids), HASHER).members["household"])
 
 
 def row(number: int, role: str, first: str, street: str | None, **more: str | None) -> dict[str, object]:

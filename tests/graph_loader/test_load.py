@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import random
+import re
 import shutil
 import sqlite3
 import stat
@@ -19,10 +20,14 @@ import yaml
 from ccg.feeds import summary
 from graph.store import Store
 from graph_loader.errors import LoadError
+from graph_loader.households import changed as changing
+from graph_loader.households.build import Households
 from graph_loader.identity import assign, people
 from graph_loader.identity.assign import ALONE
+from graph_loader.identity.linkage import Linkage
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, closing
+from graph_loader.load import run as loading
 from graph_loader.load.abandon import abandon
 from graph_loader.load.feeds import read_feeds
 from ledger import runs
@@ -853,3 +858,39 @@ def test_a_load_that_takes_records_back_and_dies_once_it_is_published_is_loaded_
     assert store.digest() == published
     with Ledger.open(data) as ledger:
         assert {run.status for run in runs.runs(ledger)} == {"published"}
+
+
+def test_what_a_load_says_of_some_people_leaves_the_graph_that_building_all_households_leaves(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members", "dta_tafdc_members")
+    file = feeds / "dta/snap_members.csv"
+    first = file.read_text().splitlines()
+    case = first[1].split(",")[0]
+    street = re.compile(r",[0-9]+ [^,]+,")
+    moved = [street.sub(",7 Quite New Way,", line) if line.startswith(case) else line for line in first]
+    told: list[tuple[str, int | None]] = []
+    built: list[Households] = []
+
+    def households(linkage: Linkage, hasher: Hasher) -> Households:
+        built.append(changing.households(linkage, hasher))
+        return built[-1]
+
+    monkeypatch.setattr(loading, "households", households)
+    for all_from in (2.0, 0.0):
+        monkeypatch.setattr(changing, "ALL_FROM", all_from)
+        data = data_directory(tmp_path / f"data {all_from}")
+        file.write_text("\n".join(first) + "\n")
+        load_folder(store, feeds, data)
+        file.write_text("\n".join([*moved[:-2]]) + "\n")
+        load_folder(store, feeds, data, LATER)
+        of = built[-1].of
+        told.append((store.digest(), None if of is None else len(of)))
+        lived = "MATCH (:Household)-[:LIVED_AT]->(:Address {street: '7 quite new way'}) RETURN count(*) AS n"
+        assert store.read(lived)[0]["n"] > 0
+        empty(store)
+    (one, some), (other, every) = told
+    assert one == other
+    assert every is None
+    assert some is not None
+    assert 1 < some < 20
