@@ -8,7 +8,7 @@ a link has to weigh.
 Fails where a ratio, or the memory of a million people, is above its limit: all of linkage is a first load against
 Splink on the records, the same work is predict on descriptions. A first load and a delta, each with households after
 it, and a full run are processes of their own, as loads are; memory is the highest peak of the three. A million people's
-records are more than Splink's predict takes in the memory there is; there, all of it is a full run against descriptions.
+records are more than Splink's predict takes in the memory there is: all of it is a full run against descriptions there.
 """
 
 from __future__ import annotations
@@ -203,8 +203,8 @@ def measure(people: int) -> list[str]:
 def main() -> int:
     head = (
         "people", "records", "descriptions", "pairs", "first load (s)", "full run (s)", "delta of 1 % (s)",
-        "delta/full", "households (s)", "of a delta (s)", "all/Splink's", "full/Splink's on descriptions", "same work/Splink's",
-        "peak (GB)",
+        "delta/full", "households (s)", "of a delta (s)", "all/Splink's", "full/Splink's on descriptions",
+        "same work/Splink's", "peak (GB)",
         "one person's pairs: one in",
     )  # fmt: skip
     print(f"| {' | '.join(head)} |\n{'|---' * len(head)}|")

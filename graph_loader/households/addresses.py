@@ -196,9 +196,10 @@ def _by_person(
         met = rows.merge(of, on="key").merge(theirs, on=["named", who])
         met["far"] = [abs(months_between(*both)) for both in zip(met["month"], met["when"], strict=True)]
         nearest = met[met["far"] == met.groupby(["key", "person_id", "month"])["far"].transform("min")]
-        for place, named in (nearest if who != "last" else met).groupby(["key", "person_id", "month"])["named"]:
-            if named.nunique() == 1:
-                given.setdefault(place, named.iloc[0])
+        options_of = (nearest if who != "last" else met).groupby(["key", "person_id", "month"])["named"]
+        found = options_of.agg(["nunique", "first"])
+        for place, named in found.loc[found["nunique"] == 1, "first"].items():
+            given.setdefault(place, named)
     return given
 
 

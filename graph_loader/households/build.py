@@ -151,17 +151,10 @@ def _names(votes: pd.DataFrame) -> pd.DataFrame:
 
 def _families(members: pd.DataFrame, tied: pd.DataFrame) -> pd.DataFrame:
     """The members, with the family of each within the household: who is tied to whom, over any number of ties."""
-    firsts: dict[str, list[str]] = {}  # the families of a household, by who of them came first
     of = members.assign(first=_tied_together(members, "household", tied))
-    ordered = of.sort_values(["valid_from", "person_id"])
-    for household, family in zip(ordered["household"], ordered["first"], strict=True):
-        families = firsts.setdefault(household, [])
-        if family not in families:
-            families.append(family)
-    numbers = [
-        firsts[household].index(family) + 1 for household, family in zip(of["household"], of["first"], strict=True)
-    ]
-    return members.assign(family=numbers)
+    families = of.sort_values(["valid_from", "person_id"]).drop_duplicates(["household", "first"])  # as they came
+    numbers = families.assign(family=families.groupby("household").cumcount() + 1)[["household", "first", "family"]]
+    return of.merge(numbers, on=["household", "first"], how="left").drop(columns="first")
 
 
 def _visits(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from graph_loader.households.said import HOUSEHOLD
@@ -21,18 +22,58 @@ def follow(stays: pd.DataFrame, ties: pd.DataFrame, hasher: Hasher) -> tuple[pd.
 
     `ties`: person_id, tie: who shares one is no stranger.
     """
-    walk = _Walk(ties, hasher)
+    for_good = _for_good(stays)
+    rest = stays[~for_good]
+    walk = _Walk(ties[ties["person_id"].isin(rest["person_id"])], hasher)
     names = ("person_id", "address", "evidence", "agreed", "votes", "last_said")
     comes: dict[date, dict[str, _Stay]] = {}
-    goes: dict[date, list[str]] = {}
-    for since, until, *stay in zip(*(stays[name] for name in ("valid_from", "valid_to", *names)), strict=True):
+    goes: dict[date, set[str]] = {}
+    for since, until, *stay in zip(*(rest[name].tolist() for name in ("valid_from", "valid_to", *names)), strict=True):
         one = _Stay(*stay)
         comes.setdefault(since, {})[one.person] = one
         if until is not None:
-            goes.setdefault(until, []).append(one.person)
+            goes.setdefault(until, set()).add(one.person)
     for day in sorted({*comes, *goes}):
-        walk.day(day, comes.get(day, {}), goes.get(day, []))
-    return walk.spans()
+        walk.day(day, comes.get(day, {}), goes.get(day, set()))
+    return tuple(
+        pd.concat([*both], ignore_index=True)
+        for both in zip(walk.spans(), _as_they_came(stays[for_good], hasher), strict=True)
+    )
+
+
+def _for_good(stays: pd.DataFrame) -> pd.Series:
+    """Stays at an address to which everyone comes on one day, from nowhere and to stay, as most do: nobody's coming or
+    going changes who is a household there."""
+    address = stays["address"]
+    others = stays["person_id"].duplicated(keep=False) | stays["valid_to"].notna()
+    days = stays["valid_from"].groupby(address).transform("nunique")
+    return (days == 1) & ~others.groupby(address).transform("any")
+
+
+def _as_they_came(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Members and places of households that are as they were when they came."""
+    first = stays.groupby("address").agg(person_id=("person_id", "min"), valid_from=("valid_from", "first"))
+    names = _named(zip(first["person_id"], first["valid_from"], strict=True), hasher)
+    households = pd.Series(names, index=first.index, dtype=object)
+    shares = map(_confidence, stays["agreed"].tolist(), stays["votes"].tolist())
+    members = pd.DataFrame(
+        {"person_id": stays["person_id"], "household": stays["address"].map(households),
+         "valid_from": stays["valid_from"], "valid_to": None, "evidence": stays["evidence"],
+         "confidence": np.array([*shares], float)}
+    )  # fmt: skip
+    places = pd.DataFrame(
+        {"household": households, "address": first.index, "valid_from": first["valid_from"], "valid_to": None}
+    )
+    return members, places
+
+
+def _named(first: Iterable[tuple[str, date]], hasher: Hasher) -> list[str]:
+    """Names of households that begin, by the lowest person and the day."""
+    return [f"H{key}" for key in hasher.many(f"household:{person}:{day}" for person, day in first)]
+
+
+def _confidence(agreed: int, votes: int) -> float | None:
+    return round(agreed / votes, 1) if votes else None
 
 
 @dataclass(frozen=True)
@@ -59,7 +100,7 @@ class _Span:
 
     @property
     def confidence(self) -> float | None:
-        return round(self.agreed / self.votes, 1) if self.votes else None
+        return _confidence(self.agreed, self.votes)
 
 
 class _Walk:
@@ -68,7 +109,7 @@ class _Walk:
     def __init__(self, ties: pd.DataFrame, hasher: Hasher) -> None:
         self._hasher = hasher
         self._ties: dict[str, set[str]] = {}
-        for person, tie in zip(ties["person_id"], ties["tie"], strict=True):
+        for person, tie in zip(ties["person_id"].tolist(), ties["tie"].tolist(), strict=True):
             self._ties.setdefault(person, set()).add(tie)
         self._stay: dict[str, _Stay] = {}
         self._at: dict[str, set[str]] = {}  # address -> people
@@ -78,13 +119,13 @@ class _Walk:
         self._members: list[tuple[str, str, date, date | None, str, float | None]] = []
         self._places: list[tuple[str, str, date, date | None]] = []
 
-    def day(self, day: date, comes: dict[str, _Stay], goes: list[str]) -> None:
+    def day(self, day: date, comes: dict[str, _Stay], goes: set[str]) -> None:
         """Everyone who comes to an address, and who leaves one, on a day."""
         along = self._along(comes, goes, day)
         comes = comes | along
         touched = {one.address for one in comes.values()}
-        goes = [*goes, *self._lapsed(comes, goes, day)]
-        for person in {*goes, *comes}.intersection(self._stay):
+        goes = goes | self._lapsed(comes, goes, day)
+        for person in (goes | comes.keys()).intersection(self._stay):
             address = self._stay.pop(person).address
             self._at[address].discard(person)
             touched.add(address)
@@ -99,7 +140,7 @@ class _Walk:
             if self._place.get(household, ("",))[0] != address:
                 self._place[household] = (address, day)
             self._lives[address] = household
-        for person in {*goes, *along}:
+        for person in goes | along.keys():
             if person in along or person not in self._stay:
                 self._leave(person, day)
         for address, household in named.items():
@@ -110,7 +151,7 @@ class _Walk:
         """What ties some people to others."""
         return set().union(*(self._ties.get(person, ()) for person in people))
 
-    def _along(self, comes: dict[str, _Stay], goes: list[str], day: date) -> dict[str, _Stay]:
+    def _along(self, comes: dict[str, _Stay], goes: set[str], day: date) -> dict[str, _Stay]:
         """Who is not heard of from this day on at an address that most of its people leave for another one, where they
         are tied to one of those."""
         left: dict[tuple[str, str], list[str]] = {}
@@ -121,25 +162,25 @@ class _Walk:
         for (address, other), movers in left.items():
             if 2 * len(movers) > len(self._at[address]):
                 tied = self._tied(movers)
-                for person in self._at[address].difference(comes, goes):
+                for person in self._at[address].difference(comes).difference(goes):
                     stay = self._stay[person]
                     if stay.last_said < day and not tied.isdisjoint(self._ties.get(person, ())):
                         along[person] = _Stay(person, other, HOUSEHOLD, 0, 0, stay.last_said)
         return along
 
-    def _lapsed(self, comes: dict[str, _Stay], goes: list[str], day: date) -> list[str]:
+    def _lapsed(self, comes: dict[str, _Stay], goes: set[str], day: date) -> set[str]:
         """Of whom nothing has been heard for long, and who are tied neither to those who come nor to any who is heard
         of."""
         arrivals: dict[str, list[str]] = {}
         for person, one in comes.items():
             arrivals.setdefault(one.address, []).append(person)
-        lapsed = []
+        lapsed: set[str] = set()
         for address, people in arrivals.items():
-            there = self._at.get(address, set()).difference(comes, goes)
+            there = self._at.get(address, set()).difference(comes).difference(goes)
             silent = {person for person in there if forgotten(self._stay[person].last_said) <= day}
             if silent:
                 tied = self._tied([*people, *(there - silent)])
-                lapsed += [person for person in silent if tied.isdisjoint(self._ties.get(person, ()))]
+                lapsed |= {person for person in silent if tied.isdisjoint(self._ties.get(person, ()))}
         return lapsed
 
     def _names(self, addresses: list[str], day: date) -> dict[str, str]:
@@ -160,7 +201,7 @@ class _Walk:
                 given.add(household)
         for address in addresses:
             if self._at[address] and address not in named:
-                named[address] = f"H{self._hasher.one(f'household:{min(self._at[address])}:{day}')}"
+                (named[address],) = _named([(min(self._at[address]), day)], self._hasher)
         return named
 
     def _join(self, person: str, household: str, stay: _Stay | None, day: date) -> None:
