@@ -6,6 +6,8 @@ import csv
 import getpass
 import os
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -27,6 +29,8 @@ from graph.connect import connect, from_environment
 from graph.neo4j_import import write_import
 from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
+from graph_loader.identity.linkage import arriving
+from graph_loader.identity.people import Move
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import batches, brakes
 from graph_loader.load import run as loading
@@ -66,17 +70,24 @@ def whoever() -> str:
 @files
 @received
 @click.option("--errors", type=click.Path(path_type=Path, dir_okay=False), help="Write every error to a CSV file.")
-def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Path | None) -> None:
+@click.option("--people", is_flag=True, help="Also tell who would be somebody else, and by which model.")
+def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Path | None, people: bool) -> None:
     """Show what loading FEEDS would change, and every error. Writes nothing to the graph."""
     found = read_feeds(feeds, files)
-    with connect(data, Access.READ) as store, options.progress() as show:
+    with connect(data, Access.READ) as store, options.progress() as show, ExitStack() as stack:
+        arrivals = stack.enter_context(arriving(data)) if people else None
         refusals = loading.refusals(found, store, received)
-        planned = make_plan(found, store, received, Hasher.of(data), show)
+        planned = make_plan(found, store, received, Hasher.of(data), show, arrivals=arrivals)
         refusals += planned.stops + brakes.held(planned, store, Hasher.of(data), ())
+        who = loading.foresee(planned, arrivals, store, data, received, show) if arrivals else None
     print_counts(planned.counts)
     for feed in planned.feeds:
         if feed.gone:
             click.echo(f"{feed.feed.mapping.feed}: {len(feed.gone):,} records are taken back")
+    if who:
+        click.echo(would_be(who.before, who.after, who.moves))
+        if who.model:
+            click.echo(f"people would be told apart by model {who.model}")
     faults = [*refusals, *planned.faults]
     print_faults(faults)
     if errors:
@@ -230,6 +241,16 @@ def summary(loaded: Loaded) -> str:
         f"run {loaded.run_id}: {loaded.nodes:,} nodes and {loaded.relationships:,} relationships, "
         f"{loaded.merges} merges and {loaded.splits} splits of people, published as received {loaded.received}"
         + (f"\npeople are told apart by model {loaded.model}; `ccg identity report` shows it" if loaded.model else "")
+    )
+
+
+def would_be(before: int, after: int, moves: Sequence[Move]) -> str:
+    """What would become of people, in a line."""
+    merges = sum(move.merge for move in moves)
+    moved = sum(len(move.records) for move in moves)
+    return (
+        f"{before:,} people would be {after:,}: {merges:,} merges and {len(moves) - merges:,} splits, "
+        f"{moved:,} records would be another person's"
     )
 
 

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from access.errors import Denied
 from ccg import identity_report, options
-from ccg.feeds import derived_load, received, summary, whoever
+from ccg.feeds import derived_load, received, summary, whoever, would_be
 from ccg.opening import counter as opened_counter
 from ccg.opening import kept_agreement, kept_roster, now
 from graph.connect import connect
@@ -72,7 +72,7 @@ def group(context: click.Context, data: Path) -> None:
         known = decided.every(store)
         waits = sum(1 for _ in queue(linkage, _stand(known)))
         records, descriptions = linkage.count("kept.records"), linkage.count("kept.descriptions")
-        people = people_in(linkage)
+        people = linkage.people()
         click.echo(f"{records:,} records, {descriptions:,} descriptions, {people:,} people")
         if model:
             click.echo(f"model {model.id}: trained {model.trained_on} on {model.of}, prevalence {model.prevalence:.2g}")
@@ -400,11 +400,11 @@ def train(data: Path, yes: bool, model: str | None, file: Path | None) -> None:
         kept = LinkageStore(data)
         earlier = kept.earlier(model) if model else None
         with kept.open(published) as linkage:
-            before, old = people_in(linkage), linkage.model
+            before, old = linkage.people(), linkage.model
             moves = retrain(
                 linkage, Hasher.of(data), now().date(), decisions, lambda what: show(what, 0), earlier
             ).moves  # fmt: skip
-            new, after = linkage.model, people_in(linkage)
+            new, after = linkage.model, linkage.people()
             if file and new:
                 file.write_text(identity_report.page(report(linkage, new)))
     if new is None or (old and new.id == old.id):
@@ -413,21 +413,12 @@ def train(data: Path, yes: bool, model: str | None, file: Path | None) -> None:
     click.echo(f"model {new.id}, trained {new.trained_on} on {new.of}; in use: {old.id if old else 'none'}")
     for line in _changes(old, new):
         click.echo(f"  {line}")
-    merges = sum(move.merge for move in moves)
-    moved = sum(len(move.records) for move in moves)
-    click.echo(
-        f"{before:,} people would be {after:,}: {merges:,} merges and {len(moves) - merges:,} splits, "
-        f"{moved:,} records would be another person's"
-    )
+    click.echo(would_be(before, after, moves))
     if yes or click.confirm("Use it from the next load on?"):
         kept.use(new)
         click.echo("the next load uses it, or `ccg identity apply`")
     else:
         click.echo("nothing changed")
-
-
-def people_in(linkage: Linkage) -> int:
-    return int(linkage.rows("SELECT count(DISTINCT person_id) FROM kept.links")[0][0])
 
 
 def _changes(old: Model | None, new: Model) -> Iterator[str]:

@@ -207,6 +207,10 @@ class Linkage:
     def count(self, table: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
+    def people(self) -> int:
+        """How many there are, with those whose records were all taken back."""
+        return int(self.rows("SELECT count(DISTINCT person_id) FROM kept.links")[0][0])
+
     def numbers(self, statement: str, **parameters: object) -> list[Any]:
         """The columns of an answer as numpy arrays."""
         return [np.asarray(one) for one in self.connection.execute(statement, parameters).fetchnumpy().values()]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,10 +19,12 @@ from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.households.changed import households
 from graph_loader.identity.assign import assign
-from graph_loader.identity.linkage import LinkageStore, arriving
+from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
 from graph_loader.identity.model import settings_digest
-from graph_loader.identity.score import here
+from graph_loader.identity.people import Move, Outcome
+from graph_loader.identity.records import Arrivals
+from graph_loader.identity.score import ScoreAll, here
 from graph_loader.identity.spark import on_spark
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, brakes, closing, decided, homes, write
@@ -38,6 +40,17 @@ from ledger.database import Ledger
 from ledger.replays import Replayed
 
 Derive = Callable[[Store, date, Progress], None]
+
+
+@dataclass(frozen=True)
+class WhoIsWho:
+    """What a load would make of people: how many there are before it and after it, who of those known becomes another,
+    and, where they would be told apart by a new model, which and how it comes about."""
+
+    before: int
+    after: int
+    moves: tuple[Move, ...]
+    model: str
 
 
 @dataclass(frozen=True)
@@ -141,14 +154,9 @@ def load(
         replays.note(ledger, run_id, [*wishes.replayed, *past])
         batches.write(store, sent, feeds, opened, wishes.by, linked_by)
         with known.open(before) as linkage:
-            once = {feed.mapping.feed: feed.mapping.once for feed in feeds.feeds}
             scored = on_spark(wishes.spark, data) if wishes.spark else here
-            gone = [record for feed in plan.feeds for record in feed.gone]
-            outcome = assign(
-                linkage, arrivals, hasher, opened, [one.decision for one in stand], once, gone,
-                lambda what: progress(what, 0), scored,
-            )  # fmt: skip
-            used = linkage.model.id if linkage.model else ""
+            outcome = _link(linkage, plan, arrivals, hasher, opened, stand, progress, scored)
+            model = _new_model(linkage, outcome)
             people, living = linkage.people_of(opened), households(linkage, hasher)
             known.keep(linkage, opened)
 
@@ -180,8 +188,36 @@ def load(
         known.keep_only(opened)
         merges = sum(move.merge for move in outcome.moves)
         splits = len(outcome.moves) - merges
-        model = f"{used}: {outcome.model}" if outcome.model else ""
         return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False, model=model)
+
+
+def foresee(
+    plan: Plan, arrivals: Arrivals, store: Store, data: Path, received: date, progress: Progress
+) -> WhoIsWho:  # fmt: skip
+    """What a load of a plan, whose records are in `arrivals`, would make of people; it is worked out on a copy.
+
+    Raises `LoadError` where what is known of who is who is not there, or cannot be read."""
+    stand = decided.standing(decided.every(store))
+    with LinkageStore(data).open(batches.published(store)) as linkage:
+        before = linkage.people()
+        outcome = _link(linkage, plan, arrivals, Hasher.of(data), received, stand, progress, here)
+        return WhoIsWho(before, linkage.people(), outcome.moves, _new_model(linkage, outcome))
+
+
+def _link(
+    linkage: Linkage, plan: Plan, arrivals: Arrivals, hasher: Hasher, on: date, stand: Sequence[decided.Decided],
+    progress: Progress, scored: ScoreAll,
+) -> Outcome:  # fmt: skip
+    once = {feed.feed.mapping.feed: feed.feed.mapping.once for feed in plan.feeds}
+    gone = [record for feed in plan.feeds for record in feed.gone]
+    decisions = [one.decision for one in stand]
+    return assign(
+        linkage, arrivals, hasher, on, decisions, once, gone, lambda what: progress(what, 0), scored
+    )  # fmt: skip
+
+
+def _new_model(linkage: Linkage, outcome: Outcome) -> str:
+    return f"{linkage.model.id}: {outcome.model}" if linkage.model and outcome.model else ""
 
 
 def refusals(feeds: Feeds, store: Store, received: date) -> list[Fault]:

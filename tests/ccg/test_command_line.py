@@ -44,8 +44,9 @@ def data(feeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A data directory that `ccg load` filled, its graph kept running between commands."""
     folder = data_directory(tmp_path_factory.mktemp("data"))
     embedded.start(folder / "graph")
-    planned = run("plan", feeds_folder, "--received", str(RECEIVED), data=folder)
+    planned = run("plan", feeds_folder, "--people", "--received", str(RECEIVED), data=folder)
     assert planned.returncode == 0, planned.stderr
+    assert re.search("^0 people would be [0-9]+: 0 merges and 0 splits, 0 records would be", planned.stdout, re.M)
     assert "snap_members.csv" in planned.stdout
     loaded = run("load", feeds_folder, "--received", str(RECEIVED), data=folder)
     assert loaded.returncode == 0, loaded.stderr

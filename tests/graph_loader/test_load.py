@@ -24,12 +24,14 @@ from graph_loader.households import changed as changing
 from graph_loader.households.build import Households
 from graph_loader.identity import assign, people
 from graph_loader.identity.assign import ALONE
-from graph_loader.identity.linkage import Linkage
+from graph_loader.identity.linkage import Linkage, arriving
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load import accounts, batches, closing
 from graph_loader.load import run as loading
 from graph_loader.load.abandon import abandon
 from graph_loader.load.feeds import read_feeds
+from graph_loader.load.plan import make_plan
+from graph_loader.load.run import WhoIsWho
 from ledger import runs
 from ledger.database import Ledger
 from queries import catalogue
@@ -303,6 +305,13 @@ def standing_of(store: Store, person: str) -> int:
     return int(rows[0]["n"])
 
 
+def foreseen(store: Store, feeds: Path, data: Path, received: date) -> WhoIsWho:
+    """What a plan tells of people."""
+    with arriving(data) as arrivals:
+        planned = make_plan(read_feeds(feeds), store, received, Hasher.of(data), lambda *_: None, arrivals=arrivals)
+        return loading.foresee(planned, arrivals, store, data, received, lambda *_: None)
+
+
 def test_people_merge_and_split_with_reasons_and_the_past_stays(
     store: Store, feeds_folder: Path, tmp_path: Path
 ) -> None:
@@ -326,6 +335,9 @@ def test_people_merge_and_split_with_reasons_and_the_past_stays(
         for n, initial in ((3, "M"), (4, ""), (7, "Maria"))
     ]
     write_members(feeds / "dta/snap_members.csv", here, there, *whole)
+    who = foreseen(store, feeds, data, LATER)
+    assert [(move.merge, len(move.records)) for move in who.moves] == [(True, 1)]
+    assert (who.before, who.after) == (2, 1)
     loaded = load_folder(store, feeds, data, LATER)
     assert (loaded.merges, loaded.splits) == (1, 0)
     assert sorted(map(sorted, people_of(store, LATER).values())) == [["S1", "S2", "S3", "S4", "S7"]]
@@ -403,7 +415,11 @@ def test_a_load_that_learns_a_model_says_so_and_one_that_uses_it_does_not(
 ) -> None:
     monkeypatch.setattr(assign, "ENOUGH", 50)
     feeds, data = small(feeds_folder, tmp_path / "feeds", "dta_snap_members", "masshealth_members"), tmp_path / "data"
-    first = load_folder(store, feeds, data_directory(data))
+    who = foreseen(store, feeds, data_directory(data), RECEIVED)
+    assert not (data / "models").exists(), "nothing is kept of a plan"
+    first = load_folder(store, feeds, data)
+    assert who.model == first.model
+    assert [{"n": who.after}] == store.read("MATCH (p:Person) RETURN count(p) AS n")
     (model,) = (file.stem for file in (data / "models").glob("*.json"))
     assert first.model == f"{model}: {assign.LEARNED}"
     assert f"people are told apart by model {model}: it was learned in this load" in summary(first)
