@@ -70,28 +70,29 @@ def whoever() -> str:
 @files
 @received
 @click.option("--errors", type=click.Path(path_type=Path, dir_okay=False), help="Write every error to a CSV file.")
-@click.option("--people", is_flag=True, help="Also tell who would be somebody else, and by which model.")
+@click.option("--people", is_flag=True, help="Also tell how many would merge or split, and by which model.")
 def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Path | None, people: bool) -> None:
     """Show what loading FEEDS would change, and every error. Writes nothing to the graph."""
     found = read_feeds(feeds, files)
     with connect(data, Access.READ) as store, options.progress() as show, ExitStack() as stack:
         arrivals = stack.enter_context(arriving(data)) if people else None
         refusals = loading.refusals(found, store, received)
-        planned = make_plan(found, store, received, Hasher.of(data), show, arrivals=arrivals)
+        opened = batches.begun(store) or received
+        planned = make_plan(found, store, opened, Hasher.of(data), show, arrivals=arrivals)
         refusals += planned.stops + brakes.held(planned, store, Hasher.of(data), ())
-        who = loading.foresee(planned, arrivals, store, data, received, show) if arrivals else None
-    print_counts(planned.counts)
-    for feed in planned.feeds:
-        if feed.gone:
-            click.echo(f"{feed.feed.mapping.feed}: {len(feed.gone):,} records are taken back")
-    if who:
-        click.echo(would_be(who.before, who.after, who.moves))
-        if who.model:
-            click.echo(f"people would be told apart by model {who.model}")
-    faults = [*refusals, *planned.faults]
-    print_faults(faults)
-    if errors:
-        write_faults(faults, errors)
+        print_counts(planned.counts)
+        for feed in planned.feeds:
+            if feed.gone:
+                click.echo(f"{feed.feed.mapping.feed}: {len(feed.gone):,} records are taken back")
+        faults = [*refusals, *planned.faults]
+        print_faults(faults)
+        if errors:
+            write_faults(faults, errors)
+        if arrivals and not refusals:
+            who = loading.foresee(planned, arrivals, store, data, received, show)
+            click.echo(would_be(who.before, who.after, who.moves))
+            if who.model:
+                click.echo(f"people would be told apart by model {who.model}")
     if faults:
         raise SystemExit(1)
 

@@ -11,6 +11,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -18,10 +19,13 @@ import pyarrow as pa
 from graph_loader.households.addresses import HOUSES, LACKS, ZIPS, Spelled, one_address, spelled_out
 from graph_loader.households.build import Households, build
 from graph_loader.households.said import THERE, Said, said
+from graph_loader.identity import cluster, standard
 from graph_loader.identity.cluster import components
 from graph_loader.identity.linkage import Linkage
 from graph_loader.identity.tokens import Hasher
 
+CHANGED = "changed_people"
+"""The table of those whose households are built."""
 ALL_FROM = 0.5
 """Where the households of so many of all may change, everyone's are built."""
 
@@ -38,22 +42,23 @@ def households(linkage: Linkage, hasher: Hasher) -> Households:
 
 
 def _by(linkage: Linkage) -> str:
-    """Names what households are built by beside what records say: the code, and which feeds hold each person once."""
-    return hashlib.sha256(f"{_code()} {linkage.rows('FROM kept.once ORDER BY ALL')}".encode()).hexdigest()[:12]
+    """Names what households are built by beside what records say: the code, DuckDB, which compares the spellings of
+    streets, and which feeds hold each person once."""
+    once = linkage.rows("FROM kept.once ORDER BY ALL")
+    return hashlib.sha256(f"{_code()} {duckdb.__version__} {once}".encode()).hexdigest()[:12]
 
 
 @cache
 def _code() -> str:
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    others = [Path(str(module.__file__)) for module in (cluster, standard)]
+    for file in sorted([*Path(__file__).parent.glob("*.py"), *others]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
 def _of_all(linkage: Linkage, hasher: Hasher) -> Households:
-    found = said(linkage)
-    spellings = spelled_out(found.votes)
-    spelled = one_address(found.votes, found.ties, spellings, linkage.connection)
+    found, spelled = _read(linkage)
     linkage.run(
         "DELETE FROM kept.neighbours; DELETE FROM kept.spellings; DELETE FROM kept.surnames; "
         "DELETE FROM kept.unsettled; DELETE FROM kept.housed_by; INSERT INTO kept.housed_by VALUES ($by)",
@@ -64,10 +69,10 @@ def _of_all(linkage: Linkage, hasher: Hasher) -> Households:
 
 
 def _of_some(linkage: Linkage, hasher: Hasher) -> Households:
-    found, spelled = _spelled(linkage)
+    found, spelled = _read(linkage, CHANGED)
     while _reaches_further(linkage, spelled):
-        found, spelled = _spelled(linkage)
-    (people,) = linkage.numbers("FROM changed_people")
+        found, spelled = _read(linkage, CHANGED)
+    (people,) = linkage.numbers(f"FROM {CHANGED}")
     ((free,),) = linkage.rows("SELECT coalesce(max(hood), -1) + 1 FROM (SELECT hood FROM kept.neighbours UNION ALL "
                               "SELECT hood FROM kept.spellings)")  # fmt: skip
     linkage.run(_FORGET)
@@ -78,13 +83,13 @@ def _of_some(linkage: Linkage, hasher: Hasher) -> Households:
 def _reach(linkage: Linkage) -> bool:
     """Have in `changed_people` those of whom records say something else, and whoever is of a neighbourhood that they
     were of, or come to; gives whether they are few."""
-    votes = said(linkage, "changed_people").votes
+    votes = said(linkage, CHANGED).votes
     spellings = spelled_out(votes)
     named = votes[["street", "unit", "zip", "last"]].drop_duplicates()
     linkage.lend("told", _table(named.merge(spellings, on=["street", "unit", "zip"])))
     linkage.run(_HOODS)
     linkage.run(_THEIRS)
-    return linkage.count("changed_people") < ALL_FROM * linkage.count("kept.neighbours")
+    return linkage.count(CHANGED) < ALL_FROM * linkage.count("kept.neighbours")
 
 
 def _reaches_further(linkage: Linkage, spelled: Spelled) -> bool:
@@ -97,12 +102,12 @@ def _reaches_further(linkage: Linkage, spelled: Spelled) -> bool:
     return linkage.count("changed_hoods") > before
 
 
-def _spelled(linkage: Linkage) -> tuple[Said, Spelled]:
-    """What is said of the people of `changed_people`, and how."""
-    found = said(linkage, "changed_people")
+def _read(linkage: Linkage, of: str | None = None) -> tuple[Said, Spelled]:
+    """What is said of everyone, or of the people of a table, and how it is written."""
+    found = said(linkage, of)
     spellings = spelled_out(found.votes)
     linkage.lend("told", _table(spellings))
-    elsewhere = linkage.frame(_ELSEWHERE)
+    elsewhere = linkage.frame(_ELSEWHERE) if of else None
     return found, one_address(found.votes, found.ties, spellings, linkage.connection, elsewhere)
 
 

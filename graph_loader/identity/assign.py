@@ -31,6 +31,7 @@ THROUGH = "linked through other records of this person"
 LEFT_OVER = "the only one left over in both feeds: "
 LEARNED = "it was learned in this load"
 ESTIMATED = "how many pairs are one person was estimated anew, as there are twice the descriptions"
+ANEW = "it was agreed to, or the program compares otherwise than it did, and all records were compared anew"
 ALL_FROM = 0.3
 """Where so much of all is to be scored again, all of it is."""
 Say = Callable[[str], None]
@@ -65,6 +66,8 @@ def assign(
     elif model.is_outgrown(count):
         linkage.model = with_prevalence(linkage.connection, model, on, say, score_all)
         became = ESTIMATED
+    elif known and not linkage.compared:
+        became = ANEW
     say("comparing records")
     if linkage.model is not model:
         linkage.compared, touched = True, np.arange(count)

@@ -14,6 +14,7 @@ from graph.schema.provenance import FACTS
 from graph.store import Store
 from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN
 from graph_loader.identity.people import Move
+from graph_loader.load.homes import DERIVED
 from graph_loader.load.plan import Plan, Progress
 
 STEP = 2_000
@@ -60,7 +61,8 @@ def move_people(
 ) -> None:  # fmt: skip
     """Hand what records say from one person to another: old relationships end, equal ones begin.
 
-    Where all of a person's records go one way, so does everything else that is known of them. `brought`: batches that
+    Where all of a person's records go one way, so does everything else that is known of them, but for where they live,
+    which is found anew. `brought`: batches that
     may have brought a move about; it was those of them that have records of either person, all where none has.
     """
     for move in moves:
@@ -68,7 +70,7 @@ def move_people(
         sources = sorted({one.source for one in move.records})
         store.execute("MERGE (p:Person {id: $new}) ON CREATE SET p.recorded_from = $recorded", ends)
         for rel in GRAPH.relationships:
-            if rel.time is not Time.FACT or "Person" not in (*rel.sources, *rel.targets):
+            if rel.time is not Time.FACT or "Person" not in (*rel.sources, *rel.targets) or rel.type in DERIVED:
                 continue
             for outgoing, labels in ((True, rel.sources), (False, rel.targets)):
                 if "Person" not in labels:

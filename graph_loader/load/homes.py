@@ -19,6 +19,8 @@ from graph_loader.load.tables import Ready, Tables
 from graph_loader.load.write import Sink, Written
 
 STEP = 2_000
+Fact = tuple[str, str]
+"""The node that a relationship is from, and the relationship's id."""
 DERIVED = ("MEMBER_OF", "ALSO_STAYS_WITH", "LIVED_AT")
 _STANDS = "(r.recorded_to IS NULL OR r.recorded_to = $received)"
 
@@ -27,16 +29,17 @@ def write_homes(
     store: Store, sink: Sink, homes: Households, roster: Roster, hasher: Hasher, received: date, progress: Progress,
 ) -> Written:  # fmt: skip
     """Add memberships and places that are new, end those that no longer follow from the standing records."""
-    graph = _Graph(store, received, homes.of)
-    if not len(homes.addresses):
+    graph = _Graph(store, received, homes)
+    if not len(homes.members):
         for type_name in DERIVED:
-            _end(store, type_name, sorted(graph.standing(type_name).values()), received)
+            _end(store, type_name, [*graph.standing(type_name).values()], received)
         return Written()
     homes = keep_ids(homes, graph.memberships(), received, lambda ids: _taken(store, ids, received), hasher)
     tables = Tables()
-    tables.node("Address", homes.addresses)
+    addresses = homes.addresses[homes.addresses["id"].isin(homes.places["address"])]
+    tables.node("Address", addresses)
     towns = {town.name.lower(): town.name.lower() for town in roster.towns}
-    known = homes.addresses.assign(target=homes.addresses["city"].map(towns)).dropna(subset=["target"])
+    known = addresses.assign(target=addresses["city"].map(towns)).dropna(subset=["target"])
     tables.relationship(
         "IN_TOWN",
         pd.DataFrame({"source": known["id"], "target": known["target"], "id": [f"{key}>town" for key in known["id"]]}),
@@ -50,21 +53,23 @@ def write_homes(
     for type_name, frame in zip(DERIVED, frames, strict=True):
         stands = graph.standing(type_name)
         told = set(frame["id"])
-        gone = sorted(key for fact, key in stands.items() if fact not in told)
+        gone = [key for fact, key in stands.items() if fact not in told]
         _end(store, type_name, gone, received)
         fresh = frame[~frame["id"].isin(stands)].assign(recorded_from=received)
         tables.relationship(type_name, fresh)
         progress(f"households: {type_name}", len(fresh))
-    return sink.write(Ready.of(tables))
+    written = sink.write(Ready.of(tables))
+    _flag(store, addresses)
+    return written
 
 
 class _Graph:
     """What the graph had of the households of some people, or of everyone's, before this load."""
 
-    def __init__(self, store: Store, received: date, of: frozenset[str] | None) -> None:
+    def __init__(self, store: Store, received: date, homes: Households) -> None:
         self._store = store
         self._received = received
-        self._people = None if of is None else sorted(of)
+        self._people = None if homes.of is None else sorted(homes.of)
 
     def memberships(self) -> pd.DataFrame:
         found = self._of(
@@ -75,12 +80,12 @@ class _Graph:
         rows = [tuple(row[name] for name in names) for row in found]
         return pd.DataFrame(rows, columns=names, dtype=object)
 
-    def standing(self, type_name: str) -> dict[str, str]:
-        """The id of a fact's content → the id of its recording that stands."""
+    def standing(self, type_name: str) -> dict[str, Fact]:
+        """The id of a fact's content → its recording that stands."""
         source = GRAPH.relationship(type_name).sources[0]
         ids = self._people if source == "Person" else self._households()
-        found = self._of(source, ids, GRAPH.relationship(type_name).type, _STANDS, "r.id AS id")
-        return {content(row["id"]): row["id"] for row in found}
+        found = self._of(source, ids, GRAPH.relationship(type_name).type, _STANDS, "a.id AS source, r.id AS id")
+        return {content(row["id"]): (row["source"], row["id"]) for row in found}
 
     def _households(self) -> list[str] | None:
         """Those of which the people are members as far as is written by now, or were."""
@@ -140,10 +145,23 @@ def _keyed(frame: pd.DataFrame, hasher: Hasher) -> pd.DataFrame:
     return frame.assign(id=ids)
 
 
-def _end(store: Store, type_name: str, ids: list[str], received: date) -> None:
+def _end(store: Store, type_name: str, gone: list[Fact], received: date) -> None:
     rel = GRAPH.relationship(type_name)
-    for start in range(0, len(ids), STEP):
+    rows = [{"source": source, "id": key} for source, key in sorted(gone)]
+    for start in range(0, len(rows), STEP):
         store.execute(
-            f"MATCH (:{rel.sources[0]})-[r:{rel.type}]->() WHERE r.id IN $ids SET r.recorded_to = $recorded",
-            {"ids": ids[start : start + STEP], "recorded": received},
+            f"UNWIND $rows AS row MATCH (:{rel.sources[0]} {{id: row.source}})-[r:{rel.type} {{id: row.id}}]->() "
+            "SET r.recorded_to = $recorded",
+            {"rows": rows[start : start + STEP], "recorded": received},
+        )
+
+
+def _flag(store: Store, addresses: pd.DataFrame) -> None:
+    """Have addresses that are known say whether they are group quarters, as they say now."""
+    rows = [{"id": key, "many": many} for key, many in addresses[["id", "group_quarters"]].to_numpy().tolist()]
+    for start in range(0, len(rows), STEP):
+        store.execute(
+            "UNWIND $rows AS row MATCH (a:Address {id: row.id}) WHERE a.group_quarters <> row.many "
+            "SET a.group_quarters = row.many",
+            {"rows": rows[start : start + STEP]},
         )

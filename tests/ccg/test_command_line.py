@@ -74,6 +74,9 @@ def test_the_same_seed_writes_the_same_sample(tmp_path: Path) -> None:
 
 
 def test_loading_again_says_that_nothing_changed(data: Path, feeds_folder: Path) -> None:
+    planned = run("plan", feeds_folder, "--people", "--received", "2026-12-01", data=data)
+    assert planned.returncode == 0, planned.stderr
+    assert re.search(r"^([0-9]+) people would be \1: 0 merges and 0 splits, 0 records would be", planned.stdout, re.M)
     again = run("load", feeds_folder, "--received", "2026-12-01", data=data)
     assert "nothing changed" in again.stdout
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph_loader.households import changed, follow
+from graph_loader.households import build as build_of
+from graph_loader.households import changed, follow, stays
 from graph_loader.households.addresses import one_address, spelled_out
 from graph_loader.households.build import Households, build
 from graph_loader.households.changed import households
@@ -139,6 +140,9 @@ def test_what_a_load_changes_gives_the_households_that_building_all_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, history: list[Step]
 ) -> None:
     monkeypatch.setattr(changed, "ALL_FROM", 2.0)
+    for module in (stays, build_of):  # so that ten people make a crowd, and families in it
+        monkeypatch.setattr(module, "GROUP_QUARTERS", 3)
+    monkeypatch.setattr(build_of, "SMALL", range(2, 4))
     with town(tmp_path) as linkage:
         linkage.run("INSERT INTO kept.once VALUES ('once', '')")
         known: Households | None = None
