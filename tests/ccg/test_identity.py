@@ -18,7 +18,7 @@ from ccg.identity_report import page
 from graph import embedded
 from graph.connect import connect
 from graph.store import Access
-from graph_loader.identity.assign import ALONE
+from graph_loader.identity.assign import ALONE, ANEW
 from graph_loader.identity.decisions import ONE, Record
 from graph_loader.identity.model import Model
 from graph_loader.identity.report import Bin, Report, Step
@@ -291,6 +291,7 @@ def test_a_report_names_nobody_and_a_new_model_says_what_it_would_change(
         assert f"model {old} waits for the next load" in CliRunner().invoke(group, ["--data", str(data)]).output
         again = CliRunner().invoke(group, ["--data", str(data), "apply", "--received", str(APPLIED.replace(day=9))])
         assert again.exit_code == 0, again.exception
+        assert f"people are told apart by model {old}: {ANEW}" in again.output
         assert f"model {old}: " in CliRunner().invoke(group, ["--data", str(data)]).output
         (other,) = {file.stem for file in (data / "models").glob("*.json")} - {old, shipped}
         earlier = ["--data", str(data), "report", "--to", str(page), "--model"]
