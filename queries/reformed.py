@@ -127,19 +127,15 @@ def effects(
     SNAP, TAFDC or EAEDC asks for it in every month, and nobody anew, as on a ladder.
     """
     found = Effects(months=months)
-    for some in _situations(reads, households, month, as_of):
-        _add(found, some, reform, month)
-        if ladders:
-            for start in range(0, len(some), TOGETHER):
-                _add_cliffs(found, some[start : start + TOGETHER], reform)
-                progress("cliffs", len(some[start : start + TOGETHER]))
-        progress("households", len(some))
+    for some in situations(reads, households, month, as_of):
+        reckon(found, some, reform, month, progress, ladders=ladders)
     return found
 
 
-def _situations(
+def situations(
     reads: Reads, households: Iterable[str], month: date, as_of: date
 ) -> Iterator[list[Situation]]:  # fmt: skip
+    """How households are recorded in a month, so many of them as are reckoned at once."""
     asked = iter(households)
     while some := list(islice(asked, AT_ONCE)):
         found = []
@@ -147,6 +143,19 @@ def _situations(
             records = read_households(reads, some[start : start + TOGETHER], as_of, *year_to(month))
             found += [here for record in records.values() if (here := situation(record, month))]
         yield found
+
+
+def reckon(
+    found: Effects, some: Sequence[Situation], reform: Reform, month: date,
+    progress: Callable[[str, int], None] = lambda *_: None, *, ladders: bool = False,
+) -> None:  # fmt: skip
+    """Add what a reform does to some households."""
+    _add(found, some, reform, month)
+    if ladders:
+        for start in range(0, len(some), TOGETHER):
+            _add_cliffs(found, some[start : start + TOGETHER], reform)
+            progress("cliffs", len(some[start : start + TOGETHER]))
+    progress("households", len(some))
 
 
 def ids_of(reads: Reads, as_of: date, page: int = 1_000) -> Iterator[str]:
