@@ -89,7 +89,7 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
         if errors:
             write_faults(faults, errors)
         if arrivals and not refusals:
-            who = loading.foresee(planned, arrivals, store, data, received, show)
+            who = loading.foresee(planned, arrivals, store, data, opened, show)
             click.echo(would_be(who.before, who.after, who.moves))
             if who.model:
                 click.echo(f"people would be told apart by model {who.model}")

@@ -50,8 +50,6 @@ WHERE unit = other_unit OR unit = '' OR other_unit = ''
 """
 """Pairs of spellings that may be one address, the more usual first; one of those that `lacks` names what the other does
 not."""
-
-
 LACKS = f"""(
     (a.house IS NULL AND b.house IS NOT NULL OR a.unit = '' AND b.unit <> '' AND a.street = b.street) AND {ZIPS}
 )"""
@@ -79,12 +77,17 @@ class Spelled:
     near: set[tuple[str, str]]
 
 
+def written(votes: pd.DataFrame) -> pd.Series:
+    """The key of each vote's address as it is written: "street|unit|zip"."""
+    return votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
+
+
 def spelled_out(votes: pd.DataFrame) -> pd.DataFrame:
     """The spellings that votes have, with their parts (key, street, unit, zip, house, road), the most usual first.
 
-    `votes`: `street, unit, zip, records`; a key is "street|unit|zip"."""
+    `votes`: `street, unit, zip, records`."""
     counted = votes.groupby(["street", "unit", "zip"])["records"].sum().rename("n").reset_index()
-    counted["key"] = counted["street"] + "|" + counted["unit"] + "|" + counted["zip"]
+    counted["key"] = written(counted)
     counted = counted.sort_values(["n", "key"], ascending=[False, True], ignore_index=True)
     parts = pd.DataFrame(
         [house_and_road(street) for street in counted["street"]], columns=["house", "road"], dtype="str"
@@ -101,7 +104,7 @@ def one_address(
     `votes`: `street, unit, zip, person_id, last, month, records`; `ties`: `person_id, tie`; `spellings`: theirs;
     `elsewhere`: spellings that stand, of which others have votes, that these may mean as well.
     """
-    votes = votes.assign(key=votes["street"] + "|" + votes["unit"] + "|" + votes["zip"])
+    votes = votes.assign(key=written(votes))
     addresses = spellings.assign(rank=range(len(spellings)))
     named = votes[votes["last"] != ""]
     occupants = pd.concat(

@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from graph_loader.households.addresses import Spelled
+from graph_loader.households.addresses import Spelled, written
 from graph_loader.households.follow import follow
 from graph_loader.households.said import Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
@@ -60,8 +60,7 @@ def build(said: Said, spelled: Spelled, hasher: Hasher, of: frozenset[str] | Non
     """Build the households of people from what standing records say, and which spellings of it are one address."""
     votes, keys = said.votes, spelled.keys
     known = {key: f"A{hasher.one(f'address:{key}')}" for key in keys.unique()}
-    written = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
-    votes = votes.assign(address=keys.map(known), otherwise=written != keys)
+    votes = votes.assign(address=keys.map(known), otherwise=written(votes) != keys)
     addresses = (
         votes.sort_values(["address", "otherwise", "city"])
         .drop_duplicates("address")[["address", "street", "unit", "city", "zip"]]

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from graph_loader.households.addresses import HOUSES, LACKS, ZIPS, Spelled, one_address, spelled_out
+from graph_loader.households.addresses import HOUSES, LACKS, ZIPS, Spelled, one_address, spelled_out, written
 from graph_loader.households.build import Households, build
 from graph_loader.households.said import THERE, Said, said
 from graph_loader.identity import cluster, standard
@@ -114,7 +114,6 @@ def _read(linkage: Linkage, of: str | None = None) -> tuple[Said, Spelled]:
 def _remember(linkage: Linkage, found: Said, spelled: Spelled, free: int) -> None:
     """Keep who is whose neighbour, and where; numbers of neighbourhoods are free from `free` on."""
     votes, ties, spellings = found.votes, found.ties, spelled.spellings
-    written = votes["street"] + "|" + votes["unit"] + "|" + votes["zip"]
     people = pd.Index(pd.unique(pd.concat([votes["person_id"], ties["person_id"]])))
     keys = pd.Index(spellings["key"])
     near = sorted(spelled.near)
@@ -122,7 +121,9 @@ def _remember(linkage: Linkage, found: Said, spelled: Spelled, free: int) -> Non
     tied = people.get_indexer(ties["person_id"])
     same = (ties["tie"] == ties["tie"].shift()).to_numpy(bool)
     left = np.concatenate([people.get_indexer(votes["person_id"]), len(people) + ones, tied[same]])
-    right = np.concatenate([len(people) + keys.get_indexer(written), len(people) + others, np.roll(tied, 1)[same]])
+    right = np.concatenate(
+        [len(people) + keys.get_indexer(written(votes)), len(people) + others, np.roll(tied, 1)[same]]
+    )
     hoods = free + components(len(people) + len(keys), left.astype(np.int64), right.astype(np.int64))
     linkage.lend("told", pa.table({"person_id": pa.array(people, pa.string()), "hood": hoods[: len(people)]}))
     linkage.run("INSERT INTO kept.neighbours FROM told")

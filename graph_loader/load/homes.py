@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from graph.schema import GRAPH
 from graph.store import Row, Store
 from graph_loader.households.build import Households, is_child
 from graph_loader.households.ids import keep_ids
+from graph_loader.households.stays import where
 from graph_loader.identity.tokens import Hasher
 from graph_loader.load.plan import Progress
 from graph_loader.load.tables import Ready, Tables
@@ -71,39 +73,48 @@ class _Graph:
         self._received = received
         self._people = None if homes.of is None else sorted(homes.of)
 
-    def memberships(self) -> pd.DataFrame:
+    @cached_property
+    def _members(self) -> pd.DataFrame:
+        """Memberships that stand, with those of an attempt at this load that was cut off."""
         found = self._of(
-            "Person", self._people, "MEMBER_OF", "r.recorded_from < $received AND " + _STANDS,
-            "a.id AS person_id, b.id AS household, r.valid_from AS valid_from, r.valid_to AS valid_to",
+            "Person", self._people, "MEMBER_OF",
+            "a.id AS person_id, b.id AS household, r.valid_from AS valid_from, r.valid_to AS valid_to, r.id AS id, "
+            "r.recorded_from AS recorded_from",
         )  # fmt: skip
-        names = ["person_id", "household", "valid_from", "valid_to"]
+        names = ["person_id", "household", "valid_from", "valid_to", "id", "recorded_from"]
         rows = [tuple(row[name] for name in names) for row in found]
         return pd.DataFrame(rows, columns=names, dtype=object)
 
+    def memberships(self) -> pd.DataFrame:
+        """Those of before: person_id, household, valid_from, valid_to."""
+        told = where(self._members, (since < self._received for since in self._members["recorded_from"]))
+        return told[["person_id", "household", "valid_from", "valid_to"]]
+
     def standing(self, type_name: str) -> dict[str, Fact]:
         """The id of a fact's content → its recording that stands."""
-        source = GRAPH.relationship(type_name).sources[0]
-        ids = self._people if source == "Person" else self._households()
-        found = self._of(source, ids, GRAPH.relationship(type_name).type, _STANDS, "a.id AS source, r.id AS id")
-        return {content(row["id"]): (row["source"], row["id"]) for row in found}
+        if type_name == "MEMBER_OF":
+            facts: Iterable[Fact] = zip(self._members["person_id"], self._members["id"], strict=True)
+        else:
+            source = GRAPH.relationship(type_name).sources[0]
+            ids = self._people if source == "Person" else self._households()
+            found = self._of(source, ids, type_name, "a.id AS source, r.id AS id")
+            facts = ((row["source"], row["id"]) for row in found)
+        return {content(key): (source, key) for source, key in facts}
 
     def _households(self) -> list[str] | None:
-        """Those of which the people are members as far as is written by now, or were."""
-        if self._people is None:
-            return None
-        found = self._of("Person", self._people, "MEMBER_OF", _STANDS, "DISTINCT b.id AS id")
-        return sorted({row["id"] for row in found})
+        """Those of which the people are members, or were."""
+        return None if self._people is None else sorted(set(self._members["household"]))
 
-    def _of(self, source: str, ids: list[str] | None, type_name: str, holds: str, told: str) -> Iterator[Row]:
-        """Facts of some of its sources, or of all."""
+    def _of(self, source: str, ids: list[str] | None, type_name: str, told: str) -> Iterator[Row]:
+        """Facts that stand, of some of their sources, or of all."""
         given = {"received": self._received}
+        ends = f"-[r:{type_name}]->(b) WHERE {_STANDS} RETURN {told}"
         if ids is None:
-            yield from self._store.stream(f"MATCH (a:{source})-[r:{type_name}]->(b) WHERE {holds} RETURN {told}", given)
+            yield from self._store.stream(f"MATCH (a:{source}){ends}", given)
             return
         for start in range(0, len(ids), STEP):
             yield from self._store.stream(
-                f"UNWIND $ids AS id MATCH (a:{source} {{id: id}})-[r:{type_name}]->(b) WHERE {holds} RETURN {told}",
-                given | {"ids": ids[start : start + STEP]},
+                f"UNWIND $ids AS id MATCH (a:{source} {{id: id}}){ends}", given | {"ids": ids[start : start + STEP]}
             )
 
 

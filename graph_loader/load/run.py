@@ -198,10 +198,9 @@ def foresee(
 
     Raises `LoadError` where what is known of who is who is not there, or cannot be read."""
     stand = decided.standing(decided.every(store))
-    opened = batches.begun(store) or received
     with LinkageStore(data).open(batches.published(store)) as linkage:
         before = linkage.people()
-        outcome = _link(linkage, plan, arrivals, Hasher.of(data), opened, stand, progress, here)
+        outcome = _link(linkage, plan, arrivals, Hasher.of(data), received, stand, progress, here)
         return WhoIsWho(before, linkage.people(), outcome.moves, _new_model(linkage, outcome))
 
 

@@ -128,10 +128,6 @@ def joined(before: Households | None, now: Households) -> Households:
     return Households(**{name: pd.concat([frame, getattr(now, name)]) for name, frame in parts.items()}, born=now.born)
 
 
-def at(addresses: list[tuple[object, ...]], places: set[str]) -> list[tuple[object, ...]]:
-    return [one for one in addresses if places.intersection(map(str, one))]
-
-
 @settings(
     max_examples=15, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck)
 )
