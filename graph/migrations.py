@@ -30,7 +30,13 @@ class Migration:
     change: str = ""
 
 
-MIGRATIONS = (Migration(2, "records are found by their agency's number; the graph says which schema it has"),)
+MIGRATIONS = (
+    Migration(2, "records are found by their agency's number; the graph says which schema it has"),
+    Migration(
+        3, "group quarters are told of a household's time at an address, by the next load, not of the address",
+        "MATCH (x:Address) WHERE x.group_quarters IS NOT NULL", "SET x.group_quarters = null",
+    ),
+)  # fmt: skip
 """In the order of their versions."""
 
 

@@ -35,7 +35,6 @@ ADDRESS = NodeType(
         text("unit", "apartment or unit"),
         text("city", "city or town as written"),
         text("zip", "five digits"),
-        flag("group_quarters", "more people than a household: a shelter, dormitory or nursing home"),
     ),
 )
 TOWN = NodeType("Town", "a city or town", AREA, (text("name", "name"),))
@@ -73,7 +72,14 @@ RELATIONSHIPS = (
         (integer("records", "how many records say so"),),
         Time.FACT,
     ),
-    RelationshipType("LIVED_AT", ("Household",), ("Address",), "lived at", (), Time.FACT),
+    RelationshipType(
+        "LIVED_AT",
+        ("Household",),
+        ("Address",),
+        "lived at",
+        (flag("group_quarters", "a family of a place of more people than a household: a shelter or dormitory"),),
+        Time.FACT,
+    ),
     RelationshipType("IN_TOWN", ("Address",), ("Town",), "is in"),
     RelationshipType("IN_COUNTY", ("Town",), ("County",), "is in"),
 )

@@ -39,11 +39,11 @@ SMALL = range(2, GROUP_QUARTERS + 1)
 @dataclass(frozen=True)
 class Households:
     """Frames: `members` (person_id, household, valid_from, valid_to, evidence, confidence, family); `places`
-    (household, address, valid_from, valid_to); `visits` (person_id, household, valid_from, valid_to, records): children
-    with a second address, where family of theirs lives; `addresses` (id, street, unit, city, zip, group_quarters).
+    (household, address, valid_from, valid_to, group_quarters); `visits` (person_id, household, valid_from, valid_to,
+    records): children with a second address, where family of theirs lives; `addresses` (id, street, unit, city, zip).
     `born`: birth dates by person.
 
-    An address is `group_quarters` where whoever stayed there was in a crowd. `confidence` is the share of a member's
+    A place is `group_quarters` where the household is a family of a crowd. `confidence` is the share of a member's
     votes, in the months in which they have any, that are for where the household is, to a tenth; `family` counts a
     household's families from 1, as far as rows, units and last names tell who belongs together. `of`: whose households
     these are, where they are not everyone's."""
@@ -71,10 +71,11 @@ def build(said: Said, spelled: Spelled, hasher: Hasher, of: frozenset[str] | Non
     many = found.main["address"].isin({known[key] for key in spelled.shared})
     crowded = _in_crowd(found.main) & ~many
     crowd, homes = found.main[crowded], found.main[~crowded]
-    addresses["group_quarters"] = addresses["id"].isin(set(crowd["address"]) - set(homes["address"]))
     apart = many[~crowded]
-    homes = pd.concat([homes[~apart], _families_of(homes[apart], tied), _families_of(crowd, said.ties, SMALL)])
+    quarters = _families_of(crowd, said.ties, SMALL)
+    homes = pd.concat([homes[~apart], _families_of(homes[apart], tied), quarters])
     members, places = follow(homes, tied, hasher)
+    places["group_quarters"] = places["address"].isin(quarters["address"])
     places["address"] = places["address"].str.split(OF).str[0]
     visits = _visits(found.second, members, places, votes, tied)
     return Households(_families(members, tied), places, visits, addresses, births(votes), of)

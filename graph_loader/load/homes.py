@@ -60,9 +60,7 @@ def write_homes(
         fresh = frame[~frame["id"].isin(stands)].assign(recorded_from=received)
         tables.relationship(type_name, fresh)
         progress(f"households: {type_name}", len(fresh))
-    written = sink.write(Ready.of(tables))
-    _flag(store, addresses)
-    return written
+    return sink.write(Ready.of(tables))
 
 
 class _Graph:
@@ -164,15 +162,4 @@ def _end(store: Store, type_name: str, gone: list[Fact], received: date) -> None
             f"UNWIND $rows AS row MATCH (:{rel.sources[0]} {{id: row.source}})-[r:{rel.type} {{id: row.id}}]->() "
             "SET r.recorded_to = $recorded",
             {"rows": rows[start : start + STEP], "recorded": received},
-        )
-
-
-def _flag(store: Store, addresses: pd.DataFrame) -> None:
-    """Have addresses that are known say whether they are group quarters, as they say now."""
-    rows = [{"id": key, "many": many} for key, many in addresses[["id", "group_quarters"]].to_numpy().tolist()]
-    for start in range(0, len(rows), STEP):
-        store.execute(
-            "UNWIND $rows AS row MATCH (a:Address {id: row.id}) WHERE a.group_quarters <> row.many "
-            "SET a.group_quarters = row.many",
-            {"rows": rows[start : start + STEP]},
         )

@@ -92,7 +92,7 @@ def test_group_quarters_are_no_household() -> None:
     crowd = [(f"p{i}", "1 shelter", D1) for i in range(GROUP_QUARTERS + 1)]
     homes = built(living(*crowd, ("a", "1 elm", D1)), HASHER)
     assert set(homes.members["person_id"]) == {"a"}
-    assert list(homes.addresses[homes.addresses["group_quarters"]]["street"]) == ["1 shelter"]
+    assert list(homes.places["group_quarters"]) == [False]
 
 
 def test_families_in_a_shelter_are_households_as_rows_and_units_tell() -> None:
@@ -103,10 +103,9 @@ def test_families_in_a_shelter_are_households_as_rows_and_units_tell() -> None:
     assert set(people) == {"p1", "p2", "p3", "p4"}, "one last name makes no family in a crowd"
     assert people["p1"] == people["p2"] == [(people["p1"][0][0], D1, None)]
     assert people["p3"] == people["p4"] != people["p1"]
-    shelter = homes.addresses.set_index("street").loc["1 shelter"]
-    assert shelter["group_quarters"]
     places = homes.places[homes.places["household"] == people["p1"][0][0]].sort_values("valid_from")
     assert list(places["address"]) == list(homes.addresses.set_index("street").loc[["1 shelter", "9 oak"], "id"])
+    assert list(places["group_quarters"]) == [True, False], "a family of group quarters is one until it moves"
     assert built(living(*crowd, ties=[[f"p{i}" for i in range(GROUP_QUARTERS + 1)]])).members.empty
     years = [(f"q{i}", "1 shelter", date(2030, 1, 1)) for i in range(GROUP_QUARTERS + 1)]
     gone = [(f"p{i}", f"{i} ash", date(2025, 1, 1)) for i in range(GROUP_QUARTERS + 1)]
@@ -207,7 +206,7 @@ def test_a_shelter_may_become_a_familys_home() -> None:
     assert people["a"] == people["b"] == people["c"]
     assert {since for _, since, *_ in people["n"]} == {date(2013, 1, 1)}, "in the shelter's years it is no home"
     assert {since for _, since, *_ in people["p1"]} == {date(2011, 1, 1)}
-    assert not homes.addresses["group_quarters"].any()
+    assert not homes.places["group_quarters"].any()
 
 
 def test_most_records_decide_where_someone_lives() -> None:
@@ -328,7 +327,7 @@ def test_tenants_one_after_another_are_no_group_quarters() -> None:
     tenants = [(f"t{year}", "1 elm", date(year, 1, 1)) for year in range(2000, 2016, 2)] * 2
     tenants += [(f"u{year}", "1 elm", date(year, 1, 1)) for year in range(2000, 2016, 2)]
     homes = built(living(*tenants))
-    assert not homes.addresses["group_quarters"].any()
+    assert not homes.places["group_quarters"].any()
     assert homes.members["household"].nunique() == 8
 
 
