@@ -14,11 +14,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from benefits.cases import Cents, Flags, Rows
 
-WIDTH_CENTS = 1_024
-"""So long are the stretches that are looked at first. What bends and bends back within one is not seen."""
+WIDTH_CENTS = 4_096
+"""So long are the stretches that are looked at first. What bends and bends back within one is not seen, and stairs of
+one step in each are a slope."""
 PIECES = 4
-"""Into so many pieces a stretch is cut in which something bends; a power of it is `WIDTH_CENTS`."""
-FAR = (4, 16, 64)
+"""Into so many pieces a stretch is cut in which something bends; the width is a power of it."""
+FAR = 4
 """Over so many stretches on either side is looked for what bends but slightly."""
 
 Values = npt.NDArray[np.float64]
@@ -26,59 +27,83 @@ Amounts = Callable[[Rows, Cents], Values]
 """Of each curve (m,) at its earnings (m,): its amounts (f, m), each in units of how far rounding alone moves it."""
 
 
-def bends(amounts: Amounts, most_cents: Cents) -> list[Cents]:
+def bends(amounts: Amounts, most_cents: Cents, width: int = WIDTH_CENTS) -> list[Cents]:
     """The earnings of each curve, in order, at which some amount bends or jumps, with 0 and the end of the ladder.
 
-    `most_cents` (c,): how far each curve is followed, at least. Of a jump both sides are given, a cent apart.
+    `most_cents` (c,): how far each curve is followed, at least; `width`: of the stretches that are looked at first. Of
+    a jump both sides are given, a cent apart.
     """
-    stretches = np.maximum(-(-most_cents // WIDTH_CENTS), 1)
+    stretches = np.maximum(-(-most_cents // width), 1)
     curve = np.repeat(np.arange(len(most_cents)), stretches + 1)
     ends = np.append(curve[1:] != curve[:-1], True)
     begins = np.roll(ends, 1)
-    cents = WIDTH_CENTS * (np.arange(len(curve)) - np.flatnonzero(begins)[curve])
+    cents = width * (np.arange(len(curve)) - np.flatnonzero(begins)[curve])
     found = [(curve[begins | ends], cents[begins | ends])]
     values = amounts(curve, cents)
-    width, whose, at, points = WIDTH_CENTS, curve[None], cents[None], values[:, None]
-    rises = np.pad(np.diff(points), ((0, 0), (0, 0), (1, 1)), constant_values=np.nan)
-    rises[:, :, 1:-1][:, :, ends[:-1]] = np.nan  # from the end of one curve to the beginning of the next
+    rises = np.pad(np.diff(values), ((0, 0), (1, 1)), constant_values=np.nan)
+    rises[:, 1:-1][:, ends[:-1]] = np.nan  # from the end of one curve to the beginning of the next
     bent, corner = _seen(rises)
-    corner |= _slight(points, rises, bent, corner)
-    near = np.broadcast_to(cents[None, None], (len(values), 1, len(cents)))
-    while True:
-        found.append((whose[corner.any(axis=0)], at[corner.any(axis=0)]))
-        row, piece = np.nonzero(bent.any(axis=0))
-        whose, at = whose[row, piece], at[row, piece]
-        if width == 1 or not len(row):
-            found += [(whose, at), (whose, at + 1)] if width == 1 else []
-            break
-        straight = np.where(np.pad(bent, ((0, 0), (0, 0), (1, 1))), np.nan, rises) / PIECES
-        before, after, within = straight[:, row, piece], straight[:, row, piece + 2], bent[:, row, piece]
-        low, high, near = points[:, row, piece], points[:, row, piece + 1], near[:, row, piece]
+    corner |= _slight(values, rises, bent, corner)
+    found.append((curve[at := np.flatnonzero(corner.any(axis=0))], cents[at]))
+    amount, place = np.nonzero(bent)
+    before, after = _beside(rises, bent, amount, place)
+    first, stretch = np.unique(place, return_inverse=True)
+    curve, cents, low, high = curve[first], cents[first], values[:, first], values[:, first + 1]
+    near = cents[stretch]
+    while width > 1 and len(curve):
         width //= PIECES
-        whose = np.repeat(whose[:, None], PIECES + 1, axis=1)
-        at = at[:, None] + width * np.arange(PIECES + 1)
-        inner = amounts(whose[:, 1:-1].ravel(), at[:, 1:-1].ravel()).reshape(len(low), len(row), PIECES - 1)
-        points = np.concatenate([low[..., None], inner, high[..., None]], axis=2)
-        rises = np.concatenate([before[..., None], np.diff(points), after[..., None]], axis=2)
+        at = cents[:, None] + width * np.arange(1, PIECES)
+        inner = amounts(np.repeat(curve, PIECES - 1), at.ravel()).reshape(len(low), len(curve), PIECES - 1)
+        every = np.concatenate([low[..., None], inner, high[..., None]], axis=2)
+        amount, stretch, before, after, near = _joined(every, cents, amount, stretch, before, after, near)
+        points = every[amount, stretch]
+        rises = np.column_stack([before, np.diff(points), after])
         bent, corner = _seen(rises)
         share = _crossing(points, before, after)
-        near = np.where(
-            np.isnan(share), near, at[:, 0] + np.rint(width * PIECES * np.nan_to_num(share)).astype(np.int64)
-        )
-        amount, unseen = np.nonzero(within & ~bent.any(axis=2) & ~corner.any(axis=2))
-        found.append((whose[unseen, 0], near[amount, unseen]))
-        near = np.repeat(near[..., None], PIECES, axis=2)
+        told = ~np.isnan(share)
+        near[told] = cents[stretch[told]] + np.rint(width * PIECES * share[told]).astype(np.int64)
+        unseen = ~bent.any(axis=1) & ~corner.any(axis=1)
+        found.append((curve[stretch[unseen]], near[unseen]))
+        which, point = np.nonzero(corner)
+        found.append((curve[stretch[which]], cents[stretch[which]] + width * point))
+        which, piece = np.nonzero(bent)
+        before, after = _beside(rises, bent, which, piece)
+        amount, near = amount[which], near[which]
+        pieces, stretch = np.unique(stretch[which] * PIECES + piece, return_inverse=True)
+        of, piece = np.divmod(pieces, PIECES)
+        curve, cents, low, high = curve[of], cents[of] + width * piece, every[:, of, piece], every[:, of, piece + 1]
+    found += [(curve, cents), (curve, cents + 1)]
     whose, cents = (np.concatenate(each) for each in zip(*found, strict=True))
     order = np.lexsort((cents, whose))
     split = np.searchsorted(whose[order], np.arange(1, len(most_cents)))
     return [np.unique(each) for each in np.split(cents[order], split)]
 
 
+def _joined(
+    every: Values, cents: Cents, amount: Rows, stretch: Rows, before: Values, after: Values, near: Cents
+) -> tuple[Rows, Rows, Values, Values, Cents]:
+    """The amounts that are known to bend in stretches, with others that are seen to bend as well now that points
+    (f, s, n + 1) of the stretches are known: where one program ends, another often jumps and falls back."""
+    others = np.asarray((np.abs(np.diff(every, 2, axis=2)) > 1).any(axis=2))
+    others[amount, stretch] = False
+    which, where = np.nonzero(others)
+    unknown = np.full(len(which), np.nan)
+    return (
+        np.append(amount, which), np.append(stretch, where), np.append(before, unknown), np.append(after, unknown),
+        np.append(near, cents[where]),
+    )  # fmt: skip
+
+
+def _beside(rises: Values, bent: Flags, row: Rows, piece: Rows) -> tuple[Values, Values]:
+    """Of pieces of rows, how a quarter of the straight pieces before and after rises."""
+    straight = np.where(np.pad(bent, ((0, 0), (1, 1))), np.nan, rises) / PIECES
+    return straight[row, piece], straight[row, piece + 2]
+
+
 def _seen(rises: Values) -> tuple[Flags, Flags]:
-    """Of rises (f, m, 1 + n + 1) of stretches of one width side by side, in m rows with the stretch before and after,
-    NaN where that is no straight one: the stretches (f, m, n) in which something bends, as they rise otherwise than
-    either neighbour, and the points (f, m, n + 1) between two straight ones that rise otherwise, or between two bent
-    ones."""
+    """Of rises (m, 1 + n + 1) of stretches of one width side by side, with the stretch before and after, NaN where that
+    is no straight one: the stretches (m, n) in which something bends, as they rise otherwise than either neighbour, and
+    the points (m, n + 1) between two straight ones that rise otherwise, or between two bent ones."""
     differ, known = ~(np.abs(np.diff(rises)) <= 1), ~np.isnan(rises)
     bent = differ[..., :-1] & differ[..., 1:] & known[..., 1:-1]
     known[..., 1:-1] &= ~bent
@@ -88,28 +113,26 @@ def _seen(rises: Values) -> tuple[Flags, Flags]:
 
 
 def _slight(points: Values, rises: Values, bent: Flags, corner: Flags) -> Flags:
-    """Points (f, 1, n + 1) at which some amount bends so little that it shows over several stretches only, of which
-    none is seen to bend: where it shows most."""
+    """Points (m, n + 1) at which an amount bends so little that it shows over several stretches only, of which none is
+    seen to bend: where it shows most."""
     found = np.zeros_like(corner)
-    broken = np.isnan(rises[..., 1:-1]) | bent | corner[..., 1:]
-    before = np.concatenate([np.zeros((len(found), 1, 1), dtype=int), np.cumsum(broken, axis=2)], axis=2)
-    n = broken.shape[2]
-    for far in FAR:
-        if n < 2 * far:
-            break
-        left, middle, right = (points[..., start : n + 1 - 2 * far + start] for start in (0, far, 2 * far))
-        bend = np.abs(right - 2 * middle + left)
-        bend[before[..., 2 * far :] > before[..., : n + 1 - 2 * far]] = 0
-        around = np.pad(bend, ((0, 0), (0, 0), (far, far)))
-        most = sliding_window_view(around, 2 * far + 1, axis=2).max(axis=3)
-        found[..., far : n + 1 - far] |= (bend > 1) & (bend == most)
+    reach = points.shape[1] - 2 * FAR
+    if reach <= 0:
+        return found
+    broken = np.isnan(rises[:, 1:-1]) | bent | corner[:, 1:]
+    before = np.pad(np.cumsum(broken, axis=1), ((0, 0), (1, 0)))
+    left, middle, right = (points[:, start : reach + start] for start in (0, FAR, 2 * FAR))
+    bend = np.abs(right - 2 * middle + left)
+    bend[before[:, 2 * FAR :] > before[:, :reach]] = 0
+    most = sliding_window_view(np.pad(bend, ((0, 0), (FAR, FAR))), 2 * FAR + 1, axis=1).max(axis=2)
+    found[:, FAR : FAR + reach] = (bend > 1) & (bend == most)
     return found
 
 
 def _crossing(points: Values, before: Values, after: Values) -> Values:
-    """At which share of each row (f, m) of points (f, m, n + 1) the straight lines before and after it cross, as they
-    do at its one bend; NaN where they are too much alike to tell. `before`, `after` (f, m): the rise of one stretch
-    there, NaN where that is no straight one: then the row's own half stands for it."""
+    """At which share of each row (m,) of points (m, n + 1) the straight lines before and after it cross, as they do at
+    its one bend; NaN where they are too much alike to tell. `before`, `after` (m,): the rise of one stretch there, NaN
+    where that is no straight one: then the row's own half stands for it."""
     half = PIECES // 2
     before = np.where(np.isnan(before), (points[..., half] - points[..., 0]) / half, before) * PIECES
     after = np.where(np.isnan(after), (points[..., -1] - points[..., half]) / half, after) * PIECES

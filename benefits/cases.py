@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -372,8 +373,9 @@ def stack(cases: Sequence[Cases], places: int = 0) -> Cases:
             return np.concatenate(parts)
         whole = np.full((sum(map(len, parts)), places), _NOBODY.get(name, 0), dtype=parts[0].dtype, order="F")
         start = 0
-        for part in parts:
-            whole[start : (start := start + len(part)), : part.shape[1]] = part
+        for wide, of in groupby(parts, key=lambda part: part.shape[1]):
+            some = np.concatenate([*of])
+            whole[start : (start := start + len(some)), :wide] = some
         return whole
 
     arrays: dict[str, Any] = {name: column(name) for name in ARRAYS}

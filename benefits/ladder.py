@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from benefits.bends import bends
+from benefits.bends import WIDTH_CENTS, bends
 from benefits.cases import Cases, Cents, Rows, stack
 from benefits.month import Month, simulate
 
@@ -22,6 +23,8 @@ ROUNDING_CENTS = 4
 """By so much rounding to cents moves a part between two points,"""
 SLACK_CENTS = {"SNAP": 1_50, "TAFDC": 1_50, "HOUSING": 1_50, "UI": 20}
 """and so much rounding to whole dollars, their own or those of what they count, and to weeks."""
+WIDE_CENTS = 4 * WIDTH_CENTS
+"""In stretches so long cliffs are looked for where nothing else is asked."""
 OUTLINE_CENTS = 10_00
 """A ladder is drawn as exact as this."""
 STATE = 1_000
@@ -81,15 +84,29 @@ class Ladder:
     """Earnings (n,) in cents a month, net resources at both ends of what is not recorded, and its falls.
 
     The points are those at which something bends or jumps, of a jump both sides; between two of them every amount is a
-    straight line, but for rounding. What the person earns now is one, and so are the ladder's ends.
+    straight line, but for rounding. What the person earns now is one, and so are the ladder's ends. `ends`: the month
+    at each, of one case, or of its corners.
     """
 
     earnings_cents: Cents
     now_cents: int
-    low: Month
-    high: Month
-    cliffs: tuple[Cliff, ...]
-    plateaus: tuple[Plateau, ...]
+    ends: tuple[Month, ...]
+
+    @property
+    def low(self) -> Month:
+        return self.ends[0]
+
+    @property
+    def high(self) -> Month:
+        return self.ends[-1]
+
+    @cached_property
+    def cliffs(self) -> tuple[Cliff, ...]:
+        return tuple(_cliffs(self.earnings_cents, self.ends))
+
+    @cached_property
+    def plateaus(self) -> tuple[Plateau, ...]:
+        return tuple(_plateaus(self.earnings_cents, self.ends))
 
     @property
     def net_low_cents(self) -> Cents:
@@ -160,8 +177,9 @@ def climb(climber: Climber) -> Ladder:
     return climb_all([climber])[0]
 
 
-def climb_all(climbers: Sequence[Climber]) -> list[Ladder]:
-    """The ladders of households in one month, all their points at once. Raises `UnknownParameter`."""
+def climb_all(climbers: Sequence[Climber], *, for_cliffs: bool = False) -> list[Ladder]:
+    """The ladders of households in one month, all their points at once. `for_cliffs`: with those points alone at which
+    net resources of the lower end bend or jump, and no stairs of a few dollars. Raises `UnknownParameter`."""
     if not climbers:
         return []
     ends = stack([end for each in climbers for end in each.ends])
@@ -178,15 +196,16 @@ def climb_all(climbers: Sequence[Climber]) -> list[Ladder]:
             cases.having(earnings_cents=earnings), enrolled={name: yes[story] for name, yes in takes.items()}
         )
 
-    both = [lowest] if (many == 1).all() else [lowest, lowest + many - 1]
+    both = [lowest] if for_cliffs or (many == 1).all() else [lowest, lowest + many - 1]
 
     def amounts(climber: Rows, cents: Cents) -> npt.NDArray[np.float64]:
         month = at(np.concatenate([end[climber] for end in both]), np.tile(cents, len(both)))
         parts = [part / SLACK_CENTS.get(program, ROUNDING_CENTS) for program, part in month.parts.items()]
-        states = [STATE * people.astype(float) for people in (*month.coverage.T, *month.in_kind.values())]
-        return np.concatenate(np.split(np.array(parts + states), len(both), axis=1))
+        states = [] if for_cliffs else [*month.coverage.T, *month.in_kind.values()]
+        of_states = [STATE * people.astype(float) for people in states]
+        return np.concatenate(np.split(np.array(parts + of_states), len(both), axis=1))
 
-    found = bends(amounts, np.array([each.most_cents for each in climbers]))
+    found = bends(amounts, np.array([each.most_cents for each in climbers]), WIDE_CENTS if for_cliffs else WIDTH_CENTS)
     now = [int(each.ends[0].earnings_cents[0, each.place]) for each in climbers]
     earnings = [np.union1d(cents, earned) for cents, earned in zip(found, now, strict=True)]
     points = np.array([len(cents) for cents in earnings])
@@ -195,44 +214,34 @@ def climb_all(climbers: Sequence[Climber]) -> list[Ladder]:
     ladders, start = [], 0
     for ways, cents, earned in zip(many.tolist(), earnings, now, strict=True):
         n = len(cents)
-        months = [month.rows(start + n * way, start + n * (way + 1)) for way in range(ways)]
+        months = tuple(month.rows(start + n * way, start + n * (way + 1)) for way in range(ways))
         start += n * ways
-        falls, flats = tuple(_cliffs(cents, months)), tuple(_plateaus(cents, months))
-        ladders.append(Ladder(cents, earned, months[0], months[-1], falls, flats))
+        ladders.append(Ladder(cents, earned, months))
     return ladders
 
 
 def _cliffs(earnings: Cents, ends: Sequence[Month]) -> list[Cliff]:
-    net = ends[0].net_cents
+    net, earned = ends[0].net_cents.tolist(), earnings.tolist()
     found, peak = [], 0
     while peak < len(net) - 1:
         if net[peak + 1] >= net[peak]:
             peak += 1
             continue
-        above = np.nonzero(net[peak + 1 :] >= net[peak])[0]
-        above_peak = peak + 1 + int(above[0]) if len(above) else len(net)
-        trough = peak + int(np.argmin(net[peak:above_peak]))
-        losses = sorted(int(end.net_cents[peak] - end.net_cents[trough]) for end in ends)
+        above = next((point for point in range(peak + 1, len(net)) if net[point] >= net[peak]), len(net))
+        trough = min(range(peak, above), key=net.__getitem__)
         if net[peak] - net[trough] >= CLIFF_CENTS:
-            found.append(
-                Cliff(
-                    int(earnings[peak]),
-                    int(earnings[trough]),
-                    losses[0],
-                    losses[-1],
-                    _reached(earnings, net, above_peak, int(net[peak])) if above_peak < len(net) else None,
-                    _causes(earnings, ends, peak, trough),
-                )
-            )
-        peak = above_peak
+            losses = sorted(int(end.net_cents[peak] - end.net_cents[trough]) for end in ends)
+            recovery = _reached(earned, net, above, net[peak]) if above < len(net) else None
+            causes = _causes(earnings, ends, peak, trough)
+            found.append(Cliff(earned[peak], earned[trough], losses[0], losses[-1], recovery, causes))
+        peak = above
     return found
 
 
-def _reached(earnings: Cents, net: Cents, above: int, cents: int) -> int:
+def _reached(earned: Sequence[int], net: Sequence[int], above: int, cents: int) -> int:
     """The earnings at which net resources, less at the point before `above`, come to an amount."""
-    from_net, from_earnings = int(net[above - 1]), int(earnings[above - 1])
-    rise, width = int(net[above]) - from_net, int(earnings[above]) - from_earnings
-    return from_earnings - (-(cents - from_net) * width // rise)
+    rise, width = net[above] - net[above - 1], earned[above] - earned[above - 1]
+    return earned[above - 1] - (-(cents - net[above - 1]) * width // rise)
 
 
 def _causes(earnings: Cents, ends: Sequence[Month], peak: int, trough: int) -> tuple[Cause, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -71,14 +72,14 @@ class Month:
     unknown: Unknown
     used: dict[str, Value]
 
-    @property
+    @cached_property
     def net_cents(self) -> Cents:
         own = self.cases.earned_cents + self.cases.unearned_cents
         return own + sum(self.parts.values())
 
     def rows(self, start: int, stop: int) -> Month:
         """The month of some of the households."""
-        return Month(
+        some = Month(
             self.cases.rows(start, stop),
             {name: cents[start:stop] for name, cents in self.parts.items()},
             self.coverage[start:stop],
@@ -87,6 +88,8 @@ class Month:
             self.full_disregard[start:stop], self.care_ends[start:stop],
             {name: (where[start:stop], reason) for name, (where, reason) in self.unknown.items()}, self.used,
         )  # fmt: skip
+        some.__dict__["net_cents"] = self.net_cents[start:stop]
+        return some
 
     @classmethod
     def together(cls, cases: Cases, months: Sequence[tuple[Rows, Month]]) -> Month:

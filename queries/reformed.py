@@ -14,21 +14,18 @@ import numpy.typing as npt
 from benefits.calendar import add_months
 from benefits.cases import Cents, stack
 from benefits.home import birthdays
-from benefits.ladder import Cliff, climb_all
 from benefits.month import Month, simulate
 from benefits.parameters import UnknownParameter
 from benefits.reform import Reform, ReformError, parse
 from graph.store import Reads, Row
 from queries.household import read_households, statement, year_to
-from queries.outlook import climber, standing
+from queries.reformed_cliffs import Climbing
 from queries.situation import Situation, situation
 
 TOGETHER = 100
 """Households that are read at once,"""
-AT_ONCE = 4_000
+AT_ONCE = 10_000
 """and reckoned."""
-MOVED_CENTS = 100_00
-"""A cliff that begins so much earlier or later is another one."""
 SAME_CENTS = 1_00
 """A month's difference below this is none."""
 LOW, HIGH = 0, -1
@@ -126,10 +123,7 @@ def effects(
     Birthdays come, and the months of the full disregard of TAFDC run down as the rules say; whoever is recorded in
     SNAP, TAFDC or EAEDC asks for it in every month, and nobody anew, as on a ladder.
     """
-    found = Effects(months=months)
-    for some in situations(reads, households, month, as_of):
-        reckon(found, some, reform, month, progress, ladders=ladders)
-    return found
+    return reckon(situations(reads, households, month, as_of), reform, month, months, progress, ladders=ladders)
 
 
 def situations(
@@ -146,16 +140,20 @@ def situations(
 
 
 def reckon(
-    found: Effects, some: Sequence[Situation], reform: Reform, month: date,
+    households: Iterable[Sequence[Situation]], reform: Reform, month: date, months: int,
     progress: Callable[[str, int], None] = lambda *_: None, *, ladders: bool = False,
-) -> None:  # fmt: skip
-    """Add what a reform does to some households."""
-    _add(found, some, reform, month)
-    if ladders:
-        for start in range(0, len(some), TOGETHER):
-            _add_cliffs(found, some[start : start + TOGETHER], reform)
-            progress("cliffs", len(some[start : start + TOGETHER]))
-    progress("households", len(some))
+) -> Effects:  # fmt: skip
+    """What a reform does to households, of which some come at a time."""
+    found = Effects(months=months)
+    with Climbing(found.cliffs, reform, progress) as climbing:
+        for part in households:
+            some = sorted(part, key=lambda one: one.cases.ages.shape[1])  # few places are nobody's then
+            _add(found, some, reform, month)
+            progress("households", len(some))
+            if ladders:
+                climbing.climb(some)
+        climbing.rest()
+    return found
 
 
 def ids_of(reads: Reads, as_of: date, page: int = 1_000) -> Iterator[str]:
@@ -219,53 +217,6 @@ def _add(found: Effects, some: Sequence[Situation], reform: Reform, month: date)
                 turns[2 * at + 1] += int(months.sum())
 
 
-def _add_cliffs(found: Effects, some: Sequence[Situation], reform: Reform) -> None:
-    """Cliffs on the ladders of who can be told, each by the program that falls most. One that moves by no more than
-    `MOVED_CENTS` is the same one."""
-    climbing = [(one, earner) for one in some if not one.unknown and (earner := one.main_earner())]
-    climbers = [climber(one, earner) for one, earner in climbing]
-    try:
-        before = climb_all(climbers)
-        with reform.in_force():
-            after = climb_all(climbers)
-    except UnknownParameter:  # the months say so
-        return
-    for (one, _), law, reformed in zip(climbing, before, after, strict=True):
-        if "unknown" in (standing(one, {**each.low.unknown, **each.high.unknown})[0] for each in (law, reformed)):
-            continue
-        then, now = (_peaks(ladder.cliffs) for ladder in (law, reformed))
-        for program in then.keys() | now.keys():
-            removed, made = _unmatched(then.get(program, []), now.get(program, []))
-            counts = found.cliffs.setdefault(program, [0] * 6)
-            told = (1, len(then.get(program, [])), removed > 0, removed, made > 0, made)
-            counts[:] = [count + more for count, more in zip(counts, told, strict=True)]
-
-
-def _peaks(cliffs: Iterable[Cliff]) -> dict[str, list[int]]:
-    """Where cliffs begin, by the program that falls most."""
-    found: dict[str, list[int]] = {}
-    for cliff in cliffs:
-        found.setdefault(_falls_most(cliff), []).append(cliff.peak_cents)
-    return found
-
-
-def _unmatched(before: list[int], after: list[int]) -> tuple[int, int]:
-    """How many peaks are gone, and how many are new."""
-    left = list(after)
-    gone = 0
-    for peak in before:
-        near = [other for other in left if abs(other - peak) <= MOVED_CENTS]
-        if near:
-            left.remove(min(near, key=lambda other: abs(other - peak)))
-        else:
-            gone += 1
-    return gone, len(left)
-
-
-def _falls_most(cliff: Cliff) -> str:
-    return max(cliff.causes, key=lambda cause: (cause.loss_low_cents, cause.program)).program
-
-
 @dataclass(frozen=True)
 class _Year:
     """Of cases, over all months: net resources and each part (n,); by program, months without a cent (n, months); and
@@ -278,24 +229,31 @@ class _Year:
 
 
 class _Ends:
-    """The lowest and the highest case of each of some situations, two rows each."""
+    """The lowest and the highest case of each of some situations, one row of those of which everything is recorded."""
 
     def __init__(self, some: Sequence[Situation]) -> None:
-        self._cases = stack([one.ends[end] for one in some for end in (LOW, HIGH)])
-        self._birthdays: dict[int, list[tuple[int, int]]] = {}
-        for row, one in enumerate(some):
-            for index, place in one.start.birthdays:
-                self._birthdays.setdefault(index, []).extend((2 * row + end, place) for end in (0, 1))
-        self._takes = {
-            name: np.repeat([one.enrolled[name] for one in some], 2) for name in (some[0].enrolled if some else ())
-        }
+        ways = np.array([min(len(one.ends), 2) for one in some])
+        last = np.cumsum(ways) - 1
+        self._rows = {LOW: last - ways + 1, HIGH: last}
+        self._cases = stack([one.ends[end] for one in some for end in (LOW, HIGH)[: len(one.ends)]])
+        told = [(index, row, place) for row, one in enumerate(some) for index, place in one.start.birthdays]
+        self._birthdays = np.array(told, dtype=np.intp).reshape(-1, 3)
+        self._takes = {name: np.repeat([one.enrolled[name] for one in some], ways) for name in some[0].enrolled}
 
     def of(self, values: npt.NDArray[Any], end: int) -> npt.NDArray[Any]:
         """Each situation's at an end (m, …) of values of cases (n, …)."""
-        return np.asarray(values.reshape(-1, 2, *values.shape[1:])[:, end])
+        return np.asarray(values[self._rows[end]])
 
     def any(self, where: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        return np.asarray(where.reshape(-1, 2).any(axis=1))
+        return np.asarray(where[self._rows[LOW]] | where[self._rows[HIGH]])
+
+    def _turning(self, index: int) -> npt.NDArray[np.bool_]:
+        """Of whom a birthday is told in a month (n, p)."""
+        _, row, place = self._birthdays[self._birthdays[:, 0] == index].T
+        turning = np.zeros(self._cases.ages.shape, dtype=bool)
+        for rows in self._rows.values():
+            turning[rows[row], place] = True
+        return turning
 
     def follow(self, first: date, months: int) -> _Year:
         """So many months under the rules in force here, one after another."""
@@ -305,10 +263,8 @@ class _Ends:
         )  # fmt: skip
         net, left = year.net, cases.disregard_months_left
         for index in range(months):
-            if turning := self._birthdays.get(index):
-                older = np.zeros(cases.ages.shape, dtype=bool)
-                older[tuple(np.transpose(turning))] = True
-                cases = birthdays(cases, older)
+            if (turning := self._turning(index)).any():
+                cases = birthdays(cases, turning)
             at = cases.in_month(add_months(first, index), disregard_months_left=left)
             try:
                 month = simulate(at, enrolled=self._takes)

@@ -64,6 +64,29 @@ def test_ladders_climbed_together_are_those_climbed_alone() -> None:
         assert (ladder.cliffs, ladder.plateaus) == (alone.cliffs, alone.plateaus)
 
 
+def test_where_one_program_ends_what_another_gives_more_and_soon_no_more_is_seen() -> None:
+    """TAFDC ends where earnings reach two times poverty, and SNAP, which counts no grant then, 34 cents later."""
+    cases = family(MONTH, [30, 4, 9], rent=2200, tafdc=True, months_left=3)
+    climber = Climber((cases,), 0, {"SNAP": True, "TAFDC": True}, 800_000)
+    for ladder in (climb(climber), *climb_all([climber], for_cliffs=True)):
+        points = dict(zip(ladder.earnings_cents.tolist(), ladder.low.parts["SNAP"].tolist(), strict=True))
+        assert points[444_166] == points[444_201] == 0 < points[444_200] <= points[444_167]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(several=st.lists(st.tuples(households(), st.booleans()), min_size=1, max_size=3))
+def test_where_cliffs_alone_are_asked_for_they_are_those_of_the_whole_ladder(
+    several: list[tuple[Cases, bool]],
+) -> None:
+    climbers = [Climber((cases,), 0, {"SNAP": True, "TAFDC": tafdc}, 900_000) for cases, tafdc in several]
+    for whole, alone in zip(climb_all(climbers), climb_all(climbers, for_cliffs=True), strict=True):
+        large = [[cliff for cliff in one.cliffs if cliff.loss_high_cents > 60_00] for one in (whole, alone)]
+        assert len(large[0]) == len(large[1])
+        for one, other in zip(*large, strict=True):
+            assert abs(one.loss_high_cents - other.loss_high_cents) <= JUMP_CENTS
+            assert one.causes[0].program in {cause.program for cause in other.causes}
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(cases=households(), tafdc=st.booleans())
 def test_net_resources_run_straight_between_points_and_each_jump_is_found_to_the_cent(

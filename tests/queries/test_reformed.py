@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from access.disclosure import suppress
 from benefits.reform import Reform, read
 from graph.store import Access, Store
+from queries import reformed_cliffs
 from queries.household import read_household, year_to
 from queries.outlook import Offer, ladder_of, path_of
 from queries.reformed import TABLES, Effects, effects, ids_of
@@ -70,10 +72,23 @@ def test_more_food_is_paid_by_snap_alone_and_nobody_loses(homes: Store, tmp_path
     assert sum(counts["gain"] for counts in found.fares.values()) == found.touched["SNAP"] > 5
 
 
-def test_cliffs_that_go_and_come_are_those_of_each_households_ladders(homes: Store, tmp_path: Path) -> None:
-    """Without the premiums of ConnectorCare, the falls that they make are gone."""
+@pytest.mark.parametrize("apart", [False, True])
+def test_cliffs_that_go_and_come_are_those_of_each_households_ladders(
+    homes: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: bool
+) -> None:
+    """Of more households, ladders are climbed in processes of their own."""
+    monkeypatch.setattr(reformed_cliffs, "TOGETHER", 9)
+    monkeypatch.setattr(reformed_cliffs, "ALONE", 0 if apart else 2_000)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     reformed = reform(tmp_path, "{snap/bbce_gross_rate: 1.3}")
-    found = effects(homes, ids_of(homes, RECEIVED), reformed, FIRST, 1, RECEIVED, ladders=True)
+    climbed: list[int] = []
+
+    def progress(what: str, households: int) -> None:
+        climbed.extend([households] * (what == "cliffs"))
+
+    found = effects(homes, ids_of(homes, RECEIVED), reformed, FIRST, 1, RECEIVED, progress, ladders=True)
+    assert len(climbed) > 3
+    assert sum(climbed) == found.households + sum(found.unknown.values())
     assert of_all(homes, reformed).cliffs == {}, "ladders only where they are asked for"
     own: dict[str, list[int]] = {}
     for home in ids_of(homes, RECEIVED):
