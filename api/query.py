@@ -196,13 +196,7 @@ class Household:
         if begins is None and (month is None or monthly_earnings is not None):
             raise bad_request("cliffPath takes the month in which the path begins, and `begins` with monthlyEarnings")
         start = _month(month or begins or date.min)
-        happens: tuple[Birth | Move | Separation, ...] = (
-            *(Birth(_month(born)) for born in births or ()),
-            *(Move(_month(one.month), int(one.rent), one.keeps_voucher, one.pays_heat) for one in moves or ()),
-            *(Separation(_month(o.month), tuple(o.people), int(o.child_support)) for o in separations or ()),
-        )
-        if len(happens) > MOST_CHANGES:
-            raise bad_request(f"births, moves and separations are {MOST_CHANGES} at most, all together")
+        happens = _happens(births, moves, separations)
         chosen = tuple(readings or ())
         more = tuple((_month(one.month), one.earner, int(one.monthly_earnings)) for one in then or ())
         if any(not 0 <= cents <= MOST_EARNINGS for *_, cents in more) or len(more) > MOST_CHANGES:
@@ -218,7 +212,7 @@ class Household:
     @strawberry.field(
         description="The safest, the richest and the steadiest way of an earner through some monthly earnings, and of "
         "`others` through theirs, found among every way that keeps each for `spell` months. `floor`: what should be "
-        "left in each month (default: what is left now)."
+        "left in each month (default: what is left now). Births, moves and separations come whichever way is taken."
     )
     def ways_up(
         self,
@@ -231,6 +225,9 @@ class Household:
         spell: int = 6,
         report_lag_months: int = 1,
         others: list[EarnerLevels] | None = None,
+        births: list[date] | None = None,
+        moves: list[MoveInput] | None = None,
+        separations: list[SeparationInput] | None = None,
     ) -> WaysUp:
         _months(months)
         more = tuple((str(one.earner), _levels(one.levels, MOST_EARNINGS)) for one in others or ())
@@ -240,8 +237,9 @@ class Household:
             raise bad_request(f"floor must be from 0 to {MOST_EARNINGS} cents")
         least = None if floor is None else int(floor)
         search = Search(
-            _month(month), earner, _levels(levels, MOST_EARNINGS), months, least, spell, report_lag_months, more
-        )
+            _month(month), earner, _levels(levels, MOST_EARNINGS), months, least, spell, report_lag_months, more,
+            _happens(births, moves, separations),
+        )  # fmt: skip
         with self.rules(info.context):
             return answers.ways(info.context.ways(self.id, search, self.as_of))
 
@@ -508,6 +506,19 @@ def _month(day: date) -> date:
     if not FIRST_YEAR <= day.year < FAR.year:
         raise bad_request(f"{day} is before {FIRST_YEAR} or after {FAR.year - 1}", "Ask for a month that rules know.")
     return day.replace(day=1)
+
+
+def _happens(
+    births: list[date] | None, moves: list[MoveInput] | None, separations: list[SeparationInput] | None
+) -> tuple[Birth | Move | Separation, ...]:
+    happens: tuple[Birth | Move | Separation, ...] = (
+        *(Birth(_month(born)) for born in births or ()),
+        *(Move(_month(one.month), int(one.rent), one.keeps_voucher, one.pays_heat) for one in moves or ()),
+        *(Separation(_month(o.month), tuple(o.people), int(o.child_support)) for o in separations or ()),
+    )
+    if len(happens) > MOST_CHANGES:
+        raise bad_request(f"births, moves and separations are {MOST_CHANGES} at most, all together")
+    return happens
 
 
 def _levels(levels: list[Cents], most: int) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,14 @@ class Home:
     def as_before(cls, stories: Cases) -> Home:
         nothing = np.zeros(len(stories.rent_cents), dtype=bool)
         return cls(nothing, nothing, nothing, np.full(stories.ages.shape, -1), np.zeros(stories.ages.shape, dtype=bool))
+
+    def of_many(self, count: int) -> Home:
+        """What is new in one story as in so many that are alike in it."""
+        many = partial(np.repeat, repeats=count, axis=0)
+        return Home(
+            many(self.changed), many(self.moved), many(self.left), many(self.delivered), many(self.infants),
+            self.turning, self.events,
+        )  # fmt: skip
 
 
 def check(happenings: Sequence[Happening], cases: Cases) -> None:

@@ -361,9 +361,14 @@ def live(
         used, unknown = parts.pop("_used"), parts.pop("_unknown")
         parts = {name: cents for name, cents in parts.items() if name not in absent}
         if homes and homes.moves:
-            parts[RENT] = -np.where(stories.lease == Lease.NONE, stories.rent_cents, 0)
+            parts[RENT] = rent(stories)
         net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
         yield Lived(month, parts, net, coverage, stories.people, events, used, unknown)
+
+
+def rent(stories: Cases) -> Cents:
+    """What is paid for a home that no rule tells a share of: less than 0 (r,)."""
+    return -np.where(stories.lease == Lease.NONE, stories.rent_cents, 0)
 
 
 def _absent(stories: Cases, start: Start) -> set[str]:

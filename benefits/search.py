@@ -18,10 +18,11 @@ import numpy.typing as npt
 
 from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError, Cents
-from benefits.home import Home
+from benefits.home import Happening, Homes, Leaving
+from benefits.home import check as check_home
 from benefits.jobs import Change, Jobs, check
 from benefits.parameters import UnknownParameter, ahead_of
-from benefits.path import SSI_LAG, Seen, Start, State, advance, begin, come_to
+from benefits.path import RENT, SSI_LAG, Seen, Start, State, advance, begin, come_to, rent
 from benefits.programs.housing import Lease
 
 MOST_LEVELS = 12
@@ -86,23 +87,30 @@ class Ways:
 
 def ways(
     cases: Cases, levels: Mapping[int, Sequence[int]], start: Start, months: int = 24, floor_cents: int = 0,
-    spell: int = 3,
+    spell: int = 3, happens: Sequence[Happening] = (),
 ) -> Ways:  # fmt: skip
     """Every way through some levels of earnings (cents a month) of each earner, by their place, each kept for `spell`
-    months or more, those of now until the first change; `floor_cents`: what should be left in each month.
+    months or more, those of now until the first change; `floor_cents`: what should be left in each month; `happens`:
+    births, moves and who leaves, whichever way is taken.
 
     Of one household whose facts are all known, by the first reading of `start`. Raises `CasesError` for levels that
-    cannot be searched, `TooManyWays`, and `UnknownParameter`.
+    cannot be searched and for what cannot happen, `TooManyWays`, and `UnknownParameter`.
     """
     if len(cases.rent_cents) != 1:
         raise CasesError("cases", ": ways are searched for one household whose facts are all known")
     check([Change(cases.month, place, cents) for place, some in levels.items() for cents in some], cases.ages.shape[1])
+    check_home(happens, cases)
+    leaving = {place for one in happens if isinstance(one, Leaving) for place in one.places}
+    if gone := leaving & levels.keys():
+        raise CasesError("levels", f": who is in place {min(gone)} leaves; ways are those of who stays")
+    homes = Homes(cases, happens, np.ones(1, dtype=bool))
+    cases = homes.stories
     earners = [_Earner.of(place, int(cases.earnings_cents[0, place]), some) for place, some in levels.items()]
     layer = _Layer.first(cases, start, earners, spell)
     kept = []
     for index in range(months):
         with ahead_of(cases.month):
-            layer = _next(layer, earners, start, index, spell, floor_cents)
+            layer = _next(layer, earners, start, homes, index, spell, floor_cents)
         if len(layer.level) > MOST_HOUSEHOLDS:
             raise TooManyWays(add_months(cases.month, index), f"{MOST_HOUSEHOLDS:,} households to follow")
         kept.append(_Kept(layer.level, layer.came, layer.net))
@@ -208,13 +216,13 @@ class _Layer:
 
 
 def _next(
-    layer: _Layer, earners: Sequence[_Earner], start: Start, index: int, spell: int, floor_cents: int
+    layer: _Layer, earners: Sequence[_Earner], start: Start, homes: Homes, index: int, spell: int, floor_cents: int
 ) -> _Layer:  # fmt: skip
     """The households of the next month, by every choice of each earner."""
     month = add_months(layer.cases.month, index)
     came, level = _choices(layer, earners, month, spell)
     stays = level == layer.level[came]
-    alone = come_to(layer.cases, start, month, index)
+    alone, home = homes.month(come_to(layer.cases, start, month, index), month)
     weekly = (*layer.weekly, alone.ui_weekly_cents)
     stories = alone.some(np.zeros(len(came), dtype=np.intp)).in_month(month)
     earnings = stories.earnings_cents.copy()
@@ -222,12 +230,14 @@ def _next(
         earnings[:, one.place] = one.levels[of]
     state, jobs = layer.state.some(came), layer.jobs.some(came)
     seen = Seen.of(stories, jobs.month(earnings), np.repeat(weekly[-1 - SSI_LAG], len(came), axis=0),
-                   Home.as_before(stories))  # fmt: skip
+                   home.of_many(len(came)))  # fmt: skip
     _, parts, _ = advance(seen, state, start, index, np.zeros(len(came), dtype=bool))
     parts.pop("_used")
     for where, reason in parts.pop("_unknown").values():
         if where.any():
             raise UnknownParameter(reason)
+    if homes.moves:
+        parts[RENT] = rent(alone)
     net = seen.cases.earned_cents + seen.cases.unearned_cents + sum(parts.values())
     return _Layer(
         alone, state, jobs, weekly, level, np.where(stays, layer.stood[came] + 1, 1), layer.total[came] + net,

@@ -62,6 +62,31 @@ def _pictures(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+Others = Sequence[tuple[date, list[str]]]
+
+
+def _happening(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for what else happens to a household."""
+    for option in (
+        click.option("--leaves", multiple=True, type=Dated(1, 2), metavar="MONTH:PERSON[:SUPPORT]",
+                     help="Somebody lives elsewhere, and pays this support."),
+        click.option("--move", "moves", multiple=True, type=Dated(1, 2), metavar="MONTH:RENT[:voucher]",
+                     help="Another home at this rent; `voucher`: helped as before."),
+        click.option("--birth", "births", multiple=True, type=options.Month(), metavar="MONTH",
+                     help="A child is born."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _happens(births: Sequence[date], moves: Others, leaves: Others) -> tuple[Birth | Move | Separation, ...]:
+    return (
+        *(Birth(born) for born in births),
+        *(Move(at, _cents(rest[0], "--move"), keeps_lease=_voucher(rest)) for at, rest in moves),
+        *(Separation(at, (rest[0],), _cents(rest[1], "--leaves") if rest[1:] else 0) for at, rest in leaves),
+    )
+
+
 _by_reform = click.option(
     "--reform", type=click.Path(path_type=File, dir_okay=False),
     help="A reform's file (docs/reforms.md), to go by in place of the rules as they are published.",
@@ -162,11 +187,7 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
 @click.option("--begins", type=options.Month(), help="The month of the change (default: the one after the first).")
 @click.option("--earner", help="Whose earnings change (default: the adult who earns most).")
 @click.option("--then", multiple=True, type=Dated(1, 2), metavar="MONTH:DOLLARS[:PERSON]", help="A further change.")
-@click.option("--birth", "births", multiple=True, type=options.Month(), metavar="MONTH", help="A child is born.")
-@click.option("--move", "moves", multiple=True, type=Dated(1, 2), metavar="MONTH:RENT[:voucher]",
-              help="Another home at this rent; `voucher`: helped as before.")  # fmt: skip
-@click.option("--leaves", multiple=True, type=Dated(1, 2), metavar="MONTH:PERSON[:SUPPORT]",
-              help="Somebody lives elsewhere, and pays this support.")  # fmt: skip
+@_happening
 @click.option("--lag", type=click.IntRange(0, 12), default=1, show_default=True,
               help="Months from a change to the month in which agencies count it.")  # fmt: skip
 @click.option("--apply-again", type=click.IntRange(1, 12), metavar="MONTHS",
@@ -180,7 +201,7 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
 def path(
     data: File, household: str, month: date | None, months: int, earnings: float | None, begins: date | None,
     earner: str | None, then: Sequence[tuple[date, list[str]]], births: Sequence[date],
-    moves: Sequence[tuple[date, list[str]]], leaves: Sequence[tuple[date, list[str]]], lag: int,
+    moves: Others, leaves: Others, lag: int,
     apply_again: int | None, reform: File | None, page: File | None, language: str, key: str | None,
     purpose: str | None, as_of: date | None, form: str, **files: File | None,
 ) -> None:  # fmt: skip
@@ -188,11 +209,7 @@ def path(
     if page and reform:
         raise click.UsageError("--page is for the family, and tells what is in force; leave out --reform")
     first = month or now().date().replace(day=1)
-    happens: tuple[Birth | Move | Separation, ...] = (
-        *(Birth(born) for born in births),
-        *(Move(at, _cents(rest[0], "--move"), keeps_lease=_voucher(rest)) for at, rest in moves),
-        *(Separation(at, (rest[0],), _cents(rest[1], "--leaves") if rest[1:] else 0) for at, rest in leaves),
-    )
+    happens = _happens(births, moves, leaves)
     more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
     cents = None if earnings is None else round(earnings * 100)
     offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens, apply_again)
@@ -235,19 +252,22 @@ def path(
               help="Months for which a level is kept at least.")  # fmt: skip
 @click.option("--floor", metavar="DOLLARS", help="What should be left in each month; what is left now by default.")
 @click.option("--earner", metavar="PERSON", help="Whose earnings; those of who earns most by default.")
+@_happening
 @_by_reform
 @options.asking
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def ways(
     data: File, household: str, levels: Sequence[str], others: Sequence[str], month: date | None, months: int,
-    spell: int, floor: str | None, earner: str | None, reform: File | None, key: str | None, purpose: str | None,
+    spell: int, floor: str | None, earner: str | None, births: Sequence[date],
+    moves: Others, leaves: Others, reform: File | None, key: str | None, purpose: str | None,
     as_of: date | None, form: str,
 ) -> None:  # fmt: skip
     """Find the best ways of a HOUSEHOLD up through some earnings: the safest, the richest and the steadiest."""
     least = None if floor is None else _monthly(floor, "--floor")
     own = tuple(_monthly(level, "--level") for level in levels)
     first = month or now().date().replace(day=1)
-    search = Search(first, earner, own, months, least, spell, others=_others(others))
+    happens = _happens(births, moves, leaves)
+    search = Search(first, earner, own, months, least, spell, others=_others(others), happens=happens)
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
         with _rules(visit, reform):

@@ -82,7 +82,7 @@ class Wages:
 class Search:
     """Ways of an earner through some levels of earnings, cents a month, from a month on, each kept for `spell` months
     or more; `others`: further earners with theirs. `floor_cents`: what should be left in each month (default: what is
-    left in the first, if nothing changes).
+    left in the first, if nothing changes). `happens`: besides, whichever way is taken.
     """
 
     month: date
@@ -93,6 +93,7 @@ class Search:
     spell: int = 6
     report_lag_months: int = 1
     others: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    happens: tuple[Birth | Move | Separation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -272,13 +273,14 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
     return _of_path(found, person, path)
 
 
-def _within(asked: Offer | Wages) -> None:
+def _within(asked: Offer | Wages | Search) -> None:
     """Raise `CasesError` for what lies before the path or after it."""
-    last = add_months(asked.month, asked.months)
-    whole = isinstance(asked, Wages) or asked.monthly_cents is not None
-    dated = [("the offer", asked.begins)] if whole else []
+    last, dated = add_months(asked.month, asked.months), []
+    if isinstance(asked, Wages) or (isinstance(asked, Offer) and asked.monthly_cents is not None):
+        dated.append(("the offer", asked.begins))
     if isinstance(asked, Offer):
         dated += [("a further change", month) for month, *_ in asked.then]
+    if not isinstance(asked, Wages):
         dated += [(f"a {type(one).__name__.lower()}", one.month) for one in asked.happens]
     for what, month in dated:
         if not asked.month <= month < last:
@@ -332,11 +334,14 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
     """The safest, the richest and the steadiest way up, see `benefits.search`: searched at the end of what is not
     recorded that leaves least and by the first reading of the law, then followed by every end and reading.
 
-    Raises `LookupError` when the earner is no adult of the household then.
+    Raises `LookupError` when the earner is no adult of the household then, or who leaves is not in it, and `CasesError`
+    for levels that cannot be searched and for what cannot happen.
     """
     found, person, why = _who(record, search.month, search.earner)
     if found is None or person is None:
         return _unknown(why, found, person)
+    _within(search)
+    happens = [_happening(found, one) for one in search.happens]
     start = replace(found.start, report_lag_months=search.report_lag_months)
     searched = replace(start, readings=start.readings[:1])
     try:
@@ -345,9 +350,10 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
             return as_it_is
         left = follow(found.ends[:1], [], searched, 1).steps[0].net_cents[0]
         floor = left if search.floor_cents is None else search.floor_cents
-        best = ways(found.ends[0], _levels(found, person, search), searched, search.months, floor, search.spell)
+        levels = _levels(found, person, search)
+        best = ways(found.ends[0], levels, searched, search.months, floor, search.spell, happens)
         told = {
-            name: (way, _of_path(found, person, follow(found.ends, way.changes, start, search.months)))
+            name: (way, _of_path(found, person, follow(found.ends, way.changes, start, search.months, happens)))
             for name, way in best.each.items()
         }
     except (UnknownParameter, TooManyWays) as unknown:

@@ -258,6 +258,17 @@ def test_births_moves_and_separations_are_followed_and_what_cannot_happen_is_ref
         {"gone": child, "moves": [{"month": "2026-12-01", "rent": -5}]}, {"gone": child, "births": ["2026-11-01"] * 13},
     ):  # fmt: skip
         assert api.ask(query, caseworker, id=household, **given)["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    up = """query ($id: ID!, $gone: ID!, $births: [Date!], $moves: [MoveInput!]) { household(id: $id) {
+      waysUp(month: "2026-10-01", months: 6, levels: [300000], births: $births, moves: $moves,
+          separations: [{month: "2027-01-01", people: [$gone], childSupport: 10000}]) {
+        status richest { path { months { coverage { personId } events { kind } } } } } } }"""
+    answer = api.ask(up, caseworker, id=household, gone=child, births=["2026-11-15"], moves=moves)
+    assert "errors" not in answer
+    months = answer["data"]["household"]["waysUp"]["richest"]["path"]["months"]
+    assert [{one["personId"] for one in month["coverage"]} for month in months] == who
+    assert {event["kind"] for month in months for event in month["events"]} > {"birth", "move", "leaves"}
+    late = api.ask(up, caseworker, id=household, gone=child, births=["2027-04-01"])
+    assert "a birth in 2027-04 is after its last month" in late["errors"][0]["message"]
     nowhere = "query ($id: ID!) { household(id: $id) { cliffPath(monthlyEarnings: 100000) { status } } }"
     assert "the month in which the path begins" in api.ask(nowhere, caseworker, id=household)["errors"][0]["message"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise, product
@@ -14,6 +14,7 @@ import pytest
 from benefits import search
 from benefits.calendar import add_months
 from benefits.cases import Cases, CasesError
+from benefits.home import Birth, Happening, Leaving, Move
 from benefits.jobs import Change
 from benefits.path import Start, follow
 from benefits.programs.housing import Lease
@@ -54,7 +55,13 @@ class Followed:
 
 
 def one_by_one(
-    cases: Cases, levels: dict[int, list[int]], start: Start, floor: int, months: int = MONTHS, spell: int = SPELL
+    cases: Cases,
+    levels: dict[int, list[int]],
+    start: Start,
+    floor: int,
+    months: int = MONTHS,
+    spell: int = SPELL,
+    happens: Sequence[Happening] = (),
 ) -> list[Followed]:
     """Every way, or of several earners every two together, followed by itself; of each the first level is of now."""
     found = []
@@ -65,7 +72,7 @@ def one_by_one(
             for index, (before, cents) in enumerate(pairwise([some[0], *way]))
             if cents != before
         ]
-        net = [step.net_cents[0] for step in follow((cases,), changes, start, months).steps]
+        net = [step.net_cents[0] for step in follow((cases,), changes, start, months, happens).steps]
         up = all(way[-1] == max(some) for some, way in zip(levels.values(), each, strict=True))
         found.append(Followed(net, sum(max(floor - cents, 0) for cents in net), len(changes), up))
     return found
@@ -108,6 +115,41 @@ def test_what_is_found_is_the_best_of_every_way(name: str) -> None:
         steps = follow((cases,), way.changes, start, MONTHS).steps
         assert [step.net_cents[0] for step in steps] == list(way.net_cents)
     assert found.households < sum(3**month for month in range(1, MONTHS + 1)), "ways of one future are one"
+
+
+HAPPENINGS: dict[str, tuple[Happening, ...]] = {
+    "a birth": (Birth(date(2026, 5, 1)),),
+    "a move, which ends the voucher": (Move(date(2026, 4, 1), 1_300_00),),
+    "a separation and a move": (Leaving(date(2026, 4, 1), (1,), 450_00), Move(date(2026, 6, 1), 1_700_00, heats=False)),
+}
+
+
+@pytest.mark.parametrize("name", HAPPENINGS)
+def test_what_happens_besides_happens_on_every_way(name: str) -> None:
+    happens = HAPPENINGS[name]
+    facts = {"tafdc": True, "months_left": 3, "pregnant": [True, False, False]}
+    if "voucher" in name:
+        facts |= {"lease": Lease.SECTION_8, "contract_rent": 1_900}
+    cases = family(MONTH, [30, 33, 4], [0, 700, 0], joint=True, **facts)
+    start = replace(START, enrolled={"TAFDC": True, "SNAP": True}, clock_months_used=20)
+    start = replace(start, readings=start.readings[:1])
+    levels = {0: [0, 2_400_00, 5_200_00]}
+    floor = 2_900_00
+    found = ways(cases, levels, start, MONTHS, floor, SPELL, happens)
+    check(found, one_by_one(cases, levels, start, floor, happens=happens))
+    without = ways(cases, levels, start, MONTHS, floor, SPELL)
+    assert without.richest.net_cents[-1] != found.richest.net_cents[-1]
+    for way in found.each.values():
+        steps = follow((cases,), way.changes, start, MONTHS, happens).steps
+        assert [step.net_cents[0] for step in steps] == list(way.net_cents)
+
+
+def test_ways_are_those_of_who_stays_and_what_cannot_happen_is_told() -> None:
+    cases = family(MONTH, [30, 33, 4], [0, 700, 0], joint=True)
+    with pytest.raises(CasesError, match="levels: who is in place 1 leaves; ways are those of who stays"):
+        ways(cases, {1: [0, 900_00]}, START, happens=[Leaving(date(2026, 4, 1), (1,))])
+    with pytest.raises(CasesError, match="no adult stays"):
+        ways(cases, {2: [0]}, START, happens=[Leaving(date(2026, 4, 1), (0, 1))])
 
 
 def test_of_two_earners_every_two_ways_together_are_looked_at() -> None:

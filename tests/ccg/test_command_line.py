@@ -272,6 +272,9 @@ def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -
     assert [max(one["left_cents"][0] for one in best["ways"])] == [best["ways"][1]["left_cents"][0]]
     ends = {one["person"]: one["cents"] for one in best["ways"][2]["changes"]}
     assert ends.get(two[1][1]) == 4_000_00, "the steadiest ends with each at the highest level"
+    moved = json.loads(run(*up, "--move", "2026-11:3500", "--format", "json", data=data).stdout)
+    assert moved["ways"][1]["left_cents"][0] < best["ways"][1]["left_cents"][0], "its rent is paid on every way"
+    assert "leaves; ways are those of who stays" in run(*up, "--leaves", f"2026-12:{two[1][1]}", data=data).stderr
     shown = run(*up, data=data)
     assert "steadiest" in shown.stdout
     assert "Of 6 months; the floor is $" in shown.stdout
