@@ -242,7 +242,9 @@ def summary(loaded: Loaded) -> str:
         f"run {loaded.run_id}: {loaded.nodes:,} nodes and {loaded.relationships:,} relationships, "
         f"{loaded.merges} merges and {loaded.splits} splits of people, published as received {loaded.received}"
         + (f"\npeople are told apart by model {loaded.model}; `ccg identity report` shows it" if loaded.model else "")
-    )
+        + ("\nreviewers' decisions contradict each other by now: `ccg identity decisions` tells which"
+           if loaded.contradicted else "")
+    )  # fmt: skip
 
 
 def would_be(before: int, after: int, moves: Sequence[Move]) -> str:

@@ -26,7 +26,7 @@ from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import link_anew, retrain
-from graph_loader.identity.decisions import Decision, Record, described
+from graph_loader.identity.decisions import Decision, Record, described, unheeded
 from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import Linkage, LinkageStore, temporary_files
 from graph_loader.identity.model import COMPARISONS, Model, private
@@ -48,7 +48,8 @@ Command = Callable[..., None]
 
 
 def _thresholds(command: Command) -> Command:
-    low = click.option("--from", "low", default=LEAST, show_default=True, help="Least weight (log2 odds) to look at.")
+    low = click.option("--from", "low", type=click.FloatRange(LEAST), default=LEAST, show_default=True,
+                       help="Least weight (log2 odds) to look at; pairs that weigh less are not kept.")  # fmt: skip
     high = click.option("--to", "high", default=SURE, show_default=True, help="Weight above which no look is needed.")
     return low(high(command))
 
@@ -329,8 +330,17 @@ def decisions(data: Path, every: bool, key: str | None, purpose: str | None) -> 
     with connect(data, Access.READ) as store:
         known = decided.every(store)
         open_ = _opened(data, store, key, purpose, known) if key else set()
-    for one in known if every else decided.standing(known):
+        stand = decided.standing(known)
+        left_out: dict[Decision, list[Decision]] = {}
+        if stand:
+            with _linkage(data, store) as linkage:
+                left_out = unheeded(linkage, [one.decision for one in stand])
+    ids = {one.decision: one.id for one in stand}
+    for one in known if every else stand:
         state = f"withdrawn {one.withdrawn_on}" if one.withdrawn_on else "stands"
+        if one.id in ids.values() and (chain := left_out.get(one.decision)) is not None:
+            others = ", ".join(ids[other] for other in chain)
+            state += f", but {others} say the opposite by now" if chain else ", but a record of it is gone"
         why = f"; {one.why}" if one.id in open_ else ""
         click.echo(f"{one}; {state}{', not applied yet' if one.pending else ''}{why}")
 

@@ -26,6 +26,7 @@ from graph_loader.identity.tokens import Hasher
 from graph_loader.identity.train import ENOUGH, train, with_prevalence
 
 ALONE = "first record of this person"
+APART = "what is known by now no longer makes them one person"
 SAME = "says the same as another record of this person"
 THROUGH = "linked through other records of this person"
 LEFT_OVER = "the only one left over in both feeds: "
@@ -320,7 +321,9 @@ def _name(linkage: Linkage, hasher: Hasher, model: Model, told: dict[int, str]) 
     retold = linkage.connection.execute(_RETOLD).to_arrow_table()
     stays = {row[0] for row in linkage.rows(_STAYS)} if moved else set()
     linkage.run(_LINKED)
-    reasons = {(one.source, one.role): told[of] for _, _, one, of in moved if of in told}
+    reasons = {
+        (one.source, one.role): told.get(of, APART) for _, _, one, of in moved if of in told or one.because == ALONE
+    }
     return Outcome(
         moves(((old, new, one) for old, new, one, _ in moved), stays, reasons), retold if len(retold) else None
     )

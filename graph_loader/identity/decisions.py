@@ -105,11 +105,22 @@ WITH versions AS (
 ), of_one AS (
     FROM versions WINDOW w AS (PARTITION BY source, whose)
     QUALIFY NOT bool_or(beside OR apart) OVER w AND count(*) FILTER (recorded_to IS NULL) OVER w <= 1
+), of_person AS (
+    SELECT o.source_id AS source, o.role AS whose, o.description AS was, k.number, k.description
+    FROM decided_on o JOIN kept.records k ON k.feed = o.feed AND k.role = o.role AND k.person_number = o.person_number
+    WHERE k.recorded_from >= o.recorded_to AND NOT EXISTS (
+        FROM told_apart t WHERE t.source = o.source_id AND t.whose = o.role AND t.source_id = k.source_id
+        AND t.role = k.role
+    )
+), other AS (
+    SELECT source, whose, was, number, description FROM of_one
+    UNION SELECT source, whose, was, number, description FROM of_person
 )
 SELECT source_id, role, number FROM decided_on
-UNION ALL SELECT v.source, v.whose, v.number FROM of_one v
+UNION ALL SELECT v.source, v.whose, v.number FROM other v
 JOIN kept.descriptions x ON x.id = v.was JOIN kept.descriptions y ON y.id = v.description
-WHERE (x.given IS NULL OR y.given IS NULL OR x.given = y.given OR list_has_any(x.forms, y.forms)) AND (
+WHERE x.token = y.token AND x.birth = y.birth
+OR (x.given IS NULL OR y.given IS NULL OR x.given = y.given OR list_has_any(x.forms, y.forms)) AND (
     x.token = y.token OR x.birth = y.birth OR (
         x.given = y.given AND x.family = y.family AND (x.token IS NULL OR y.token IS NULL)
         AND (x.birth IS NULL OR y.birth IS NULL)
@@ -117,8 +128,9 @@ WHERE (x.given IS NULL OR y.given IS NULL OR x.given = y.given OR list_has_any(x
 )
 """
 """In the place of a record are those of its number in its feed, sent before or after it, where no two shared the number
-at a time and nobody said that they are two people, and where who is named agrees: the first name, as far as it is
-known, and SSN, birth date or, with neither known of both, the last name. Numbers are given out again, and to kin."""
+at a time and nobody said that they are two people; once it is gone, those that were sent then under the agency's number
+for the person; each where who is named agrees: SSN and birth date, or the first name, as far as it is known, and one of
+them or, with neither known of both, the last name. Numbers are given out again, and to kin."""
 _PAIRED = """
 FROM given_decisions g JOIN stands_for i ON i.source_id = g.left_source AND i.role = g.left_role
 JOIN stands_for j ON j.source_id = g.right_source AND j.role = g.right_role AND j.number <> i.number
@@ -141,6 +153,31 @@ _CHANGED = """
 SELECT *, false AS stands FROM (FROM kept.decided EXCEPT FROM now_decided)
 UNION ALL SELECT *, true FROM (FROM now_decided EXCEPT FROM kept.decided) ORDER BY stands
 """
+
+
+def unheeded(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Decision, list[Decision]]:
+    """Those of some decisions that are not followed: where a record is gone and nothing that stands is in its place
+    (nothing beside it), or where others that stand say the opposite by now, as records were sent again (those). Of two
+    that say the opposite of each other, that they are two people goes first."""
+    of = described(linkage, decisions)
+    stands = {
+        Record(source, role)
+        for source, role in linkage.rows(
+            "SELECT DISTINCT s.source_id, s.role FROM stands_for s JOIN kept.records r USING (number) "
+            "WHERE r.recorded_to IS NULL"
+        )
+    }
+
+    def seen(record: Record) -> Record:
+        return Record(str(of[record]), "") if record in of else record
+
+    by_what_they_say = {one: Decision(seen(one.left), seen(one.right), one.same) for one in decisions}
+    said = {told: one for one, told in by_what_they_say.items() if told.left != told.right and told.same}
+    found = {one: list[Decision]() for one in decisions if not {one.left, one.right} <= stands}
+    for one, told in by_what_they_say.items():
+        if not one.same and (chain := contradiction(said, told)):
+            found[one] = [said[link] for link in chain]
+    return found
 
 
 def contradiction(standing: Iterable[Decision], new: Decision) -> list[Decision]:

@@ -62,6 +62,7 @@ CREATE TABLE IF NOT EXISTS kept.records (
 );
 ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS agency_number VARCHAR;
 ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS entry VARCHAR;
+ALTER TABLE kept.records ADD COLUMN IF NOT EXISTS person_number VARCHAR;
 CREATE TABLE IF NOT EXISTS kept.links (
     number BIGINT, person_id VARCHAR, because VARCHAR, match_weight DOUBLE, model VARCHAR
 );
@@ -136,7 +137,7 @@ FROM (
 ) f JOIN came c ON c.rowid = f.r ORDER BY f.id;
 INSERT INTO kept.records BY NAME
 SELECT k.number, c.source_id, c.role, c.feed, d.id AS description, c.city, c.address_since, c.evidence, c.filed_under,
-    c.agency_number, c.entry, $on AS recorded_from
+    c.agency_number, c.person_number, c.entry, $on AS recorded_from
 FROM keyed k JOIN came c ON c.rowid = k.r JOIN kept.descriptions d ON d.key = k.key ORDER BY k.number;
 DROP TABLE keyed;
 DROP TABLE came;
@@ -450,9 +451,9 @@ class LinkageStore:
     def use(self, model: Model) -> None:
         """Have the next load link everything by this model."""
         fresh = self._data / f"{NEXT}.new"
-        for folder in (fresh, self._data / NEXT):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
         model.save(fresh)
+        shutil.rmtree(self._data / NEXT, ignore_errors=True)
         fresh.rename(self._data / NEXT)
 
     def earlier(self, name: str) -> Model:
@@ -512,6 +513,7 @@ class LinkageStore:
         """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used."""
         for left in (self._data / MODELS).glob("*.new"):
             left.unlink()
+        shutil.rmtree(self._data / f"{NEXT}.new", ignore_errors=True)
         used, _ = self._model(self._folder(published))
         waits = self.next_model
         if (self._data / NEXT).exists() and (waits is None or (used and used.id == waits.id)):

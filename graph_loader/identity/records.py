@@ -30,19 +30,19 @@ SCHEMA = pa.schema(
     [
         ("source_id", pa.string()), ("role", pa.string()), ("feed", pa.string()), *SAID, ("city", pa.string()),
         ("address_since", pa.date32()), ("evidence", pa.string()), ("filed_under", pa.string()),
-        ("agency_number", pa.string()), ("entry", pa.string()),
+        ("agency_number", pa.string()), ("person_number", pa.string()), ("entry", pa.string()),
     ]
 )  # fmt: skip
 """A record: whose it is (source id and role), who sent it, what it says, of where someone lives, since when; a token of
-the benefit unit that it is filed under, the agency's own number of the row, and the entry of its feed that it is, where
-that holds each person once for each entry."""
+the benefit unit that it is filed under, the agency's own numbers of the row and of the person, and the entry of its
+feed that it is, where that holds each person once for each entry."""
 
 Once = bool | tuple[str, ...]
 """Whether a feed holds each person once; or the columns for each of whose values it does."""
 
 _AS_THEY_ARE = (
     "source_id", "role", "feed", "token", "sex", "evidence", "address_since", "filed_under", "agency_number",
-    "entry",
+    "person_number", "entry",
 )  # fmt: skip
 """Columns that need no form."""
 

@@ -60,16 +60,6 @@ def pairs_that_share(connection: duckdb.DuckDBPyConnection, column: str) -> floa
     return float(found or 0.0)
 
 
-def histogram(
-    connection: duckdb.DuckDBPyConnection, pairs: str
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """What the pairs of a table weigh, to the nearest `STEP`, and how many of each there are."""
-    rows = connection.execute(
-        f"SELECT round(weight / {STEP}) AS step, count(*) AS n FROM {pairs} GROUP BY step ORDER BY step"
-    ).fetchnumpy()
-    return np.asarray(rows["step"], np.float64) * STEP, np.asarray(rows["n"], np.int64)
-
-
 def distinct(probabilities: Probabilities) -> Probabilities:
     """The same, no two grades of a comparison, nor a pair not known, weighing exactly as much: weights tell grades."""
     told: Probabilities = {}

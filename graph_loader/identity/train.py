@@ -41,7 +41,6 @@ from graph_loader.identity.score import (
     ScoreAll,
     Scorer,
     here,
-    histogram,
     pairs_that_share,
 )
 
@@ -146,7 +145,7 @@ def _with_prevalence(connection: duckdb.DuckDBPyConnection, model: Model, say: S
     say("how many pairs are one person")
     count = model.size
     score_all(connection, replace(model, prevalence=PREVALENCE), "kept.scored", FAR)
-    share = prevalence(*histogram(connection, "kept.scored"), count * (count - 1) / 2, PREVALENCE)
+    share = prevalence(*_spread(connection), count * (count - 1) / 2, PREVALENCE)
     estimated = replace(model, prevalence=share)
     if estimated.shift > LEAST - FAR:  # of few and dense descriptions, pairs far below count by it
         connection.execute("DROP TABLE kept.scored")
@@ -161,7 +160,28 @@ def _with_prevalence(connection: duckdb.DuckDBPyConnection, model: Model, say: S
     return estimated
 
 
-def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.int64], pairs: float, assumed: float) -> float:
+OWN = 20
+"""More others than these who are likely the same person count as so many in how many pairs are one person's."""
+_SPREAD = f"""
+WITH ends AS (
+    SELECT a AS id FROM kept.scored WHERE weight >= 0 UNION ALL SELECT b FROM kept.scored WHERE weight >= 0
+), many AS (SELECT id, count(*) AS n FROM ends GROUP BY id HAVING n > {OWN})
+SELECT round(weight / {STEP}) AS step, sum(
+    CASE WHEN weight >= 0 THEN {OWN}::DOUBLE / greatest(coalesce(x.n, {OWN}), coalesce(y.n, {OWN})) ELSE 1.0 END
+) AS n
+FROM kept.scored p LEFT JOIN many x ON x.id = p.a LEFT JOIN many y ON y.id = p.b GROUP BY step ORDER BY step
+"""
+
+
+def _spread(connection: duckdb.DuckDBPyConnection) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """What scored pairs weigh, to the nearest `STEP`, and how many there are of each; those of a description that is
+    likely one person's with more than `OWN` others count as so many together: one person whom thousands of rows
+    describe, each in another way, says nothing of how many pairs of the rest are one person's."""
+    rows = connection.execute(_SPREAD).fetchnumpy()
+    return np.asarray(rows["step"], np.float64) * STEP, np.asarray(rows["n"], np.float64)
+
+
+def prevalence(weights: npt.NDArray[np.float64], times: npt.NDArray[np.float64], pairs: float, assumed: float) -> float:
     """The share of so many pairs that is expected to be one person, from what they weigh under an assumed one."""
     evidence = weights - log_odds(assumed)
     share = assumed

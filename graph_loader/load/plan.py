@@ -348,6 +348,7 @@ def _people(
         frame = _described(someone, values, role in mapping.related).assign(source_id=sources, role=role)
         frame["filed_under"] = _unit(mapping, role, values, hasher)
         frame["feed"], frame["agency_number"], frame["entry"] = mapping.feed, numbers, _entry(mapping, values)
+        frame["person_number"] = evaluate(someone.agency_number, values)
         frames.append(frame[there(someone, values)])
     return pd.concat(frames, ignore_index=True)
 

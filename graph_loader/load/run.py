@@ -19,6 +19,7 @@ from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.households.changed import households
 from graph_loader.identity.assign import assign
+from graph_loader.identity.decisions import unheeded
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
 from graph_loader.identity.model import settings_digest
@@ -74,7 +75,8 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did. `model`: by which one people are told apart now and how it became so, where it is a new one."""
+    """What a load did. `model`: by which one people are told apart now and how it became so, where it is a new one;
+    `contradicted`: whether decisions of reviewers contradict each other, as records were sent again."""
 
     run_id: str
     received: date
@@ -85,6 +87,7 @@ class Loaded:
     splits: int
     already: bool
     model: str = ""
+    contradicted: bool = False
 
 
 def load(
@@ -157,6 +160,7 @@ def load(
             scored = on_spark(wishes.spark, data) if wishes.spark else here
             outcome = _link(linkage, plan, arrivals, hasher, opened, stand, progress, scored)
             model = _new_model(linkage, outcome)
+            contradicted = bool(stand) and any(unheeded(linkage, [one.decision for one in stand]).values())
             people, living = linkage.people_of(opened), households(linkage, hasher)
             known.keep(linkage, opened)
 
@@ -188,7 +192,7 @@ def load(
         known.keep_only(opened)
         merges = sum(move.merge for move in outcome.moves)
         splits = len(outcome.moves) - merges
-        return Loaded(run_id, opened, plan, *written.totals, merges, splits, already=False, model=model)
+        return Loaded(run_id, opened, plan, *written.totals, merges, splits, False, model, contradicted)
 
 
 def foresee(

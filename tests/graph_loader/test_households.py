@@ -486,7 +486,7 @@ def row(number: int, role: str, first: str, street: str | None, **more: str | No
         "source_id": f"row {number}", "role": role, "feed": "feed", "token": None, "near": None, "first_name": first,
         "middle_name": None, "last_name": "Diaz", "birth_date": f"1990-01-{number:02}", "sex": None, "number": None,
         "street": street, "unit": None, "city": "Springfield", "zip": "01103", "address_since": D1 if street else None,
-        "evidence": None, "filed_under": None, "entry": None, "agency_number": None, **more,
+        "evidence": None, "filed_under": None, "entry": None, "agency_number": None, "person_number": None, **more,
     }  # fmt: skip
 
 

@@ -32,9 +32,18 @@ from graph_loader.identity import assign as assigning
 from graph_loader.identity import cluster as clustering
 from graph_loader.identity import exclusion, limits
 from graph_loader.identity import train as training
-from graph_loader.identity.assign import ALONE, SAME, assign, retrain
+from graph_loader.identity.assign import ALONE, APART, SAME, assign, retrain
 from graph_loader.identity.cluster import Known, cluster
-from graph_loader.identity.decisions import ONE, TWO, WITHDRAWN, Decision, Record, contradiction, described
+from graph_loader.identity.decisions import (
+    ONE,
+    TWO,
+    WITHDRAWN,
+    Decision,
+    Record,
+    contradiction,
+    described,
+    unheeded,
+)
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, temporary_files, workshop
 from graph_loader.identity.model import Model, settings_digest
 from graph_loader.identity.people import Move, Outcome, name_people
@@ -75,7 +84,7 @@ def records(*rows: Row) -> pd.DataFrame:
                 "feed": row.get("feed", "feed"),
                 "token": HASHER.ssn(row.get("ssn")), "near": HASHER.near_ssn(row.get("ssn")),
                 "address_since": None, "evidence": None, "filed_under": None, "entry": row.get("entry"),
-                "agency_number": row.get("agency_number"),
+                "agency_number": row.get("agency_number"), "person_number": row.get("person_number"),
             }
             for place, row in enumerate(rows)
         ],
@@ -574,6 +583,16 @@ def test_two_records_of_a_feed_that_holds_each_person_once_are_two_people(tmp_pa
             assert len(partition(found)) == people_there
 
 
+def test_a_split_that_nobody_decided_says_so(tmp_path: Path) -> None:
+    """That a feed holds each person once is learned later."""
+    rows = records(ANA | {"id": "a"}, ANA | {"id": "b", "middle_name": "Q"})
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows)
+        assert len(partition(found)) == 1
+        (split,) = arrive(found, tmp_path, rows[:0], on=date(2026, 1, 2), once=["feed"])
+        assert (split.merge, split.reason) == (False, APART)
+
+
 def test_a_feed_may_hold_each_person_once_for_each_value_of_a_column(tmp_path: Path) -> None:
     kinds = ("birth", "death", "birth", None)
     rows = records(*(
@@ -1038,6 +1057,66 @@ def test_a_new_model_moves_whom_a_reviewer_told_apart_though_they_say_the_same(
 def test_no_record_is_different_from_itself() -> None:
     assert contradiction([], Decision(A, A, same=False))
     assert not contradiction([], Decision(A, A, same=True))
+
+
+@pytest.mark.parametrize("more", [{"unit": "4"}, {"first_name": "Juanita"}], ids=["address", "name"])
+def test_a_decision_holds_for_who_is_sent_under_the_persons_number_once_its_record_is_gone(
+    tmp_path: Path, more: Row
+) -> None:
+    """A row of another number, as its date is part of that: the agency's number for the person is the same."""
+    theirs = {"agency_number": "7|2026-01-01", "person_number": "P7"}
+    rows = records(ANA | {"id": "a"} | theirs, ANA | {"id": "b", "agency_number": "8", "person_number": "P8"})
+    decided = [Decision(A, B, same=False)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows, decided)
+        assert unheeded(found, decided) == {}
+        beside = records(ANA | {"id": "a2", "agency_number": "7|2026-02-01", "person_number": "P7", "unit": "9"})
+        arrive(found, tmp_path, beside, decided, on=date(2026, 1, 2))
+        sent = records(ANA | {"id": "a3", "agency_number": "7|2026-03-01", "person_number": "P7"} | more)
+        arrive(found, tmp_path, sent, decided, on=date(2026, 1, 3), gone=["a", "a2"])
+        assert not any({"a3:self", "b:self"} <= who for who in partition(found))
+        assert unheeded(found, decided) == {}
+        arrive(found, tmp_path, sent[:0], decided, on=date(2026, 1, 4), gone=["a3"])
+        assert unheeded(found, decided) == {decided[0]: []}, "nothing that stands is in its place"
+
+
+def test_a_number_of_the_person_that_was_given_out_again_is_nobodys_in_their_place(tmp_path: Path) -> None:
+    theirs = {"agency_number": "7|1", "person_number": "P7"}
+    rows = records(ANA | {"id": "a"} | theirs, ANA | {"id": "b", "unit": "4"})
+    with linkage(tmp_path) as found:
+        decided = [Decision(A, B, same=False)]
+        arrive(found, tmp_path, rows, decided)
+        kin = records(ANA | {"id": "k", "agency_number": "7|2", "person_number": "P7", "first_name": "Eva",
+                             "ssn": "602-33-4455"})  # fmt: skip
+        arrive(found, tmp_path, kin, decided, on=date(2026, 1, 2), gone=["a"])
+        assert unheeded(found, decided) == {decided[0]: []}
+
+
+def test_decisions_that_come_to_say_the_opposite_are_told(tmp_path: Path) -> None:
+    """The agency sends in Ana's place what another record says already, of whom the opposite was decided."""
+    rows = records(ANA | {"id": "a", "agency_number": "7"}, BOB | {"id": "b"}, ANA | {"id": "c", "unit": "4"})
+    decided = [Decision(A, B, same=True), Decision(B, C, same=False)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows, decided)
+        assert unheeded(found, decided) == {}
+        again = records(ANA | {"id": "a2", "agency_number": "7", "unit": "4"})
+        arrive(found, tmp_path, again, decided, on=date(2026, 1, 2), gone=["a"])
+        assert unheeded(found, decided) == {decided[1]: [decided[0]]}
+
+
+def test_who_is_described_in_many_ways_makes_nobody_else_likelier_one(tmp_path: Path) -> None:
+    """Hundreds of rows of one person are one person's pairs, and say nothing of the other people's."""
+    many = [ANA | {"id": f"z{number}", "number": str(number), "unit": str(number)} for number in range(400)]
+    shares = []
+    for name, more in (("without", []), ("with", many)):
+        (tmp_path / name).mkdir()
+        with linkage(tmp_path / name) as found:
+            arrive(found, tmp_path / name, records(*population(400, 3), *more))
+            assert found.model
+            assert not found.model.is_shipped
+            pairs = found.model.size * (found.model.size - 1) / 2
+            shares.append(found.model.prevalence * pairs / found.model.size)
+    assert shares[1] < 8 * shares[0]
 
 
 def test_a_decision_that_contradicts_a_chain_is_told_with_the_chain() -> None:
