@@ -21,6 +21,7 @@ from ccg import watch as watching
 from ccg.observe import followed, write_metrics, write_refusal
 from ccg.opening import keep_agreement, now
 from ccg.watch import SETTLED_SECONDS, Watched
+from derive.changed import changed_households
 from derive.combinations import derive_combinations
 from derive.edges import derive_edges
 from derive.households import derive_households
@@ -231,8 +232,9 @@ def open_rows(data: Path, ledger: Ledger) -> dict[str, int]:
 def derive(store: Store, as_of: date, show: Progress) -> None:
     """Write what follows from the records as they are known on a day, and how programs bear on one another."""
     derive_edges(store)
-    show("deriving combinations", derive_combinations(store, as_of))
-    derive_households(store, as_of, add_months(as_of, -1), show)
+    changed = changed_households(store, as_of)
+    show("deriving combinations", derive_combinations(store, as_of, changed))
+    derive_households(store, as_of, add_months(as_of, -1), show, changed)
 
 
 def summary(loaded: Loaded) -> str:

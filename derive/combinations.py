@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pyarrow as pa
 
 from graph.recording import content, record_relationships
 from graph.schema import GRAPH
-from graph.store import Store
+from graph.store import Row, Store
 
 STEP = 2_000
 OPEN = 1_000_000
 """The month in which a span without an end ends: later than any other."""
 _KNOWN = "x.recorded_from <= $asOf AND (x.recorded_to IS NULL OR x.recorded_to > $asOf)"
 _MEMBERS = (
-    "MATCH (p:Person)-[x:MEMBER_OF]->(h:Household) WHERE " + _KNOWN + " "
+    "MATCH (p:Person)-[x:MEMBER_OF]->(h:Household{one}) WHERE " + _KNOWN + " "
     "RETURN p.id AS person, h.id AS household, x.valid_from AS since, x.valid_to AS until"
 )
 _OWN = (
-    "MATCH (p:Person)-[:ENROLLED_IN]->(x:Enrollment) WHERE " + _KNOWN + " AND x.program IN $programs "
+    "MATCH (p:Person{one})-[:ENROLLED_IN]->(x:Enrollment) WHERE " + _KNOWN + " AND x.program IN $programs "
     "RETURN p.id AS person, x.program AS program, x.valid_from AS since, x.valid_to AS until"
 )
 _UNITS = (
-    "MATCH (p:Person)-[i:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(x:Enrollment) WHERE " + _KNOWN + " "
+    "MATCH (p:Person{one})-[i:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(x:Enrollment) WHERE " + _KNOWN + " "
     "AND x.program IN $programs AND i.recorded_from <= $asOf AND (i.recorded_to IS NULL OR i.recorded_to > $asOf) "
     "AND (i.valid_to IS NULL OR x.valid_from IS NULL OR i.valid_to > x.valid_from) "
     "AND (i.valid_from IS NULL OR x.valid_to IS NULL OR i.valid_from < x.valid_to) "
     "RETURN p.id AS person, x.program AS program, x.valid_from AS since, x.valid_to AS until"
 )
+_STANDS = (
+    "MATCH (h:Household{one})-[r:HAD_COMBINATION]->() WHERE r.recorded_to IS NULL OR r.recorded_to = $asOf "
+    "RETURN h.id AS household, r.id AS id"
+)
+_OTHERS = "MATCH (p:Program) WHERE coalesce(p.in_agreement, false) <> coalesce(p.combined, false) RETURN count(p) AS n"
+"""Programs that are in the agreement now and were not when combinations were derived, or were and are not."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,16 @@ class _Span:
         return "+".join(self.programs)
 
 
-def derive_combinations(store: Store, as_of: date) -> int:
-    """Hold each household's combinations against the graph: add what is new, end what is no more.
+def derive_combinations(store: Store, as_of: date, changed: Set[str] | None = None) -> int:
+    """Hold each household's combinations against the graph: add what is new, end what is no more; of those that
+    `changed` (see `changed_households`; None: anyone may have), and of everyone where the agreement has other programs.
 
     Gives the number of combination spans. A month's combination is the set of programs in force for any
     member on a day of it.
     """
-    spans = list(_spans(store, as_of))
+    if store.read(_OTHERS)[0]["n"]:
+        changed = None
+    spans = list(_spans(store, as_of, changed))
     combinations = sorted({span.combination for span in spans})
     node, had = GRAPH.node("BenefitCombination"), GRAPH.relationship("HAD_COMBINATION")
     parts = [name.split("+") for name in combinations]
@@ -70,19 +80,29 @@ def derive_combinations(store: Store, as_of: date) -> int:
             }
         ),
     )
-    stands = {content(row["id"]): row["id"] for row in store.stream(
-        "MATCH (:Household)-[r:HAD_COMBINATION]->() WHERE r.recorded_to IS NULL OR r.recorded_to = $asOf "
-        "RETURN r.id AS id", {"asOf": as_of})}  # fmt: skip
+    stands = {content(row["id"]): row for row in _of(store, _STANDS, changed, {"asOf": as_of})}
     rows = {_key(span): span for span in spans}
-    gone = sorted(key for fact, key in stands.items() if fact not in rows)
+    gone = sorted((row["household"], row["id"]) for fact, row in stands.items() if fact not in rows)
     for start in range(0, len(gone), STEP):
         store.execute(
-            "MATCH (:Household)-[r:HAD_COMBINATION]->() WHERE r.id IN $ids SET r.recorded_to = $asOf",
-            {"ids": gone[start : start + STEP], "asOf": as_of},
+            "UNWIND $gone AS row MATCH (:Household {id: row[0]})-[r:HAD_COMBINATION {id: row[1]}]->() "
+            "SET r.recorded_to = $asOf",
+            {"gone": [list(one) for one in gone[start : start + STEP]], "asOf": as_of},
         )
     fresh = {key: span for key, span in sorted(rows.items()) if key not in stands}
     record_relationships(store, had, _table(fresh, as_of), as_of)
+    store.execute("MATCH (p:Program) SET p.combined = p.in_agreement")
     return len(rows)
+
+
+def _of(store: Store, statement: str, ids: Iterable[str] | None, given: dict[str, Any]) -> Iterator[Row]:
+    """What a statement says of everyone, or of some households or people."""
+    if ids is None:
+        yield from store.stream(statement.format(one=""), given)
+        return
+    some, each = sorted(ids), "UNWIND $ids AS id " + statement.format(one=" {id: id}")
+    for start in range(0, len(some), STEP):
+        yield from store.stream(each, given | {"ids": some[start : start + STEP]})
 
 
 def _table(spans: dict[str, _Span], as_of: date) -> pa.Table:
@@ -105,19 +125,19 @@ def _key(span: _Span) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _spans(store: Store, as_of: date) -> Iterable[_Span]:
-    """Combination spans of every household, in months counted from year 0."""
+def _spans(store: Store, as_of: date, changed: Set[str] | None) -> Iterable[_Span]:
+    """Combination spans of households, in months counted from year 0."""
     named = [row["id"] for row in store.read("MATCH (p:Program {in_agreement: true}) RETURN p.id AS id ORDER BY id")]
-    parameters = {"asOf": as_of, "programs": named}
-    enrolled: dict[str, set[tuple[str, int, int]]] = {}
-    for statement in (_OWN, _UNITS):
-        for row in store.stream(statement, parameters):
-            since, until = _months(row["since"], row["until"])
-            enrolled.setdefault(row["person"], set()).add((row["program"], since, until))
     homes: dict[str, list[tuple[str, int, int]]] = {}
-    for row in store.stream(_MEMBERS, parameters):
+    for row in _of(store, _MEMBERS, changed, {"asOf": as_of}):
         since, until = _months(row["since"], row["until"])
         homes.setdefault(row["household"], []).append((row["person"], since, until))
+    people = None if changed is None else {person for members in homes.values() for person, *_ in members}
+    enrolled: dict[str, set[tuple[str, int, int]]] = {}
+    for statement in (_OWN, _UNITS):
+        for row in _of(store, statement, people, {"asOf": as_of, "programs": named}):
+            since, until = _months(row["since"], row["until"])
+            enrolled.setdefault(row["person"], set()).add((row["program"], since, until))
     for household in sorted(homes):
         yield from _of_household(household, homes[household], enrolled)
 

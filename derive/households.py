@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from datetime import date, timedelta
 
 from benefits.calendar import add_months
@@ -25,34 +25,28 @@ _OF_LAST_MONTHS = (
 """Ways from a household to what is told of its last months: the newest alone stands."""
 COMPARED_MONTHS = 12
 """So many months, the last of them that of the ladders, are held against the rules."""
-_HOME = "(h:Household)<-[:MEMBER_OF]-(:Person)"
-_TOLD = (
-    "(h:Household)<-[r:MEMBER_OF]-(:Person)",
-    f"{_HOME}-[:DERIVED_FROM]->(r:SourceRecord)",
-    f"{_HOME}-[r:IN_UNIT]->(:BenefitUnit)",
-    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[r:ENROLLED_IN]->(:Enrollment)",
-    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:PAID]->(:BenefitAmount)",
-    f"{_HOME}-[:IN_UNIT]->(:BenefitUnit)-[:ENROLLED_IN]->(:Enrollment)-[r:CERTIFIED_FOR]->(:Certification)",
-)
-"""Ways from a household to what is told of it: by its members' own records, and by those of their units. Whose a record
-is may be said for another reason: that tells nothing of the household."""
 
 
-def derive_households(store: Store, as_of: date, month: date, progress: Callable[[str, int], None]) -> int:
+def derive_households(
+    store: Store, as_of: date, month: date, progress: Callable[[str, int], None], changed: Set[str] | None = None
+) -> int:
     """Write the ladder of each household's main earner in a month, and what the months up to it come to, by the rules
     in force here.
 
-    Only for households that have no ladder yet for this month under these rules, or that changed at `as_of`; what stood
-    before is ended then. A ladder of an earlier month stays what it was when it was made; of departures, those of the
-    last months stand. Gives the number of ladders written.
+    Only for households that have no ladder yet for this month under these rules, or that `changed` at `as_of` (see
+    `changed_households`; None: anyone may have); what stood before is ended then. A ladder of an earlier month stays
+    what it was when it was made; of departures, those of the last months stand. Gives the number of ladders written.
     """
     version = rules_version()
     before = _standing(store, month, as_of)
     living = set(_living(store, as_of, month))
-    changed = _changed(store, as_of) if before else set()
     yesterday = as_of - timedelta(days=1)
     wages_until = _wages_until(store, as_of)
-    if _reported(store, as_of) != _reported(store, yesterday) or wages_until != _wages_until(store, yesterday):
+    if (
+        changed is None
+        or _reported(store, as_of) != _reported(store, yesterday)
+        or wages_until != _wages_until(store, yesterday)
+    ):
         changed = living  # what a file can show for the first time may concern everyone, as do months now reported
     good = {household for household, rules in before.items() if rules == version} & living - changed
     asked, count = sorted(living - good), 0
@@ -103,23 +97,6 @@ def _standing(store: Store, month: date, as_of: date) -> dict[str, str]:
         {"month": month, "asOf": as_of},
     )
     return {row["household"]: row["rules"] for row in rows}
-
-
-def _changed(store: Store, as_of: date) -> set[str]:
-    """Households of which something was told, or taken back, at `as_of`."""
-    found: set[str] = set()
-    for pattern in _TOLD:
-        rows = store.stream(
-            f"MATCH {pattern} WHERE r.recorded_from = $asOf OR r.recorded_to = $asOf RETURN DISTINCT h.id AS household",
-            {"asOf": as_of},
-        )
-        found |= {row["household"] for row in rows}
-    rows = store.stream(
-        "MATCH (h:Household)<-[:MEMBER_OF]-(:Person)<-[:FROM_PERSON|TO_PERSON]-(e:IdentityEvent {on: $asOf}) "
-        "RETURN DISTINCT h.id AS household",
-        {"asOf": as_of},
-    )
-    return found | {row["household"] for row in rows}
 
 
 def _wages_until(store: Store, as_of: date) -> date | None:

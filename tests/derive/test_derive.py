@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Set
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,40 @@ def test_ladders_are_written_again_only_for_households_that_changed_and_the_past
     assert 0 < len(renewed) < len(after) / 2
     assert standing(embedded_store, RECEIVED) == before
     assert embedded_store.read(HAD, {"asOf": RECEIVED}) == had
+
+
+def test_combinations_are_held_against_the_graph_only_for_households_that_changed(
+    embedded_store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands then is what holding everyone's against it gives."""
+    store, asked = embedded_store, []
+    spans = combinations._spans
+
+    def counted(of: Store, as_of: date, changed: Set[str] | None) -> Iterable[object]:
+        asked.append(changed)
+        return spans(of, as_of, changed)
+
+    monkeypatch.setattr(combinations, "_spans", counted)
+    feeds = small(feeds_folder, tmp_path / "feeds", *FEEDS, "dta_tafdc_members")
+    data = data_directory(tmp_path / "data")
+    load_folder(store, feeds, data, derive=True)
+    had = store.read(HAD, {"asOf": RECEIVED})
+    members = (feeds / "dta/snap_members.csv").read_text().splitlines()
+    case = members[1].split(",")[0]
+    (feeds / "dta/snap_members.csv").write_text("\n".join(one for one in members if not one.startswith(case)) + "\n")
+    load_folder(store, feeds, data, SAME_MONTH, derive=True, allowed=frozenset({"gone:dta_snap_members"}))
+    now = store.read(HAD, {"asOf": SAME_MONTH})
+    assert now != had
+    assert asked[0] is None
+    assert asked[1]
+    assert len(asked[1]) < len({row["household"] for row in had}) / 2
+    digest = store.digest()
+    combinations.derive_combinations(store, SAME_MONTH)
+    assert (store.digest(), store.read(HAD, {"asOf": RECEIVED})) == (digest, had)
+    store.execute("MATCH (p:Program {id: 'SNAP'}) SET p.in_agreement = false")
+    combinations.derive_combinations(store, date(2026, 11, 21), set())
+    left = store.read(HAD, {"asOf": date(2026, 11, 21)})
+    assert not any("SNAP" in row["combination"] for row in left), "another agreement concerns everyone"
 
 
 def test_a_kill_while_deriving_shows_nothing_and_the_next_run_finishes(
