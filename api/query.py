@@ -170,7 +170,8 @@ class Household:
         description="Month by month when one earner earns `monthlyEarnings` from `begins` on. Where sources conflict "
         "on the law, amounts are between its readings; `readings` chooses: `tba_wages=counted`, "
         "`six_months=job_start`. `appliesAgainMonths`: who loses SNAP or TAFDC applies again once they qualify, and "
-        "has it after so many months, those that were waited with it; left out, nobody does."
+        "has it after so many months, those that were waited with it; left out, nobody does. `takesUp`: of these, "
+        "programs in which the household takes no part, and for which it applies as well."
     )
     def cliff_path(
         self,
@@ -187,6 +188,7 @@ class Household:
         moves: list[MoveInput] | None = None,
         separations: list[SeparationInput] | None = None,
         applies_again_months: int | None = None,
+        takes_up: list[str] | None = None,
     ) -> Path:
         _months(months)
         if not 0 <= (monthly_earnings or 0) <= MOST_EARNINGS or not 0 <= report_lag_months <= 12:
@@ -204,8 +206,9 @@ class Household:
         earned = None if monthly_earnings is None else int(monthly_earnings)
         begun = _month(begins) if begins else start
         offer = Offer(
-            start, earner, earned, begun, months, report_lag_months, chosen, more, happens, applies_again_months
-        )
+            start, earner, earned, begun, months, report_lag_months, chosen, more, happens, applies_again_months,
+            frozenset(takes_up or ()),
+        )  # fmt: skip
         with self.rules(info.context):
             return answers.path(info.context.path(self.id, offer, self.as_of))
 

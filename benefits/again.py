@@ -1,4 +1,5 @@
-"""Who lost SNAP or TAFDC applies again once they qualify as applicants, and has it when the application is decided.
+"""Who lost SNAP or TAFDC, or takes it up, applies once they qualify as applicants, and has it when the application is
+decided.
 
 An application counts from its day: what the months of waiting come to is paid with the first month after it (SNAP: 7
 CFR 273.2(g)(1), 273.10(a)(1)(ii), thirty days; TAFDC: 106 CMR 702.115(D), 702.150, thirty days). Here it is made on the
@@ -7,6 +8,7 @@ first day of the first month in which they qualify.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +22,8 @@ from benefits.programs.tafdc import clock_stands
 
 PROGRAMS = ("TAFDC", "SNAP")
 NOT_LOST, LOST = -2, -1
-"""Who takes part, or never did; who took part and has not applied again. More are months until an application is
-decided."""
+"""Who takes part, or never does; who took part, or means to, and has not applied. More are months until an application
+is decided."""
 
 
 @dataclass
@@ -33,9 +35,10 @@ class Again:
     owed: dict[str, Cents]
 
     @classmethod
-    def of(cls, rows: int) -> Again:
+    def of(cls, rows: int, takes_up: Collection[str]) -> Again:
+        """`takes_up`: programs in which nobody takes part at first, and for which all mean to apply."""
         return cls(
-            {program: np.full(rows, NOT_LOST, dtype=np.int64) for program in PROGRAMS},
+            {program: np.full(rows, LOST if program in takes_up else NOT_LOST) for program in PROGRAMS},
             {program: np.zeros(rows, dtype=np.int64) for program in PROGRAMS},
         )
 

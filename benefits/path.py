@@ -59,6 +59,8 @@ CITATIONS = {
     "stipend": "DTA Online Guide, Transitional Support Services",
     "applies_again": "7 CFR 273.2(g)(1); 106 CMR 702.115(D)",
     "comes_back": "7 CFR 273.10(a)(1)(ii); 106 CMR 702.150",
+    "applies": "7 CFR 273.2(g)(1); 106 CMR 702.115(D)",
+    "begins": "7 CFR 273.10(a)(1)(ii); 106 CMR 702.150",
 }
 NOTICE = {
     "TAFDC": "106 CMR 343.140", "EAEDC": "106 CMR 343.140", "SNAP": "7 CFR 273.13(a)", "SSI": "20 CFR 416.1336",
@@ -131,7 +133,7 @@ class Start:
     benefits are used up, by the place of who claims. `reviews`: months until the next review of each program in
     `REVIEWED`; after it, one comes every twelve months. `readings`: the ways to read what sources conflict on that are
     followed. `applies_again`: months until an application is decided, of who lost SNAP or TAFDC and qualifies again;
-    None: nobody applies.
+    None: nobody applies. `takes_up`: of these, programs for which who takes part in them not yet applies as well.
     """
 
     enrolled: dict[str, bool]
@@ -145,6 +147,12 @@ class Start:
     reviews: Mapping[str, int] = field(default_factory=lambda: dict(REVIEWED))
     readings: tuple[Reading, ...] = readings()
     applies_again: int | None = None
+    takes_up: frozenset[str] = frozenset()
+
+    @property
+    def applies_for(self) -> frozenset[str]:
+        """Programs that are taken up: those of `takes_up` in which the household takes no part yet."""
+        return frozenset(program for program in self.takes_up if not self.enrolled.get(program))
 
 
 @dataclass(frozen=True)
@@ -329,7 +337,8 @@ def follow(
 
 def read_by(ends: tuple[Cases, ...], start: Start) -> tuple[tuple[Cases, ...], list[Reading]]:
     """Each end of what is not recorded by each reading that is followed: one end after another."""
-    open_to = start.readings if start.enrolled.get("TAFDC") else start.readings[:1]  # all are about TAFDC
+    on_tafdc = start.enrolled.get("TAFDC") or "TAFDC" in start.takes_up
+    open_to = start.readings if on_tafdc else start.readings[:1]  # all are about TAFDC
     return tuple(end for end in ends for _ in open_to), [way for _ in ends for way in open_to]
 
 
@@ -447,7 +456,7 @@ def advance(
     law = Parameters.at(cases.month)
     events: list[Event] = []
     _out_of_unit(budgeted, state)
-    back = NOBODY_BACK if start.applies_again is None else _comes_back(state, events, offer)
+    back = NOBODY_BACK if start.applies_again is None else _comes_back(state, start, events, offer)
     before_tafdc, before_snap, before_aid = state.tafdc.copy(), state.snap.copy(), state.aid.copy()
     limited = _limit(law, budgeted, state, events, offer, start)
     remembered = budgeted.having(
@@ -510,7 +519,10 @@ def advance(
         clock = None if start.clock_months_used is None else state.clock
         for program, which in state.again.month(asking, takes, lost, start.applies_again, law, clock).items():
             if _any(which & offer):
-                _note(events, "applies_again", program, "they qualify again, and apply")
+                if program in start.applies_for:
+                    _note(events, "applies", program, "they qualify, and apply")
+                else:
+                    _note(events, "applies_again", program, "they qualify again, and apply")
     fifth = any((cases.ages[:, place] == CHILD_AGE).any() for place in turning)
     _certified(seen, state, events, offer & ~month.home.changed, {"WIC"} if fifth else set())
     parts["_used"] = seen.used | law.used
@@ -518,7 +530,7 @@ def advance(
     return events, parts, coverage
 
 
-def _comes_back(state: State, events: list[Event], offer: Any) -> dict[str, Flags]:
+def _comes_back(state: State, start: Start, events: list[Event], offer: Any) -> dict[str, Flags]:
     """Whose application is decided takes part again; gives whose, by program."""
     back = state.again.decided()
     state.tafdc, state.snap = state.tafdc | back["TAFDC"], state.snap | back["SNAP"]
@@ -527,7 +539,7 @@ def _comes_back(state: State, events: list[Event], offer: Any) -> dict[str, Flag
     for program, which in back.items():
         if _any(which & offer):
             why = "the application is decided: the months that were waited are paid with this one"
-            _note(events, "comes_back", program, why)
+            _note(events, "begins" if program in start.applies_for else "comes_back", program, why)
     return back
 
 
@@ -699,7 +711,7 @@ def _noticed(steps: list[Step]) -> tuple[Step, ...]:
             if program in step.parts
             and step.parts[program][0] < before.parts[program][0]
             and not (program == "TAFDC" and before.month.month == CLOTHING_MONTH and step.parts[program][0])
-            and not any(event.kind == "comes_back" and event.program == program for event in before.events)
+            and not any(event.kind in ("comes_back", "begins") and event.program == program for event in before.events)
         ]
         both = [
             (now, then)
@@ -901,7 +913,7 @@ def begin(start: Start, stories: Cases, ways: list[Reading]) -> State:
         from_job_start=np.array([way.six_months == "job_start" for way in ways]),
         waits_for_stipend=np.array([int(way.stipend_start == "after_30_days") for way in ways]),
         in_units=np.stack([stories.in_snap.any(axis=1), stories.in_tafdc.any(axis=1)], axis=1),
-        again=Again.of(rows),
+        again=Again.of(rows, start.applies_for),
     )  # fmt: skip
 
 

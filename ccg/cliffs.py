@@ -192,6 +192,8 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
               help="Months from a change to the month in which agencies count it.")  # fmt: skip
 @click.option("--apply-again", type=click.IntRange(1, 12), metavar="MONTHS",
              help="Who loses SNAP or TAFDC applies again once they qualify; so long until it is decided.")  # fmt: skip
+@click.option("--take-up", multiple=True, metavar="PROGRAM",
+              help="With --apply-again: apply also for SNAP or TAFDC that the household does not have.")  # fmt: skip
 @_by_reform
 @click.option("--page", type=click.Path(path_type=File, dir_okay=False), help="Write a page for the family (HTML).")
 @click.option("--language", type=click.Choice(family_page.LANGUAGES), default="en", show_default=True,
@@ -201,8 +203,8 @@ def _grid(lines: Sequence[tuple[int, Outlook]], month: date) -> None:
 def path(
     data: File, household: str, month: date | None, months: int, earnings: float | None, begins: date | None,
     earner: str | None, then: Sequence[tuple[date, list[str]]], births: Sequence[date],
-    moves: Others, leaves: Others, lag: int,
-    apply_again: int | None, reform: File | None, page: File | None, language: str, key: str | None,
+    moves: Others, leaves: Others, lag: int, apply_again: int | None, take_up: Sequence[str],
+    reform: File | None, page: File | None, language: str, key: str | None,
     purpose: str | None, as_of: date | None, form: str, **files: File | None,
 ) -> None:  # fmt: skip
     """Follow a HOUSEHOLD month by month, with a change and without it; without one, what happens anyway."""
@@ -212,7 +214,8 @@ def path(
     happens = _happens(births, moves, leaves)
     more = tuple((at, rest[1] if rest[1:] else None, _cents(rest[0], "--then")) for at, rest in then)
     cents = None if earnings is None else round(earnings * 100)
-    offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens, apply_again)
+    offer = Offer(first, earner, cents, begins or add_months(first, 1), months, lag, (), more, happens, apply_again,
+                  frozenset(take_up))  # fmt: skip
     with counter(data) as opened:
         visit = opened.visit(key, purpose)
         with _rules(visit, reform):

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import chain, count
 from typing import Any
 
+from benefits.again import PROGRAMS as ASKED_AGAIN
 from benefits.calendar import add_months
 from benefits.cases import CasesError
 from benefits.explain import Explained, explain
@@ -54,6 +55,8 @@ class Offer:
     happens: tuple[Birth | Move | Separation, ...] = ()
     applies_again: int | None = None
     """Months until an application is decided, of who lost SNAP or TAFDC and qualifies again; None: nobody applies."""
+    takes_up: frozenset[str] = frozenset()
+    """Programs of these for which the household applies, where it takes no part in them."""
 
 
 @dataclass(frozen=True)
@@ -259,10 +262,11 @@ def path_of(record: HouseholdRecord, offer: Offer) -> Outlook:
         return _unknown(why, found, person)
     place = found.place(person)
     _within(offer)
+    _taken_up(offer)
     offered = [] if offer.monthly_cents is None else [Change(offer.begins, place, offer.monthly_cents)]
     start = replace(
         found.start, report_lag_months=offer.report_lag_months, readings=readings(offer.readings),
-        applies_again=offer.applies_again,
+        applies_again=offer.applies_again, takes_up=offer.takes_up,
     )  # fmt: skip
     more = [Change(month, found.place(who or person), then) for month, who, then in offer.then]
     happens = [_happening(found, one) for one in offer.happens]
@@ -286,6 +290,14 @@ def _within(asked: Offer | Wages | Search) -> None:
         if not asked.month <= month < last:
             when = "is before the path begins" if month < asked.month else "is after its last month"
             raise CasesError("month", f": {what} in {month:%Y-%m} {when} ({asked.month:%Y-%m}, {asked.months} months)")
+
+
+def _taken_up(offer: Offer) -> None:
+    """Raise `CasesError` for programs that nobody can take up here."""
+    if unknown := offer.takes_up - set(ASKED_AGAIN):
+        raise CasesError("takesUp", f": {min(unknown)} is none of {' and '.join(ASKED_AGAIN)}")
+    if offer.takes_up and offer.applies_again is None:
+        raise CasesError("takesUp", ": say after how many months an application is decided (appliesAgainMonths)")
 
 
 def _happening(found: Situation, one: Birth | Move | Separation) -> Happening:

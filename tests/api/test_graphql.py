@@ -269,6 +269,14 @@ def test_births_moves_and_separations_are_followed_and_what_cannot_happen_is_ref
     assert {event["kind"] for month in months for event in month["events"]} > {"birth", "move", "leaves"}
     late = api.ask(up, caseworker, id=household, gone=child, births=["2027-04-01"])
     assert "a birth in 2027-04 is after its last month" in late["errors"][0]["message"]
+    taken = """query ($id: ID!, $up: [String!], $months: Int) { household(id: $id) { cliffPath(month: "2026-10-01",
+      months: 6, takesUp: $up, appliesAgainMonths: $months) { status } } }"""
+    assert "errors" not in api.ask(taken, caseworker, id=household, up=["SNAP", "TAFDC"], months=1)
+    for given, why in (
+        ({"up": ["WIC"], "months": 1}, "WIC is none of TAFDC and SNAP"),
+        ({"up": ["SNAP"]}, "say after"),
+    ):
+        assert why in api.ask(taken, caseworker, id=household, **given)["errors"][0]["message"]
     nowhere = "query ($id: ID!) { household(id: $id) { cliffPath(monthlyEarnings: 100000) { status } } }"
     assert "the month in which the path begins" in api.ask(nowhere, caseworker, id=household)["errors"][0]["message"]
 

@@ -265,6 +265,41 @@ def test_who_loses_a_job_applies_again_and_waits_for_what_is_then_paid_for_all_m
     )
 
 
+def test_who_takes_up_what_they_qualify_for_applies_and_waits_like_others() -> None:
+    """A family without either qualifies for SNAP at once, and for TAFDC when the job is gone."""
+    cases = family(MONTH, [30, 4, 9], [1_900, 0, 0], rent=1_100)
+    changes = [Change(JOB, 0, 0)]
+
+    def lived(enrolled: set[str], *takes_up: str) -> Path:
+        takes = {program: program in enrolled for program in ("TAFDC", "SNAP")}
+        start = Start(takes, snap_due_in=12, report_lag_months=0, applies_again=2, takes_up=frozenset(takes_up))
+        return follow((cases,), changes, start, months=12)
+
+    never, both = lived(set()), lived(set(), "TAFDC", "SNAP")
+    job = months_between(MONTH, JOB)
+    assert dollars(never, "SNAP") == dollars(never, "TAFDC") == [0] * 12
+    told = {
+        (event.program, event.kind): months_between(MONTH, step.month) for step in both.steps for event in step.events
+        if event.kind in ("applies", "begins", "applies_again", "comes_back")
+    }  # fmt: skip
+    assert told == {
+        ("SNAP", "applies"): 0,
+        ("SNAP", "begins"): 2,
+        ("TAFDC", "applies"): job,
+        ("TAFDC", "begins"): job + 2,
+    }
+    food, cash = dollars(both, "SNAP"), dollars(both, "TAFDC")
+    always = dollars(lived({"SNAP"}), "SNAP")
+    assert food[:2] == [0, 0]
+    assert food[2] > food[3] > 0
+    assert sum(food[:3]) == sum(always[:3]), "what was waited is paid"
+    assert cash[: job + 2] == [0] * (job + 2)
+    assert cash[job + 2] == 3 * cash[job + 3] > 0
+    assert both.steps[0].baseline_parts["SNAP"] == (0, 0)
+    assert both.steps[4].baseline_parts["SNAP"][0] > 0, "the story without the change takes it up as well"
+    assert dollars(lived({"SNAP"}, "SNAP"), "SNAP") == always, "who has it takes up nothing"
+
+
 def test_who_used_up_their_months_of_tafdc_does_not_get_it_again() -> None:
     cases = family(MONTH, [30, 4, 9], rent=1100, tafdc=True, months_left=0)
     start = Start({"TAFDC": True, "SNAP": True}, clock_months_used=22, report_lag_months=0, applies_again=1)

@@ -265,6 +265,9 @@ def test_a_ladder_and_a_path_are_shown_and_written(data: Path, tmp_path: Path) -
     happens = run("path", home, *asked, "--birth", "2026-12", "--move", "2027-01:900", "--months", "5", data=data)
     assert "a child is born" in happens.stdout
     assert "rent" in happens.stdout
+    taken = run("path", home, *asked, "--apply-again", "1", "--take-up", "SNAP", "--months", "3", data=data)
+    assert taken.returncode == 0, taken.stderr
+    assert "say after how many months" in run("path", home, *asked, "--take-up", "SNAP", data=data).stderr
     up = ["ways", two[0], *asked, "--months", "6", "--earner", two[1][0], "--level", "2500",
           "--other", f"{two[1][1]}:3000", "--other", f"{two[1][1]}:4000"]  # fmt: skip
     best = json.loads(run(*up, "--format", "json", data=data).stdout)
