@@ -19,7 +19,7 @@ WIDTH_CENTS = 4_096
 one step in each are a slope."""
 PIECES = 4
 """Into so many pieces a stretch is cut in which something bends; the width is a power of it."""
-FAR = 4
+FAR = (4, 16)
 """Over so many stretches on either side is looked for what bends but slightly."""
 
 Values = npt.NDArray[np.float64]
@@ -116,16 +116,17 @@ def _slight(points: Values, rises: Values, bent: Flags, corner: Flags) -> Flags:
     """Points (m, n + 1) at which an amount bends so little that it shows over several stretches only, of which none is
     seen to bend: where it shows most."""
     found = np.zeros_like(corner)
-    reach = points.shape[1] - 2 * FAR
-    if reach <= 0:
-        return found
     broken = np.isnan(rises[:, 1:-1]) | bent | corner[:, 1:]
     before = np.pad(np.cumsum(broken, axis=1), ((0, 0), (1, 0)))
-    left, middle, right = (points[:, start : reach + start] for start in (0, FAR, 2 * FAR))
-    bend = np.abs(right - 2 * middle + left)
-    bend[before[:, 2 * FAR :] > before[:, :reach]] = 0
-    most = sliding_window_view(np.pad(bend, ((0, 0), (FAR, FAR))), 2 * FAR + 1, axis=1).max(axis=2)
-    found[:, FAR : FAR + reach] = (bend > 1) & (bend == most)
+    for far in FAR:
+        reach = points.shape[1] - 2 * far
+        if reach <= 0:
+            break
+        left, middle, right = (points[:, start : reach + start] for start in (0, far, 2 * far))
+        bend = np.abs(right - 2 * middle + left)
+        bend[before[:, 2 * far :] > before[:, :reach]] = 0
+        most = sliding_window_view(np.pad(bend, ((0, 0), (far, far))), 2 * far + 1, axis=1).max(axis=2)
+        found[:, far : far + reach] |= (bend > 1) & (bend == most)
     return found
 
 

@@ -34,7 +34,10 @@ class CasesError(ValueError):
 
     def __init__(self, fact: str, what: str) -> None:
         super().__init__(f"{fact}{what}")
-        self.fact = fact
+        self.fact, self.what = fact, what
+
+    def __reduce__(self) -> tuple[type[CasesError], tuple[str, str]]:
+        return type(self), (self.fact, self.what)
 
 
 class _Who(cached_property[A]):

@@ -26,7 +26,7 @@ from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.identity.assign import link_anew, retrain
-from graph_loader.identity.decisions import Decision, Record, described, unheeded
+from graph_loader.identity.decisions import Decision, Record, at_odds, described
 from graph_loader.identity.limits import LEAST
 from graph_loader.identity.linkage import Linkage, LinkageStore, temporary_files
 from graph_loader.identity.model import COMPARISONS, Model, private
@@ -331,14 +331,17 @@ def decisions(data: Path, every: bool, key: str | None, purpose: str | None) -> 
         known = decided.every(store)
         open_ = _opened(data, store, key, purpose, known) if key else set()
         stand = decided.standing(known)
-        left_out: dict[Decision, list[Decision]] = {}
+        odds: dict[Decision, list[Decision]] = {}
         if stand:
-            with _linkage(data, store) as linkage:
-                left_out = unheeded(linkage, [one.decision for one in stand])
+            try:
+                with _linkage(data, store) as linkage:
+                    odds = at_odds(linkage, [one.decision for one in stand])
+            except LoadError as error:
+                click.echo(f"which of them are at odds is not known: {error.faults[0].what}", err=True)
     ids = {one.decision: one.id for one in stand}
     for one in known if every else stand:
         state = f"withdrawn {one.withdrawn_on}" if one.withdrawn_on else "stands"
-        if one.id in ids.values() and (chain := left_out.get(one.decision)) is not None:
+        if one.id in ids.values() and (chain := odds.get(one.decision)) is not None:
             others = ", ".join(ids[other] for other in chain)
             state += f", but {others} say the opposite by now" if chain else ", but a record of it is gone"
         why = f"; {one.why}" if one.id in open_ else ""

@@ -38,8 +38,8 @@ _STANDS = (
     "MATCH (h:Household{one})-[r:HAD_COMBINATION]->() WHERE r.recorded_to IS NULL OR r.recorded_to = $asOf "
     "RETURN h.id AS household, r.id AS id"
 )
-_OTHERS = "MATCH (p:Program) WHERE coalesce(p.in_agreement, false) <> coalesce(p.combined, false) RETURN count(p) AS n"
-"""Programs that are in the agreement now and were not when combinations were derived, or were and are not."""
+_COMBINED = "MATCH (b:Batch {status: 'published'}) RETURN b.combined AS programs ORDER BY b.received DESC, b.id LIMIT 1"
+"""Of which programs combinations were derived in the newest published load."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,10 @@ def derive_combinations(store: Store, as_of: date, changed: Set[str] | None = No
     Gives the number of combination spans. A month's combination is the set of programs in force for any
     member on a day of it.
     """
-    if store.read(_OTHERS)[0]["n"]:
+    named = [row["id"] for row in store.read("MATCH (p:Program {in_agreement: true}) RETURN p.id AS id ORDER BY id")]
+    if store.read(_COMBINED) != [{"programs": "+".join(named)}]:
         changed = None
-    spans = list(_spans(store, as_of, changed))
+    spans = list(_spans(store, as_of, named, changed))
     combinations = sorted({span.combination for span in spans})
     node, had = GRAPH.node("BenefitCombination"), GRAPH.relationship("HAD_COMBINATION")
     parts = [name.split("+") for name in combinations]
@@ -91,7 +92,7 @@ def derive_combinations(store: Store, as_of: date, changed: Set[str] | None = No
         )
     fresh = {key: span for key, span in sorted(rows.items()) if key not in stands}
     record_relationships(store, had, _table(fresh, as_of), as_of)
-    store.execute("MATCH (p:Program) SET p.combined = p.in_agreement")
+    store.execute("MATCH (b:Batch {status: 'loading'}) SET b.combined = $named", {"named": "+".join(named)})
     return len(rows)
 
 
@@ -125,9 +126,8 @@ def _key(span: _Span) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _spans(store: Store, as_of: date, changed: Set[str] | None) -> Iterable[_Span]:
-    """Combination spans of households, in months counted from year 0."""
-    named = [row["id"] for row in store.read("MATCH (p:Program {in_agreement: true}) RETURN p.id AS id ORDER BY id")]
+def _spans(store: Store, as_of: date, named: list[str], changed: Set[str] | None) -> Iterable[_Span]:
+    """Combination spans of households, of some programs, in months counted from year 0."""
     homes: dict[str, list[tuple[str, int, int]]] = {}
     for row in _of(store, _MEMBERS, changed, {"asOf": as_of}):
         since, until = _months(row["since"], row["until"])

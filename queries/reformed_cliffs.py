@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cached_property
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from types import TracebackType
 
 from benefits.ladder import Cliff, climb_all
@@ -28,6 +29,10 @@ Counts = dict[str, list[int]]
 how many households some go, and how many; of how many some come, and how many."""
 
 
+_ONE_AT_A_TIME = threading.Lock()
+"""One reform at a time has processes; another one, in a server, climbs in the server's own."""
+
+
 class Climbing:
     """Counts cliffs of households as they come, in this process or in others; within a `with`, `rest` waits for all."""
 
@@ -35,26 +40,27 @@ class Climbing:
         self._counts, self._reform, self._progress = counts, reform, progress
         self._waiting: deque[tuple[Future[Counts], int]] = deque()
         self._processes = os.cpu_count() or 1
+        self._apart = False
 
     def __enter__(self) -> Climbing:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
-        if "_pool" in self.__dict__:
+        if self._apart:
             self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+            _ONE_AT_A_TIME.release()
 
     @cached_property
     def _pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._processes, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-        )
+        return ProcessPoolExecutor(self._processes, get_context("spawn"), _work_for)
 
     def climb(self, some: Sequence[Situation]) -> None:
         """Add the cliffs of some more households, those of a size together."""
-        apart = "_pool" in self.__dict__ or (len(some) > ALONE and self._processes > 1)
+        if not self._apart and len(some) > ALONE and self._processes > 1:
+            self._apart = _ONE_AT_A_TIME.acquire(blocking=False)
         for start in range(0, len(some), TOGETHER):
             part = some[start : start + TOGETHER]
-            if not apart:
+            if not self._apart:
                 self._add(cliffs(part, self._reform), len(part))
                 continue
             self._waiting.append((self._pool.submit(cliffs, part, self._reform), len(part)))
@@ -75,6 +81,19 @@ class Climbing:
             row = self._counts.setdefault(program, [0] * len(more))
             row[:] = [count + one for count, one in zip(row, more, strict=True)]
         self._progress("cliffs", households)
+
+
+def _work_for() -> None:
+    """What a process does first: it leaves an interrupt to the one that it works for, and ends when that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked_by = parent_process()
+
+    def end_with() -> None:
+        if asked_by:
+            asked_by.join()
+        os._exit(1)
+
+    threading.Thread(target=end_with, daemon=True).start()
 
 
 def cliffs(some: Sequence[Situation], reform: Reform) -> Counts:

@@ -44,6 +44,7 @@ BATCH = NodeType(
         text("accounts", "each file's account as JSON: rows, control totals, digest", in_digest=False),
         text("loaded_by", "who ran the load", in_digest=False),
         text("linked_by", "digest of the decisions and new model it links by", in_digest=False),
+        text("combined", "programs that combinations were derived of in its load", in_digest=False),
         flag("imported", "its rows came in by the engine's own import, and it is not published yet"),
     ),
 )

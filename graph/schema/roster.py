@@ -21,7 +21,6 @@ PROGRAM = NodeType(
         text("kind", "cash, food, health, child care, housing, insurance or tax"),
         text("unit", "what the program counts: household, assistance unit, person, lease"),
         flag("in_agreement", "one of the programs that the agreement names"),
-        flag("combined", "one of the programs that combinations were derived of last"),
     ),
     Time.ROSTER,
 )

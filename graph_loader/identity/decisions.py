@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -109,8 +110,8 @@ WITH versions AS (
     SELECT o.source_id AS source, o.role AS whose, o.description AS was, k.number, k.description
     FROM decided_on o JOIN kept.records k ON k.feed = o.feed AND k.role = o.role AND k.person_number = o.person_number
     WHERE k.recorded_from >= o.recorded_to AND NOT EXISTS (
-        FROM told_apart t WHERE t.source = o.source_id AND t.whose = o.role AND t.source_id = k.source_id
-        AND t.role = k.role
+        FROM told_apart t JOIN decided_on d ON d.source_id = t.source_id AND d.role = t.role
+        WHERE t.source = o.source_id AND t.whose = o.role AND d.feed = o.feed AND d.person_number = o.person_number
     )
 ), other AS (
     SELECT source, whose, was, number, description FROM of_one
@@ -155,28 +156,32 @@ UNION ALL SELECT *, true FROM (FROM now_decided EXCEPT FROM kept.decided) ORDER 
 """
 
 
-def unheeded(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Decision, list[Decision]]:
-    """Those of some decisions that are not followed: where a record is gone and nothing that stands is in its place
-    (nothing beside it), or where others that stand say the opposite by now, as records were sent again (those). Of two
-    that say the opposite of each other, that they are two people goes first."""
-    of = described(linkage, decisions)
-    stands = {
-        Record(source, role)
-        for source, role in linkage.rows(
-            "SELECT DISTINCT s.source_id, s.role FROM stands_for s JOIN kept.records r USING (number) "
-            "WHERE r.recorded_to IS NULL"
-        )
+def at_odds(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Decision, list[Decision]]:
+    """Those of some decisions of which a record is gone and nothing that stands is in its place (nothing beside it),
+    and those that say the opposite of others by now, as records were sent again (those). Of the latter, that two are
+    two people goes first."""
+    lend(linkage, decisions)
+    standing: dict[Record, set[Record]] = {}
+    for source, role, description in linkage.rows(
+        "SELECT DISTINCT s.source_id, s.role, r.description FROM stands_for s JOIN kept.records r USING (number) "
+        "WHERE r.recorded_to IS NULL ORDER BY ALL"
+    ):
+        standing.setdefault(Record(source, role), set()).add(Record(str(description), ""))
+    said: dict[Decision, Decision] = {}
+    for one in decisions:
+        for left, right in product(*(sorted(standing.get(end, ())) for end in (one.left, one.right))):
+            if left != right:  # two who say the same may be two people
+                said[Decision(left, right, one.same)] = one
+    found: dict[Decision, list[Decision]] = {
+        one: [] for one in decisions if not {one.left, one.right} <= standing.keys()
     }
-
-    def seen(record: Record) -> Record:
-        return Record(str(of[record]), "") if record in of else record
-
-    by_what_they_say = {one: Decision(seen(one.left), seen(one.right), one.same) for one in decisions}
-    said = {told: one for one, told in by_what_they_say.items() if told.left != told.right and told.same}
-    found = {one: list[Decision]() for one in decisions if not {one.left, one.right} <= stands}
-    for one, told in by_what_they_say.items():
-        if not one.same and (chain := contradiction(said, told)):
-            found[one] = [said[link] for link in chain]
+    same = {told: one for told, one in said.items() if told.same}
+    for told, one in said.items():
+        if not told.same:
+            for other in dict.fromkeys(same[link] for link in contradiction(same, told)):
+                for each, opposite in ((one, other), (other, one)):
+                    if opposite not in found.setdefault(each, []):
+                        found[each].append(opposite)
     return found
 
 

@@ -298,6 +298,7 @@ def workshop(
         with duckdb.connect(config=options) as connection:
             if read_only:
                 connection.execute(f"ATTACH '{kept}' AS kept (READ_ONLY)")
+                _has_all(connection, kept)
             else:
                 connection.execute(f"ATTACH '{folder / FILE}' AS kept")
                 connection.execute(_TABLES)
@@ -310,6 +311,13 @@ def workshop(
                         "Look at the disk, at its room and at the machine's memory; then run the same command again.",
                     )
                 ) from None  # fmt: skip
+
+
+def _has_all(connection: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
+    """Raises `LoadError` where an earlier version of the program left a file that lacks a column of records."""
+    names = {row[0] for row in connection.execute("DESCRIBE kept.records").fetchall()}
+    if kept and "person_number" not in names:
+        raise _older(kept.parent)
 
 
 def _older(folder: Path) -> LoadError:

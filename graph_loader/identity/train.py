@@ -167,7 +167,7 @@ WITH ends AS (
     SELECT a AS id FROM kept.scored WHERE weight >= 0 UNION ALL SELECT b FROM kept.scored WHERE weight >= 0
 ), many AS (SELECT id, count(*) AS n FROM ends GROUP BY id HAVING n > {OWN})
 SELECT round(weight / {STEP}) AS step, sum(
-    CASE WHEN weight >= 0 THEN {OWN}::DOUBLE / greatest(coalesce(x.n, {OWN}), coalesce(y.n, {OWN})) ELSE 1.0 END
+    CASE WHEN weight >= 0 THEN ({OWN}::DOUBLE / greatest(coalesce(x.n, {OWN}), coalesce(y.n, {OWN}))) ** 2 ELSE 1.0 END
 ) AS n
 FROM kept.scored p LEFT JOIN many x ON x.id = p.a LEFT JOIN many y ON y.id = p.b GROUP BY step ORDER BY step
 """

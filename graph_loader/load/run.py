@@ -19,7 +19,7 @@ from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.households.changed import households
 from graph_loader.identity.assign import assign
-from graph_loader.identity.decisions import unheeded
+from graph_loader.identity.decisions import at_odds
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
 from graph_loader.identity.model import settings_digest
@@ -160,7 +160,7 @@ def load(
             scored = on_spark(wishes.spark, data) if wishes.spark else here
             outcome = _link(linkage, plan, arrivals, hasher, opened, stand, progress, scored)
             model = _new_model(linkage, outcome)
-            contradicted = bool(stand) and any(unheeded(linkage, [one.decision for one in stand]).values())
+            contradicted = bool(stand) and any(at_odds(linkage, [one.decision for one in stand]).values())
             people, living = linkage.people_of(opened), households(linkage, hasher)
             known.keep(linkage, opened)
 

@@ -60,9 +60,9 @@ def test_combinations_are_held_against_the_graph_only_for_households_that_change
     store, asked = embedded_store, []
     spans = combinations._spans
 
-    def counted(of: Store, as_of: date, changed: Set[str] | None) -> Iterable[object]:
+    def counted(of: Store, as_of: date, named: list[str], changed: Set[str] | None) -> Iterable[object]:
         asked.append(changed)
-        return spans(of, as_of, changed)
+        return spans(of, as_of, named, changed)
 
     monkeypatch.setattr(combinations, "_spans", counted)
     feeds = small(feeds_folder, tmp_path / "feeds", *FEEDS, "dta_tafdc_members")
