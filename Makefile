@@ -99,7 +99,7 @@ bench: $(VENV)/.dev         ## ratios and limits for docs/performance.md
 	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.first 10000
 	$(BIN)/python -m benchmarks.reform 1000
-	$(BIN)/python -m benchmarks.derive 1000
+	$(BIN)/python -m benchmarks.derive 3000
 
 clean:
 	rm -rf $(VENV) data node_modules .mypy_cache .ruff_cache .pytest_cache
