@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 
+@lru_cache(maxsize=16_384)
 def add_months(month: date, months: int) -> date:
     """The first day of the month that many months later; earlier when negative."""
     years, place = divmod(month.month - 1 + months, 12)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from benefits.cases import Counts, Flags, stack
-from benefits.month import Month, corners, simulate
+from benefits.month import Month, simulate
 from benefits.parameters import UnknownParameter
 from benefits.programs.masshealth import Coverage
 from derive.nodes import Nodes
@@ -46,7 +46,7 @@ def _asking(household: str, record: HouseholdRecord, found: Situation) -> tuple[
     """Who asks for SNAP is asked what it heats with: of who does not have it, that need not be recorded."""
     record = record.of_present(found.month)
     known = replace(found.known, heating=recorded.heats(record, found.month) is not None)
-    return household, record, replace(found, ends=corners(found.cases, known))
+    return household, record, replace(found, known=known)
 
 
 def _may_miss(each: tuple[str, HouseholdRecord, Situation], program: str) -> bool:

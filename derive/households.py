@@ -17,7 +17,7 @@ from queries.household import read_households, statement
 from queries.situation import situation
 
 STEP = 2_000
-TOGETHER = 100
+TOGETHER = 400
 """Households that are read, and reckoned, at once."""
 _OF_LAST_MONTHS = (
     "-[:WAS_DUE]->(n:SimulatedAmount)", "-[:HAS_DEPARTURE]->(n:Departure)", "-[n:LOST_AFTER_RAISE]->(:Program)",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,16 @@ class HouseholdRecord:
 
     def of_present(self, month: date) -> HouseholdRecord:
         """The record without what concerns nobody who is in the household in the month."""
+        if month not in self._of_present:
+            self._of_present[month] = some = self._without_others(month)
+            some._of_present[month] = some
+        return self._of_present[month]
+
+    @cached_property
+    def _of_present(self) -> dict[date, HouseholdRecord]:
+        return {}
+
+    def _without_others(self, month: date) -> HouseholdRecord:
         here = {member.person for member in self.present(month)}
 
         def theirs(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -56,7 +56,7 @@ ADULT_AGE, CHILD_AGE = 35, 8
 
 @dataclass(frozen=True)
 class Situation:
-    """`cases`: as recorded; `ends`: that, or those at the ends of what is not recorded.
+    """`cases`: as recorded.
 
     `people`: who stands in which place. `unknown`: why no figure can be given at all.
     """
@@ -64,13 +64,17 @@ class Situation:
     month: date
     people: tuple[Member, ...]
     cases: Cases
-    ends: tuple[Cases, ...]
     enrolled: dict[str, bool]
     start: Start
     known: Known
     outside: tuple[str, ...]
     assumptions: tuple[Said, ...]
     unknown: tuple[Said, ...]
+
+    @cached_property
+    def ends(self) -> tuple[Cases, ...]:
+        """The cases at the ends of what is not recorded, see `corners`. Raises `UnknownParameter`."""
+        return corners(self.cases, self.known)
 
     @cached_property
     def would_narrow(self) -> str | None:
@@ -102,7 +106,7 @@ class Situation:
         adults = [i for i, member in enumerate(self.people) if member.grown(self.month)]
         if not adults:
             return None
-        best = max(adults, key=lambda i: (int(self.ends[0].earnings_cents[0, i]), -i))
+        best = max(adults, key=lambda i: (int(self.cases.earnings_cents[0, i]), -i))
         return self.people[best].person
 
 
@@ -128,7 +132,7 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         0 <= age < EXEMPT_CHILD for age in ages
     )  # for as long as it is so
     return Situation(
-        month, people, cases, corners(cases, known), enrolled, _start(record, enrolled, month, cases), known,
+        month, people, cases, enrolled, _start(record, enrolled, month, cases), known,
         _outside(record, programs, month),
         _assumptions(record, people, ages, enrolled, exempt, month, claims, family, cases), unknown,
     )  # fmt: skip
