@@ -361,7 +361,7 @@ def ways_of(record: HouseholdRecord, search: Search) -> Outlook:
         as_it_is = _of_path(found, person, follow(found.ends, [], start, search.months))
         if as_it_is.path is None:  # nothing can be told of any way
             return as_it_is
-        left = follow(found.ends[:1], [], searched, 1, happens).steps[0].baseline_net_cents[0]
+        left = follow(found.ends[:1], [], searched, search.months, happens).steps[0].baseline_net_cents[0]
         floor = left if search.floor_cents is None else search.floor_cents
         levels = _levels(found, person, search)
         best = ways(found.ends[0], levels, searched, search.months, floor, search.spell, happens)

@@ -261,10 +261,14 @@ def test_births_moves_and_separations_are_followed_and_what_cannot_happen_is_ref
     up = """query ($id: ID!, $gone: ID!, $births: [Date!], $moves: [MoveInput!]) { household(id: $id) {
       waysUp(month: "2026-10-01", months: 6, levels: [300000], births: $births, moves: $moves,
           separations: [{month: "2027-01-01", people: [$gone], childSupport: 10000}]) {
-        status richest { path { months { coverage { personId } events { kind } } } } } } }"""
+        status floor richest { path { months { withoutChange { cents low } coverage { personId } events { kind } } } }
+      } } }"""
     answer = api.ask(up, caseworker, id=household, gone=child, births=["2026-11-15"], moves=moves)
     assert "errors" not in answer
-    months = answer["data"]["household"]["waysUp"]["richest"]["path"]["months"]
+    found = answer["data"]["household"]["waysUp"]
+    months = found["richest"]["path"]["months"]
+    now = months[0]["withoutChange"]
+    assert found["floor"] == (now["low"] if now["cents"] is None else now["cents"]), "what is left now, after rent"
     assert [{one["personId"] for one in month["coverage"]} for month in months] == who
     assert {event["kind"] for month in months for event in month["events"]} > {"birth", "move", "leaves"}
     late = api.ask(up, caseworker, id=household, gone=child, births=["2027-04-01"])
