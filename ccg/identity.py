@@ -341,7 +341,7 @@ def decisions(data: Path, every: bool, key: str | None, purpose: str | None) -> 
     ids = {one.decision: one.id for one in stand}
     for one in known if every else stand:
         state = f"withdrawn {one.withdrawn_on}" if one.withdrawn_on else "stands"
-        if one.id in ids.values() and (chain := odds.get(one.decision)) is not None:
+        if not one.withdrawn_on and (chain := odds.get(one.decision)) is not None:
             others = ", ".join(ids[other] for other in chain)
             state += f", but {others} say the opposite by now" if chain else ", but a record of it is gone"
         why = f"; {one.why}" if one.id in open_ else ""

@@ -27,8 +27,6 @@ ALONE = 2_000
 Counts = dict[str, list[int]]
 """By the program that falls most: households with such cliffs, before or after; how many cliffs there are before; of
 how many households some go, and how many; of how many some come, and how many."""
-
-
 _ONE_AT_A_TIME = threading.Lock()
 """One reform at a time has processes; another one, in a server, climbs in the server's own."""
 
@@ -47,8 +45,10 @@ class Climbing:
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
         if self._apart:
-            self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
-            _ONE_AT_A_TIME.release()
+            try:
+                self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+            finally:
+                _ONE_AT_A_TIME.release()
 
     @cached_property
     def _pool(self) -> ProcessPoolExecutor:
