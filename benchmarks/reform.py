@@ -23,8 +23,8 @@ from graph.store import Access
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.run import load
 from ledger.database import Ledger
-from queries.reformed import AT_ONCE, ids_of, reckon, situations
-from queries.situation import Situation
+from queries.reformed import AT_ONCE, facts_of, ids_of, reckon
+from queries.situation import Facts
 
 RECEIVED, LAST, FIRST = date(2026, 11, 2), date(2026, 10, 1), date(2026, 10, 1)
 MONTHS = 12
@@ -34,7 +34,7 @@ MONTHS_S, LADDERS_S = 10.0, 120.0
 REFORM = "from: 2026-10-01\nchanges: {snap/bbce_gross_rate: 2.2, tafdc/work_related_expense_deduction: 400}\n"
 
 
-def recorded(folder: Path, people: int) -> tuple[list[Situation], float]:
+def recorded(folder: Path, people: int) -> tuple[list[Facts], float]:
     """The households of a sample as they are recorded, and seconds of reading them."""
     write_sample(folder / "feeds", people, 7, 24, LAST)
     with connect(folder, Access.WRITE) as store:
@@ -44,18 +44,18 @@ def recorded(folder: Path, people: int) -> tuple[list[Situation], float]:
             load(feeds, store, ledger, folder, RECEIVED, lambda: datetime.now(UTC), lambda *_: None)
         ids = list(ids_of(store, RECEIVED))
         begun = time.perf_counter()
-        found = [one for some in situations(store, ids, FIRST, RECEIVED) for one in some]
+        found = [one for some in facts_of(store, ids, FIRST, RECEIVED) for one in some]
         return found, time.perf_counter() - begun
 
 
-def blocks(some: Sequence[Situation], count: int) -> Iterator[Sequence[Situation]]:
+def blocks(some: Sequence[Facts], count: int) -> Iterator[Sequence[Facts]]:
     """So many of some households, again from the first where there are fewer."""
     asked = islice(cycle(some), count)
     while block := list(islice(asked, AT_ONCE)):
         yield block
 
 
-def seconds(some: Sequence[Situation], count: int, reform: Reform, *, ladders: bool) -> float:
+def seconds(some: Sequence[Facts], count: int, reform: Reform, *, ladders: bool) -> float:
     begun = time.perf_counter()
     found = reckon(blocks(some, count), reform, FIRST, MONTHS, ladders=ladders)
     assert found.households > count / 2, found.unknown

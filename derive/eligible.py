@@ -14,21 +14,21 @@ from benefits.programs.masshealth import Coverage
 from derive.nodes import Nodes
 from queries import recorded
 from queries.household import HouseholdRecord
-from queries.situation import Situation
+from queries.situation import Facts
 
 PAID = ("SNAP", "TAFDC")
 COVERED = (Coverage.MASSHEALTH, Coverage.TRANSITIONAL, Coverage.FAMILY_ASSISTANCE, Coverage.COMMONHEALTH)
 """What MassHealth gives."""
-Asked = list[tuple[str, HouseholdRecord, Situation]]
+Asked = list[tuple[str, HouseholdRecord, Facts]]
 
 
-def add_eligible(nodes: Nodes, records: Mapping[str, HouseholdRecord], situations: Mapping[str, Situation]) -> None:
+def add_eligible(nodes: Nodes, records: Mapping[str, HouseholdRecord], in_month: Mapping[str, Facts]) -> None:
     """For each program, those whom nobody recorded in it and who would have it by the rules in the month if they asked,
     the rest being as it is recorded; only of programs that some loaded file tells of.
 
     Where facts are not recorded, whoever may have it at one end of them.
     """
-    asked = [_asking(one, records[one], found) for one, found in situations.items() if not found.unknown]
+    asked = [_asking(one, records[one], found) for one, found in in_month.items() if not found.unknown]
     for program in PAID:
         outside = [each for each in asked if _may_miss(each, program)]
         if month := _month(outside, program):
@@ -42,14 +42,14 @@ def add_eligible(nodes: Nodes, records: Mapping[str, HouseholdRecord], situation
         _add(nodes, covered, "MASSHEALTH", uncovered.sum(axis=1))
 
 
-def _asking(household: str, record: HouseholdRecord, found: Situation) -> tuple[str, HouseholdRecord, Situation]:
+def _asking(household: str, record: HouseholdRecord, found: Facts) -> tuple[str, HouseholdRecord, Facts]:
     """Who asks for SNAP is asked what it heats with: of who does not have it, that need not be recorded."""
     record = record.of_present(found.month)
     known = replace(found.known, heating=recorded.heats(record, found.month) is not None)
     return household, record, replace(found, known=known)
 
 
-def _may_miss(each: tuple[str, HouseholdRecord, Situation], program: str) -> bool:
+def _may_miss(each: tuple[str, HouseholdRecord, Facts], program: str) -> bool:
     _, record, found = each
     return program in record.reported and not recorded.takes_part(record, found.month, program)
 

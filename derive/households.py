@@ -14,7 +14,7 @@ from derive.nodes import Nodes
 from graph.store import Store
 from queries.departures import READ_BEFORE
 from queries.household import read_households, statement
-from queries.situation import situation
+from queries.situation import facts
 
 STEP = 2_000
 TOGETHER = 400
@@ -59,10 +59,10 @@ def derive_households(
     for start in range(0, len(asked), TOGETHER):
         nodes = Nodes(as_of, version)
         records = read_households(store, asked[start : start + TOGETHER], as_of, *span)
-        found = {household: situation(record, month) for household, record in records.items()}
-        situations = {household: each for household, each in found.items() if each}
-        add_ladders(nodes, situations)
-        add_eligible(nodes, records, situations)
+        found = {household: facts(record, month) for household, record in records.items()}
+        in_month = {household: each for household, each in found.items() if each}
+        add_ladders(nodes, in_month)
+        add_eligible(nodes, records, in_month)
         if wages_until:
             add_departures(nodes, records, first, COMPARED_MONTHS, wages_until)
         nodes.write(store)

@@ -8,16 +8,16 @@ from benefits.ladder import Ladder, climb_all
 from benefits.parameters import UnknownParameter
 from derive.nodes import Nodes
 from queries.outlook import climber, standing
-from queries.situation import Situation
+from queries.situation import Facts
 
 NEXT_CENTS = 83_33
 """$1,000 a year, of which a month's part."""
 
 
-def add_ladders(nodes: Nodes, situations: Mapping[str, Situation]) -> None:
+def add_ladders(nodes: Nodes, in_month: Mapping[str, Facts]) -> None:
     """The ladder of each household's main earner in the month of its situation; of a household without one, none."""
     climbing = []
-    for household, found in situations.items():
+    for household, found in in_month.items():
         earner = found.main_earner()
         if earner is None:
             continue

@@ -25,7 +25,7 @@ from benefits.path import FEDERAL_YEAR
 from queries import recorded
 from queries.household import HouseholdRecord
 from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, EXPENSE, INCOME, WAGE, Said
-from queries.situation import Situation, situation
+from queries.situation import Facts, facts
 from queries.wages import by_month
 
 COMPARED = ("SNAP", "TAFDC")
@@ -174,7 +174,7 @@ class _Month:
     program: str
     month: date
     paid_cents: int
-    situation: Situation | None
+    facts: Facts | None
     closing: str | None
     now: list[_Way] = field(default_factory=list)
     before: list[_Way] = field(default_factory=list)
@@ -182,11 +182,11 @@ class _Month:
     compared: bool = True
 
     @property
-    def at(self) -> Situation:
+    def at(self) -> Facts:
         """The household in the month. Raises `LookupError` where too little is recorded of it."""
-        if self.situation is None:
+        if self.facts is None:
             raise LookupError(self.reason)
-        return self.situation
+        return self.facts
 
     @property
     def ways(self) -> list[_Way]:
@@ -215,10 +215,10 @@ class _Month:
 
 
 @dataclass(frozen=True)
-class _Facts:
+class _Readable:
     """A household in a month, each way that the record can be read; `held`: the fee and the share that stand."""
 
-    situation: Situation
+    facts: Facts
     ways: tuple[tuple[Cases, Cases, tuple[Said, ...]], ...]
     held: tuple[int, int]
 
@@ -231,15 +231,17 @@ def _read(record: HouseholdRecord, first: date, months: int, wages_until: date) 
     looked_at = [add_months(first, index) for index in range(-LOOK_BACK, months)]
 
     @cache
-    def facts(month: date) -> _Facts | None:
-        found = situation(by.record, month) if looked_at[0] <= month < wages_until else None
-        return _facts(by.record, found, by.open) if found and not found.unknown else None
+    def readable(month: date) -> _Readable | None:
+        found = facts(by.record, month) if looked_at[0] <= month < wages_until else None
+        return _readable(by.record, found, by.open) if found and not found.unknown else None
 
-    found = (_month(by.record, program, month, facts) for program in COMPARED for month in looked_at)
+    found = (_month(by.record, program, month, readable) for program in COMPARED for month in looked_at)
     return [one for one in found if one]
 
 
-def _facts(record: HouseholdRecord, found: Situation, open_wages: Mapping[tuple[str, date], tuple[int, int]]) -> _Facts:
+def _readable(
+    record: HouseholdRecord, found: Facts, open_wages: Mapping[tuple[str, date], tuple[int, int]]
+) -> _Readable:
     month, record = found.month, record.of_present(found.month)
     fee, shares = recorded.care_fee(record, month), recorded.tenant_shares(record, month)
     known = replace(  # a fee and a share that are recorded stand, whatever the rules come to
@@ -257,7 +259,7 @@ def _facts(record: HouseholdRecord, found: Situation, open_wages: Mapping[tuple[
         if ends := open_wages.get((member.person, month)):
             ways += [(_earning(low, place, cents), _earning(high, place, cents), (*guess, OPEN_WAGES))
                      for low, high, guess in ways for cents in ends]  # fmt: skip
-    return _Facts(found, tuple(ways), (-1 if fee is None else fee, min(shares, default=-1)))
+    return _Readable(found, tuple(ways), (-1 if fee is None else fee, min(shares, default=-1)))
 
 
 def _earning(cases: Cases, place: int, cents: int) -> Cases:
@@ -267,19 +269,19 @@ def _earning(cases: Cases, place: int, cents: int) -> Cases:
 
 
 def _month(
-    record: HouseholdRecord, program: str, month: date, facts: Callable[[date], _Facts | None]
+    record: HouseholdRecord, program: str, month: date, readable: Callable[[date], _Readable | None]
 ) -> _Month | None:  # fmt: skip
     record = record.of_present(month)
     inside, paid = recorded.takes_part(record, month, program), recorded.paid(record, month, program)
     closing = None if inside else recorded.closing(record, month, program, GAP_MONTHS)
     if closing is None and not inside:
         return None
-    here = facts(month)
+    here = readable(month)
     if here is None or (inside and paid is None):
         why = NO_AMOUNT if paid is None else "too little is recorded for the rules to say"
         return _Month(program, month, paid or 0, None, closing, reason=why, compared=False) if inside else None
-    found = _Month(program, month, 0 if closing is not None else paid or 0, here.situation, closing)
-    last = TAFDC_LAG if program == "TAFDC" else _since_look(record, month, here.situation.start.snap_every)
+    found = _Month(program, month, 0 if closing is not None else paid or 0, here.facts, closing)
+    last = TAFDC_LAG if program == "TAFDC" else _since_look(record, month, here.facts.snap_every)
     if last > LOOK_BACK:
         found.reason, found.compared = "what it went by is longer ago than is looked at", False
         return found
@@ -291,7 +293,7 @@ def _month(
             return None  # a spell that ended as it began
     for back in range(gap, max(last, gap) + 1):
         then = add_months(month, -back)
-        of = facts(then)
+        of = readable(then)
         if of is None:
             continue
         ways = [_Way(low, high, _law(program, month, then), of.held, guess) for low, high, guess in of.ways]

@@ -23,7 +23,7 @@ from benefits.readings import QUESTIONS, readings
 from benefits.search import TooManyWays, Way, ways
 from queries.household import HouseholdRecord
 from queries.said import PROGRAM, Said, words
-from queries.situation import Situation, expenses, situation
+from queries.situation import Facts, Situation, expenses, situation
 
 LEAST_TOP_CENTS = 8_000_00
 MOST_EARNERS = 2
@@ -425,7 +425,7 @@ def resources_of(record: HouseholdRecord, month: date, months: int) -> Outlook:
     return replace(outlook, expenses=expenses(record, month))
 
 
-def climber(found: Situation, earner: str) -> Climber:
+def climber(found: Facts, earner: str) -> Climber:
     """How a ladder climbs: to twice the recorded earnings, at least $8,000 a month. Raises `LookupError`."""
     place = found.place(earner)
     return Climber(found.ends, place, found.enrolled, max(2 * _recorded(found, place), LEAST_TOP_CENTS))
@@ -441,11 +441,11 @@ def _who(record: HouseholdRecord, month: date, earner: str | None) -> tuple[Situ
     return found, found.main_earner(), f"the household has no adult in {month:%Y-%m}"
 
 
-def _recorded(found: Situation, place: int) -> int:
+def _recorded(found: Facts, place: int) -> int:
     return int(found.ends[0].earnings_cents[0, place])
 
 
-def standing(found: Situation, unknown: Mapping[str, tuple[Any, str]]) -> tuple[str, tuple[Said, ...]]:
+def standing(found: Facts, unknown: Mapping[str, tuple[Any, str]]) -> tuple[str, tuple[Said, ...]]:
     """Status and reasons: unknown where a part is not known at any point, bounded where a fact is not recorded."""
     lacking = {Said(reason) for where, reason in unknown.values() if where.any()} | set(found.unknown)
     if lacking:

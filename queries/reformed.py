@@ -20,7 +20,7 @@ from benefits.reform import Reform, ReformError, parse
 from graph.store import Reads, Row
 from queries.household import read_households, statement, year_to
 from queries.reformed_cliffs import Climbing
-from queries.situation import Situation, situation
+from queries.situation import Facts, facts
 
 TOGETHER = 100
 """Households that are read at once,"""
@@ -123,24 +123,24 @@ def effects(
     Birthdays come, and the months of the full disregard of TAFDC run down as the rules say; whoever is recorded in
     SNAP, TAFDC or EAEDC asks for it in every month, and nobody anew, as on a ladder.
     """
-    return reckon(situations(reads, households, month, as_of), reform, month, months, progress, ladders=ladders)
+    return reckon(facts_of(reads, households, month, as_of), reform, month, months, progress, ladders=ladders)
 
 
-def situations(
+def facts_of(
     reads: Reads, households: Iterable[str], month: date, as_of: date
-) -> Iterator[list[Situation]]:  # fmt: skip
+) -> Iterator[list[Facts]]:  # fmt: skip
     """How households are recorded in a month, so many of them as are reckoned at once."""
     asked = iter(households)
     while some := list(islice(asked, AT_ONCE)):
         found = []
         for start in range(0, len(some), TOGETHER):
             records = read_households(reads, some[start : start + TOGETHER], as_of, *year_to(month))
-            found += [here for record in records.values() if (here := situation(record, month))]
+            found += [here for record in records.values() if (here := facts(record, month))]
         yield found
 
 
 def reckon(
-    households: Iterable[Sequence[Situation]], reform: Reform, month: date, months: int,
+    households: Iterable[Sequence[Facts]], reform: Reform, month: date, months: int,
     progress: Callable[[str, int], None] = lambda *_: None, *, ladders: bool = False,
 ) -> Effects:  # fmt: skip
     """What a reform does to households, of which some come at a time."""
@@ -170,7 +170,7 @@ def ids_of(reads: Reads, as_of: date, page: int = 1_000) -> Iterator[str]:
         after = rows[-1]["household"]
 
 
-def _add(found: Effects, some: Sequence[Situation], reform: Reform, month: date) -> None:
+def _add(found: Effects, some: Sequence[Facts], reform: Reform, month: date) -> None:
     known = [one for one in some if not one.unknown]
     for one in some:
         if one.unknown:
@@ -229,19 +229,19 @@ class _Year:
 
 
 class _Ends:
-    """The lowest and the highest case of each of some situations, one row of those of which everything is recorded."""
+    """The lowest and the highest case of each of some households, one row of those of which everything is recorded."""
 
-    def __init__(self, some: Sequence[Situation]) -> None:
+    def __init__(self, some: Sequence[Facts]) -> None:
         ways = np.array([min(len(one.ends), 2) for one in some])
         last = np.cumsum(ways) - 1
         self._rows = {LOW: last - ways + 1, HIGH: last}
         self._cases = stack([one.ends[end] for one in some for end in (LOW, HIGH)[: len(one.ends)]])
-        told = [(index, row, place) for row, one in enumerate(some) for index, place in one.start.birthdays]
+        told = [(index, row, place) for row, one in enumerate(some) for index, place in one.birthdays]
         self._birthdays = np.array(told, dtype=np.intp).reshape(-1, 3)
         self._takes = {name: np.repeat([one.enrolled[name] for one in some], ways) for name in some[0].enrolled}
 
     def of(self, values: npt.NDArray[Any], end: int) -> npt.NDArray[Any]:
-        """Each situation's at an end (m, …) of values of cases (n, …)."""
+        """Each one's at an end (m, …) of values of cases (n, …)."""
         return np.asarray(values[self._rows[end]])
 
     def any(self, where: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from benefits.ladder import Cliff, climb_all
 from benefits.parameters import UnknownParameter
 from benefits.reform import Reform
 from queries.outlook import climber, standing
-from queries.situation import Situation
+from queries.situation import Facts
 
 MOVED_CENTS = 100_00
 """A cliff that begins so much earlier or later is another one."""
@@ -54,7 +54,7 @@ class Climbing:
     def _pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._processes, get_context("spawn"), _work_for)
 
-    def climb(self, some: Sequence[Situation]) -> None:
+    def climb(self, some: Sequence[Facts]) -> None:
         """Add the cliffs of some more households, those of a size together."""
         if not self._apart and len(some) > ALONE and self._processes > 1:
             self._apart = _ONE_AT_A_TIME.acquire(blocking=False)
@@ -96,7 +96,7 @@ def _work_for() -> None:
     threading.Thread(target=end_with, daemon=True).start()
 
 
-def cliffs(some: Sequence[Situation], reform: Reform) -> Counts:
+def cliffs(some: Sequence[Facts], reform: Reform) -> Counts:
     """Cliffs on the ladders of who can be told, each by the program that falls most. One that moves by no more than
     `MOVED_CENTS` is the same one."""
     climbing = [(one, earner) for one in some if not one.unknown and (earner := one.main_earner())]

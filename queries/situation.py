@@ -55,8 +55,8 @@ ADULT_AGE, CHILD_AGE = 35, 8
 
 
 @dataclass(frozen=True)
-class Situation:
-    """`cases`: as recorded.
+class Facts:
+    """What is recorded of a household in a month, as the rules need it. `cases`: as recorded.
 
     `people`: who stands in which place. `unknown`: why no figure can be given at all.
     """
@@ -65,10 +65,7 @@ class Situation:
     people: tuple[Member, ...]
     cases: Cases
     enrolled: dict[str, bool]
-    start: Start
     known: Known
-    outside: tuple[str, ...]
-    assumptions: tuple[Said, ...]
     unknown: tuple[Said, ...]
 
     @cached_property
@@ -87,6 +84,24 @@ class Situation:
             return narrows_most(at, self.known, self.enrolled)
         except UnknownParameter:
             return None
+
+    @cached_property
+    def birthdays(self) -> tuple[tuple[int, int], ...]:
+        """Months from the month on in which somebody is a year older, with their place."""
+        found: list[tuple[int, int]] = []
+        for place, member in enumerate(self.people):
+            age = member.age(self.month)
+            first = (index for index in range(1, LONGEST) if member.age(add_months(self.month, index)) != age)
+            found += [(index, place) for index in range(next(first, LONGEST), LONGEST, YEAR)]
+        return tuple(found)
+
+    @property
+    def snap_every(self) -> int:
+        """Every so many months SNAP looks again: seldom where nobody earns and every adult is 60 or disabled."""
+        cases = self.cases
+        fit = (cases.ages >= ELDERLY) | cases.disabled
+        seldom = cases.adults.any() and (fit | ~cases.adults).all() and not cases.earnings_cents.any()
+        return SNAP_EVERY_ELDERLY if seldom else SNAP_DUE
 
     @property
     def missing(self) -> tuple[Said, ...]:
@@ -110,16 +125,38 @@ class Situation:
         return self.people[best].person
 
 
+@dataclass(frozen=True)
+class Situation(Facts):
+    """Facts; with what a path starts from, programs of which no rule here tells, and what is taken as so."""
+
+    start: Start
+    outside: tuple[str, ...]
+    assumptions: tuple[Said, ...]
+
+
+def facts(record: HouseholdRecord, month: date) -> Facts | None:
+    """What is recorded of the household in a month; None when nobody is in it then."""
+    people = tuple(record.present(month))
+    return _facts(record.of_present(month), people, month) if people else None
+
+
 def situation(record: HouseholdRecord, month: date) -> Situation | None:
     """The household in a month; None when nobody is in it then."""
     people = tuple(record.present(month))
     if not people:
         return None
     record = record.of_present(month)
-    programs = {span.program for span in record.enrollments if span.covers(month)}
+    found = _facts(record, people, month)
+    return Situation(
+        found.month, people, found.cases, found.enrolled, found.known, found.unknown, _start(record, found),
+        _outside(record, month), _assumptions(record, found),
+    )  # fmt: skip
+
+
+def _facts(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> Facts:
+    programs = _programs(record, month)
     enrolled = {program: program in programs for program in (*ENTERED, "EAEDC")}
     ages = [_age(member, month) for member in people]
-    known = _known(record, month, enrolled, ages)
     unknown = _unknown(record, people, month)
     claims, family = _claims(record, people, ages, month), _care_family(record, people, ages, month)
     try:
@@ -128,18 +165,16 @@ def situation(record: HouseholdRecord, month: date) -> Situation | None:
         cases = Cases.of(month, np.full((1, len(people)), ADULT_AGE), np.zeros((1, len(people)), np.int64), most=None)
         said = Said(f"what is recorded cannot be: {error}", CANNOT_BE.get(error.fact, WAGE))
         unknown = (*unknown, said)
-    exempt = bool(clock_stands(cases)[0]) and not any(
-        0 <= age < EXEMPT_CHILD for age in ages
-    )  # for as long as it is so
-    return Situation(
-        month, people, cases, enrolled, _start(record, enrolled, month, cases), known,
-        _outside(record, programs, month),
-        _assumptions(record, people, ages, enrolled, exempt, month, claims, family, cases), unknown,
-    )  # fmt: skip
+    return Facts(month, people, cases, enrolled, _known(record, month, enrolled, ages), unknown)
 
 
-def _outside(record: HouseholdRecord, programs: set[str], month: date) -> tuple[str, ...]:
+def _programs(record: HouseholdRecord, month: date) -> set[str]:
+    return {span.program for span in record.enrollments if span.covers(month)}
+
+
+def _outside(record: HouseholdRecord, month: date) -> tuple[str, ...]:
     """Programs that the household is in and of which no rule here tells what they give."""
+    programs = _programs(record, month)
     unknown_lease = {"HOUSING"} if recorded.lease(record, month) not in (None, *LEASES) else set()
     return tuple(sorted((programs - set(PROGRAMS) - COUNTED) | (programs & unknown_lease)))
 
@@ -361,35 +396,18 @@ def _claim_months(record: HouseholdRecord, people: tuple[Member, ...], month: da
     return found
 
 
-def _birthdays(people: tuple[Member, ...], month: date) -> tuple[tuple[int, int], ...]:
-    """Months from a month on in which somebody is a year older, with their place."""
-    found: list[tuple[int, int]] = []
-    for place, member in enumerate(people):
-        age = member.age(month)
-        first = (index for index in range(1, LONGEST) if member.age(add_months(month, index)) != age)
-        found += [(index, place) for index in range(next(first, LONGEST), LONGEST, YEAR)]
-    return tuple(found)
-
-
-def _start(record: HouseholdRecord, enrolled: dict[str, bool], month: date, cases: Cases) -> Start:
-    every = _snap_every(cases)
+def _start(record: HouseholdRecord, found: Facts) -> Start:
+    every, month = found.snap_every, found.month
     return Start(
-        enrolled,
+        found.enrolled,
         recorded.due_in(record, month, "SNAP") or every,
         every,
         clock_months_used=_counted(record, month, "time limit"),
-        birthdays=_birthdays(tuple(record.present(month)), month),
+        birthdays=found.birthdays,
         duties=recorded.duties(record, month),
-        claim_months=_claim_months(record, tuple(record.present(month)), month),
+        claim_months=_claim_months(record, found.people, month),
         reviews={name: recorded.due_in(record, month, name) or every for name, every in REVIEWED.items()},
     )
-
-
-def _snap_every(cases: Cases) -> int:
-    """Every so many months SNAP looks again: seldom where nobody earns and every adult is 60 or disabled."""
-    fit = (cases.ages >= ELDERLY) | cases.disabled
-    seldom = cases.adults.any() and (fit | ~cases.adults).all() and not cases.earnings_cents.any()
-    return SNAP_EVERY_ELDERLY if seldom else SNAP_DUE
 
 
 def _unknown(record: HouseholdRecord, people: tuple[Member, ...], month: date) -> tuple[Said, ...]:
@@ -421,17 +439,13 @@ def _in_two(units: dict[str, set[str]]) -> int:
     return sum(map(len, units.values())) - len(set[str]().union(*units.values()))
 
 
-def _assumptions(
-    record: HouseholdRecord,
-    people: tuple[Member, ...],
-    ages: list[int],
-    enrolled: dict[str, bool],
-    exempt: bool,
-    month: date,
-    claims: _Claims,
-    family: set[str],
-    cases: Cases,
-) -> tuple[Said, ...]:
+def _assumptions(record: HouseholdRecord, facts: Facts) -> tuple[Said, ...]:
+    month, people, cases, enrolled = facts.month, facts.people, facts.cases, facts.enrolled
+    ages = [_age(member, month) for member in people]
+    claims = _claims(record, people, ages, month)
+    exempt = bool(clock_stands(cases)[0]) and not any(
+        0 <= age < EXEMPT_CHILD for age in ages
+    )  # for as long as it is so
     found = []
     ageless = sum(member.age(month) is None for member in people)
     if ageless:
@@ -445,7 +459,7 @@ def _assumptions(
     if silent:
         found.append(Said(f"no loaded file tells of {', '.join(silent)}: taken as none"))
     if enrolled["SNAP"] and recorded.due_in(record, month, "SNAP") is None:
-        text = f"when SNAP looks again is not recorded: taken as in {_snap_every(cases)} months"
+        text = f"when SNAP looks again is not recorded: taken as in {facts.snap_every} months"
         found.append(Said(text, DUE))
     for program, every in REVIEWED.items():
         if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:
@@ -471,7 +485,7 @@ def _assumptions(
             found.append(Said(f"{len(units)} units of {program} in the household are reckoned as one", PROGRAM))
     if recorded.takes_part(record, month, "CCFA"):
         found.append(Said("care that CCFA pays for is taken as full time", PROGRAM))
-        if not family:
+        if not _care_family(record, people, ages, month):
             text = "whose the children in care are is not recorded: everyone counts as their family"
             found.append(Said(text, RELATION))
     if recorded.lease(record, month) in LEASES:
