@@ -55,6 +55,9 @@ files = click.option(
 received = click.option(
     "--received", type=options.Day(), default=lambda: now().date(), show_default="today", help="When the files came."
 )
+spark = click.option(
+    "--spark", envvar="CCG_SPARK", metavar="MASTER", help="Compare records on this Spark, where all are (CCG_SPARK)."
+)
 
 
 def whoever() -> str:
@@ -119,9 +122,7 @@ def plan(feeds: Path, data: Path, files: Path | None, received: date, errors: Pa
     type=click.Path(path_type=Path, file_okay=False),
     help="A first load of a Neo4j: write the files of neo4j-admin's import into this new folder, and stop there.",
 )
-@click.option(
-    "--spark", envvar="CCG_SPARK", metavar="MASTER", help="Compare records on this Spark, where all are (CCG_SPARK)."
-)
+@spark
 @click.option("--watch", is_flag=True, help="Load again whenever the files change, until interrupted.")
 @click.option("--every", default=10.0, show_default=True, help="With --watch: look after so many seconds.")
 def load(

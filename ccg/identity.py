@@ -19,7 +19,7 @@ from rich.table import Table
 
 from access.errors import Denied
 from ccg import identity_report, options
-from ccg.feeds import derived_load, received, summary, whoever, would_be
+from ccg.feeds import derived_load, received, spark, summary, whoever, would_be
 from ccg.opening import counter as opened_counter
 from ccg.opening import kept_agreement, kept_roster, now
 from graph.connect import connect
@@ -451,11 +451,12 @@ def _changes(old: Model | None, new: Model) -> Iterator[str]:
 @group.command("apply")
 @received
 @click.option("--by", envvar="CCG_USER", default=whoever, help="Who loads (CCG_USER; else the user).")
+@spark
 @click.pass_obj
-def apply(data: Path, received: date, by: str) -> None:
+def apply(data: Path, received: date, by: str, spark: str | None) -> None:
     """Apply what was decided, and a new model, without waiting for files: a load of its own."""
     folder = data / "agreement"
     feeds = Feeds(folder, kept_roster(data), kept_agreement(data), ())
     with Ledger.open(data) as ledger, connect(data, Access.WRITE) as store, options.progress() as show:
-        loaded = derived_load(feeds, store, ledger, data, received, show, Wishes(by))
+        loaded = derived_load(feeds, store, ledger, data, received, show, Wishes(by, spark=spark))
     click.echo("nothing waits" if loaded.already else summary(loaded))

@@ -517,17 +517,19 @@ class LinkageStore:
         shutil.rmtree(self._folder(received), ignore_errors=True)
         fresh.rename(self._folder(received))
 
-    def keep_only(self, published: date) -> None:
-        """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used."""
+    def keep_only(self, published: date | None) -> None:
+        """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used. Where
+        none is published, nothing stays."""
         for left in (self._data / MODELS).glob("*.new"):
             left.unlink()
         shutil.rmtree(self._data / f"{NEXT}.new", ignore_errors=True)
-        used, _ = self._model(self._folder(published))
+        kept = published and self._folder(published)
+        used = self._model(kept)[0] if kept else None
         waits = self.next_model
         if (self._data / NEXT).exists() and (waits is None or (used and used.id == waits.id)):
             shutil.rmtree(self._data / NEXT)  # it is used, or can be no more
         for folder in self._data.glob("linkage-*"):
-            if folder != self._folder(published):
+            if folder != kept:
                 shutil.rmtree(folder)
 
     def _folder(self, received: date) -> Path:

@@ -24,8 +24,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import splink
 from splink import SettingsCreator, block_on
 from splink.blocking_rule_library import CustomRule
 
@@ -38,6 +40,8 @@ that a pair weighs the same whenever it is scored."""
 SHIPPED = "shipped"
 GROWN = 2
 """A model has been outgrown by so many times the descriptions that its prevalence is of."""
+COMPARED_WITH = f"Splink {splink.__version__}, DuckDB {duckdb.__version__}"
+"""Another version may find another spelling near: what was compared with it is compared anew."""
 GENERATION = 13
 """So many years are between parents and children, at least."""
 NEVER = 1e-9
@@ -470,7 +474,7 @@ class Model:
 
     def _document(self) -> bytes:
         document = {
-            "settings": settings_digest(), "trained_on": self.trained_on, "of": self.of,
+            "settings": settings_digest(), "compared_with": COMPARED_WITH, "trained_on": self.trained_on, "of": self.of,
             "terms": self.terms_id, "prevalence": self.prevalence, "size": self.size,
             "prevalence_of": self.prevalence_of,
             "probabilities": self.probabilities,
@@ -510,8 +514,9 @@ class Model:
 
     @staticmethod
     def fits(folder: Path) -> bool:
-        """Whether a saved model is of the program's settings, so that pairs are as it scores them."""
-        return bool(json.loads((folder / "model.json").read_text())["settings"] == settings_digest())
+        """Whether a saved model is of the program's settings and libraries, so that pairs are as it scores them."""
+        document = json.loads((folder / "model.json").read_text())
+        return (document["settings"], document.get("compared_with")) == (settings_digest(), COMPARED_WITH)
 
     @classmethod
     def shipped(cls) -> Model:

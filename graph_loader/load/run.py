@@ -123,7 +123,7 @@ def load(
         known = LinkageStore(data)
         if before:  # a load that was killed once it was published
             runs.settle(ledger, accounts.published_runs(store, hasher), before, now())
-            known.keep_only(before)
+        known.keep_only(before)
         begun = batches.begun(store)
         decisions = decided.every(store)
         stand = decided.standing(decisions)

@@ -115,6 +115,23 @@ def test_bad_rows_are_quarantined_with_reasons_and_the_rest_loads(
     assert "lots" not in str(LoadError(*loaded.plan.faults))
 
 
+def test_of_a_first_load_that_was_abandoned_nothing_is_left_also_where_the_next_is_refused(
+    store: Store, feeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_issuance", "dta_snap_members")
+    data = data_directory(tmp_path / "data")
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            load_folder(store, feeds, data)
+    assert [*data.glob("linkage-*")]
+    file = feeds / "dta/snap_issuance.csv"
+    file.write_text(file.read_text().replace("$", "£", 1))
+    with pytest.raises(LoadError, match="BENEFIT"):
+        load_folder(store, feeds, data, instead=True, strict=True)
+    assert not [*data.glob("linkage-*")]
+
+
 def test_strict_refuses_a_load_with_bad_rows_and_publishes_nothing(
     store: Store, feeds_folder: Path, tmp_path: Path
 ) -> None:
