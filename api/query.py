@@ -330,7 +330,14 @@ class Query:
                 for r in found["households"]
             ],
             also_stays_with=[
-                SecondHome(household_id=ID(r["household"]), since=r["since"], until=r["until"], records=r["records"])
+                SecondHome(
+                    household_id=ID(r["household"]),
+                    evidence=r["evidence"],
+                    confidence=r["confidence"],
+                    records=r["records"],
+                    since=r["since"],
+                    until=r["until"],
+                )
                 for r in found["second_homes"]
             ],
             history=[

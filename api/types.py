@@ -670,9 +670,11 @@ class Membership:
 @strawberry.type(description="A household that a child also stays with, beside the one they live in.")
 class SecondHome:
     household_id: strawberry.ID
+    evidence: str | None
+    confidence: float | None
+    records: int
     since: date
     until: date | None
-    records: int
 
 
 @strawberry.type(description="A span of a person in a program.")

@@ -69,7 +69,11 @@ RELATIONSHIPS = (
         ("Person",),
         ("Household",),
         "is a child who also stays with",
-        (integer("records", "how many records say so"),),
+        (
+            text("evidence", "what says so: address, roster, relation or unit"),
+            number("confidence", "share of the records of that time that say so, to a tenth"),
+            integer("records", "how many records say so"),
+        ),
         Time.FACT,
     ),
     RelationshipType(

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from graph_loader.households.addresses import Spelled, written
-from graph_loader.households.follow import follow
+from graph_loader.households.follow import follow, share
 from graph_loader.households.said import Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
 from graph_loader.identity.cluster import components
@@ -40,13 +40,14 @@ SMALL = range(2, GROUP_QUARTERS + 1)
 class Households:
     """Frames: `members` (person_id, household, valid_from, valid_to, evidence, confidence, family); `places`
     (household, address, valid_from, valid_to, group_quarters); `visits` (person_id, household, valid_from, valid_to,
-    records): children with a second address, where family of theirs lives; `addresses` (id, street, unit, city, zip).
-    `born`: birth dates by person.
+    evidence, confidence, records): children with a second address, where family of theirs lives; `addresses` (id,
+    street, unit, city, zip). `born`: birth dates by person.
 
     A place is `group_quarters` where the household is a family of a crowd. `confidence` is the share of a member's
-    votes, in the months in which they have any, that are for where the household is, to a tenth; `family` counts a
-    household's families from 1, as far as rows, units and last names tell who belongs together. `of`: whose households
-    these are, where they are not everyone's."""
+    votes, in the months in which they have any, that are for where the household is, to a tenth, and of a visit's, that
+    are for where they also stay; `family` counts a household's families from 1, as far as rows, units and last names
+    tell who belongs together. `of`: whose households these are, where they are not everyone's.
+    """
 
     members: pd.DataFrame
     places: pd.DataFrame
@@ -183,10 +184,18 @@ def _visits(
     met = where(met, (since < until for since, until in zip(met["since"], met["until"], strict=True)))
     visits = [
         (person, household, min(spans["since"]), None if (until := max(spans["until"])) == FAR else until,
-         int(spans["records"].max()))
+         *_most_said(spans))
         for (person, household), spans in met.groupby(["person_id", "household"])
     ]  # fmt: skip
-    return pd.DataFrame(visits, columns=["person_id", "household", "valid_from", "valid_to", "records"], dtype=object)
+    names = ["person_id", "household", "valid_from", "valid_to", "evidence", "confidence", "records"]
+    return pd.DataFrame(visits, columns=names, dtype=object)
+
+
+def _most_said(spans: pd.DataFrame) -> tuple[str, float | None, int]:
+    """What a visit rests on, the share of the records of its time that say so, and how many do: where it is most."""
+    most = spans.sort_values(["records", "others"], ascending=[False, True]).iloc[0]
+    records = int(most["records"])
+    return str(most["evidence"]), share(records, records + int(most["others"])), records
 
 
 def _grown(born: date) -> date:

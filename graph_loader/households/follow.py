@@ -55,7 +55,7 @@ def _as_they_came(stays: pd.DataFrame, hasher: Hasher) -> tuple[pd.DataFrame, pd
     first = stays.groupby("address").agg(person_id=("person_id", "min"), valid_from=("valid_from", "first"))
     names = _named(zip(first["person_id"], first["valid_from"], strict=True), hasher)
     households = pd.Series(names, index=first.index, dtype=object)
-    shares = map(_confidence, stays["agreed"].tolist(), stays["votes"].tolist())
+    shares = map(share, stays["agreed"].tolist(), stays["votes"].tolist())
     members = pd.DataFrame(
         {"person_id": stays["person_id"], "household": stays["address"].map(households),
          "valid_from": stays["valid_from"], "valid_to": None, "evidence": stays["evidence"],
@@ -72,7 +72,8 @@ def _named(first: Iterable[tuple[str, date]], hasher: Hasher) -> list[str]:
     return [f"H{key}" for key in hasher.many(f"household:{person}:{day}" for person, day in first)]
 
 
-def _confidence(agreed: int, votes: int) -> float | None:
+def share(agreed: int, votes: int) -> float | None:
+    """How sure a membership is: the share of the votes that say so, to a tenth; of no votes, nothing."""
     return round(agreed / votes, 1) if votes else None
 
 
@@ -100,7 +101,7 @@ class _Span:
 
     @property
     def confidence(self) -> float | None:
-        return _confidence(self.agreed, self.votes)
+        return share(self.agreed, self.votes)
 
 
 class _Walk:

@@ -28,7 +28,8 @@ NEWBORN = 12
 class Stays:
     """`main`: one address a person at a time (person_id, address, evidence, agreed, votes, valid_from, valid_to,
     last_said): of the votes of that time, how many are for it, and all, and the last month that has any. `second`:
-    addresses that records name beside it (person_id, address, records, standing, valid_from, valid_to).
+    addresses that records name beside it (person_id, address, evidence, records, others, standing, valid_from,
+    valid_to): `others` are records of that time that name another address.
     """
 
     main: pd.DataFrame
@@ -227,6 +228,7 @@ def _second(votes: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
         .agg(
             months=("month", "nunique"),
             records=("records", "sum"),
+            rank=("rank", "min"),
             since=("month", "min"),
             valid_to=("valid_to", "first"),
         )
@@ -240,8 +242,24 @@ def _second(votes: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     stands = stands[~_moved_along(stands, votes)]
     stands = stands.assign(valid_from=stands[["valid_from", "month"]].max(axis=1))
-    names = ["person_id", "address", "records", "standing", "valid_from", "valid_to"]
-    return pd.concat([found.assign(standing=False)[names], stands[names]], ignore_index=True)
+    names = ["person_id", "address", "rank", "records", "standing", "valid_from", "valid_to"]
+    second = pd.concat([found.assign(standing=False)[names], stands[names]], ignore_index=True)
+    second["evidence"] = second["rank"].map(dict(enumerate(EVIDENCE)))
+    return second.assign(others=_elsewhere(second, votes)).drop(columns="rank")
+
+
+def _elsewhere(second: pd.DataFrame, votes: pd.DataFrame) -> pd.Series:
+    """How many records of somebody name another address than a second one, while it is one."""
+    said = votes[["person_id", "address", "month", "records"]]
+    met = second.reset_index()[["index", "person_id", "address", "valid_from", "valid_to"]]
+    met = met.merge(said, on="person_id", suffixes=("", "_other"))
+    other = where(
+        met, (at != second_at and since <= month and (end is None or month < end)
+              for at, second_at, since, month, end in zip(
+            met["address_other"], met["address"], met["valid_from"], met["month"], met["valid_to"], strict=True
+        ))
+    )  # fmt: skip
+    return other.groupby("index")["records"].sum().reindex(second.index, fill_value=0)
 
 
 def _moved_along(stands: pd.DataFrame, votes: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -519,6 +519,36 @@ def test_person_and_provenance_walk_back_to_rows(api: Api, caseworker: str) -> N
     assert api.ask(query, caseworker, id=fact)["data"]["provenance"][0]["agreement"] == "1.0"
 
 
+def test_a_person_is_told_as_they_were_known_on_an_earlier_day(
+    api: Api, caseworker: str, engines: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("access.counter.FRESH_SECONDS", 0.0)
+    home = api.ask(WHOLE, caseworker, id=a_household(api, caseworker))["data"]["household"]
+    person = a_client(home)
+    query = "query ($id: ID!, $on: Date) { person(id: $id, asOf: $on) { records { file row } } }"
+
+    def records(on: date | None) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = api.ask(query, caseworker, id=person, on=on and str(on))["data"]["person"][
+            "records"
+        ]
+        return told
+
+    before, later = records(None), TODAY + timedelta(days=1)
+    assert len(before) > 1
+    with Store.connect(engines("embedded").bolt(Access.WRITE), Access.WRITE) as store:
+        gone = "MATCH (:Person {id: $id})-[d:DERIVED_FROM]->() WITH d ORDER BY d.id LIMIT 1 SET d.recorded_to = "
+        store.execute(f"{gone} $on", {"id": person, "on": later})
+        store.execute("CREATE (:Batch {id: 'Blater', status: 'published', received: $on})", {"on": later})
+        try:
+            api.clock.now = NOW + timedelta(days=2)
+            assert len(records(None)) == len(before) - 1, "one is another person's by now"
+            assert records(TODAY) == before
+        finally:
+            api.clock.now = NOW
+            store.execute(f"{gone} null", {"id": person})
+            store.execute("MATCH (b:Batch {id: 'Blater'}) DETACH DELETE b")
+
+
 def test_an_id_that_is_gone_tells_who_has_its_records_now(
     api: Api, caseworker: str, engines: Callable[[str], Engine]
 ) -> None:
@@ -553,16 +583,16 @@ def test_a_second_home_is_told_as_far_as_the_agreement_opens_it_and_logged(
     api: Api, caseworker: str, engines: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = a_client(api.ask(WHOLE, caseworker, id=a_household(api, caseworker))["data"]["household"])
-    query = "query ($id: ID!) { person(id: $id) { alsoStaysWith { householdId since until records } } }"
+    query = "query ($id: ID!) { person(id: $id) { alsoStaysWith { householdId evidence confidence since } } }"
     with Store.connect(engines("embedded").bolt(Access.WRITE), Access.WRITE) as store:
         try:
             store.execute(
                 "MATCH (p:Person {id: $person}) MERGE (h:Household {id: 'Hother'}) CREATE (p)-[:ALSO_STAYS_WITH "
-                "{id: 'S', records: 2, valid_from: $on, recorded_from: $on}]->(h)",
+                "{id: 'S', evidence: 'roster', confidence: 0.3, records: 2, valid_from: $on, recorded_from: $on}]->(h)",
                 {"person": person, "on": date(2026, 1, 1)},
             )
             told = api.ask(query, caseworker, id=person)["data"]["person"]["alsoStaysWith"]
-            assert told == [{"householdId": "Hother", "since": "2026-01-01", "until": None, "records": 2}]
+            assert told == [{"householdId": "Hother", "evidence": "roster", "confidence": 0.3, "since": "2026-01-01"}]
             assert "Hother" in access_log.lines(api.ledger, 1)[0].households
             monkeypatch.setattr("access.counter.SECOND", frozenset({"Identity.ssn_token"}))  # one that is not open
             assert api.ask(query, caseworker, id=person)["data"]["person"]["alsoStaysWith"] == []

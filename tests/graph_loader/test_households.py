@@ -359,7 +359,7 @@ def test_a_child_of_two_homes_lives_in_one_and_also_stays_with_the_other() -> No
     (visit,) = homes.visits.to_dict("records")
     assert visit == {
         "person_id": "kid", "household": people["pa"][0][0], "valid_from": months(2)[0],
-        "valid_to": date(2034, 3, 1), "records": 2,
+        "valid_to": date(2034, 3, 1), "evidence": "address", "confidence": 0.4, "records": 2,
     }  # fmt: skip
 
 
@@ -392,7 +392,7 @@ def test_a_child_whom_one_standing_record_each_of_two_parents_has_has_two_homes(
     (visit,) = homes.visits.to_dict("records")
     assert visit == {
         "person_id": "kid", "household": people["ma"][0][0], "valid_from": D2, "valid_to": date(2034, 3, 1),
-        "records": 1,
+        "evidence": "address", "confidence": 0.5, "records": 1,
     }  # fmt: skip
 
 

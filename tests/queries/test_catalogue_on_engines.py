@@ -27,7 +27,8 @@ CREATE (e:IdentityEvent {id: 'E1', kind: 'merge', reason: 'same SSN token', on: 
 CREATE (e)-[:FROM_PERSON {id: 'E1>from'}]->(old) CREATE (e)-[:TO_PERSON {id: 'E1>to'}]->(new)
 WITH first MATCH (h:Household) WITH first, min(h.id) AS home
 MATCH (p:Person {id: first}) MATCH (h:Household {id: home})
-CREATE (p)-[:ALSO_STAYS_WITH {id: 'S1', records: 2, valid_from: $on, recorded_from: $on}]->(h)"""
+CREATE (p)-[:ALSO_STAYS_WITH {id: 'S1', evidence: 'address', confidence: 0.5, records: 2, valid_from: $on,
+    recorded_from: $on}]->(h)"""
 """What a first load has none of: somebody who took in somebody else, and has a second home."""
 _digests: dict[str, str] = {}
 _answers: dict[tuple[str, str], Any] = {}
