@@ -25,7 +25,7 @@ from graph.store import Access
 from graph_loader.load.feeds import read_feeds
 from graph_loader.load.run import load
 from ledger.database import Ledger
-from queries.departures import READ_BEFORE, TOLERANCE_CENTS, Compared, Departure, Kind, compare
+from queries.departures import READ_BEFORE, TOLERANCE_CENTS, Compared, Departure, Kind, compare, wages_of
 from queries.household import HouseholdRecord, read_households, statement
 
 RECEIVED, LAST, MONTHS = date(2026, 11, 2), date(2026, 10, 1), 36
@@ -154,10 +154,11 @@ def rest(seeded: list[Seeded], found: list[Told], compared: dict[str, Compared])
 
 def of_reference() -> list[str]:
     """Rows: what is so of a household's months, how many, and what is told of them; then precision and recall."""
-    paid = {each.record.id: each for each in recorded.every()}
+    paid, until = {each.record.id: each for each in recorded.every()}, add_months(LAST, 1)
     compared = compare(
-        {name: each.record for name, each in paid.items()}, recorded.FIRST, recorded.MONTHS, add_months(LAST, 1)
-    )
+        {name: wages_of(each.record, recorded.FIRST, until) for name, each in paid.items()}, recorded.FIRST,
+        recorded.MONTHS, until,
+    )  # fmt: skip
     met: Counter[tuple[str, str]] = Counter()
     for name, each in paid.items():
         for month, cents in each.paid.items():
@@ -187,7 +188,8 @@ def main() -> int:
         folder = Path(name)
         records, units, until = read(folder, people, seed)
         seeded, cases = truth(folder / "feeds", until)
-        compared = compare(records, add_months(LAST, 1 - COMPARED), COMPARED, until)
+        first = add_months(LAST, 1 - COMPARED)
+        compared = compare({name: wages_of(one, first, until) for name, one in records.items()}, first, COMPARED, until)
     found = told(records, compared, units, cases)
     months = sum(len(each.months) for each in compared.values())
     print(f"{people:,} people, seed {seed}: {len(records):,} households, {months:,} months of SNAP and TAFDC\n")

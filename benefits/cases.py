@@ -353,16 +353,16 @@ def _check(month: date, given: Mapping[str, npt.NDArray[Any]], n: int, p: int, m
         if values.dtype.kind not in "iu":
             raise CasesError(name, f": of type {values.dtype}; money is whole cents, and ages and counts are whole")
         least, greatest = NOBODY if name == "ages" else 0, _MOST.get(name, MOST_CENTS)
-        wrong = np.argwhere((values < least) | (values > greatest))
-        if len(wrong):
-            where = ", ".join(map(str, wrong[0]))
-            value = values[tuple(wrong[0])]
+        wrong = (values < least) | (values > greatest)
+        if wrong.any():
+            place = tuple(np.argwhere(wrong)[0])
+            where, value = ", ".join(map(str, place)), values[place]
             what = "a birth after the month" if name == "ages" and value < least else f"not from {least} to {greatest}"
             raise CasesError(name, f"[{where}]: {value} in {month:%Y-%m} is {what}")
     for name in INCOMES & given.keys():
-        nobodys = np.argwhere((given["ages"] < 0) & (given[name] > 0))
-        if len(nobodys):
-            row, place = nobodys[0]
+        nobodys = (given["ages"] < 0) & (given[name] > 0)
+        if nobodys.any():
+            row, place = np.argwhere(nobodys)[0]
             raise CasesError(name, f"[{row}, {place}]: income where nobody is")
 
 

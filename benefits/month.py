@@ -578,4 +578,4 @@ def _corner(cases: Cases, ends: Mapping[str, int], disregard_months_left: int | 
         facts[name] = np.full_like(getattr(cases, name), between[end])
     if disregard_months_left is not None:
         facts["disregard_months_left"] = np.full_like(cases.disregard_months_left, disregard_months_left)
-    return replace(cases, **facts)
+    return replace(cases, **facts) if facts else cases

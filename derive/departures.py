@@ -10,7 +10,7 @@ from itertools import groupby
 
 from benefits.calendar import add_months, months_between
 from derive.nodes import Nodes
-from queries.departures import Departure, Due, compare
+from queries.departures import Departure, Due, compare, wages_of
 from queries.household import HouseholdRecord
 from queries.losses import losses_of
 
@@ -19,14 +19,15 @@ def add_departures(
     nodes: Nodes, records: Mapping[str, HouseholdRecord], first: date, months: int, wages_until: date
 ) -> None:
     """Of recorded households, some months from the first on; see `compare` and `losses_of`."""
-    for household, compared in compare(records, first, months, wages_until).items():
+    households = {household: wages_of(record, first, wages_until) for household, record in records.items()}
+    for household, compared in compare(households, first, months, wages_until).items():
         for program, of in groupby(compared.months, lambda due: due.program):
             for span in _spans(list(of)):
                 _add_due(nodes, f"{household}/{program}", household, span)
         for departure in compared.departures:
             _add_departure(nodes, household, departure)
-    for household, record in records.items():
-        for loss in losses_of(record, first, months, wages_until):
+    for household, by in households.items():
+        for loss in losses_of(by, first, months, wages_until):
             told = {name: value for name, value in asdict(loss).items() if name != "program"}
             key = f"/{loss.raised:%Y-%m}/{loss.fell:%Y-%m}@{nodes.as_of}"
             nodes.link("LOST_AFTER_RAISE", household, loss.program, key, recorded_from=nodes.as_of, **told)

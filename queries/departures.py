@@ -26,7 +26,7 @@ from queries import recorded
 from queries.household import HouseholdRecord
 from queries.said import BIRTH, CIRCUMSTANCE, CLOCK, EXPENSE, INCOME, WAGE, Said
 from queries.situation import Facts, facts
-from queries.wages import by_month
+from queries.wages import Months, by_month
 
 COMPARED = ("SNAP", "TAFDC")
 """Programs whose recorded amounts are held against the rules."""
@@ -122,15 +122,15 @@ class Compared:
     departures: tuple[Departure, ...]
 
 
-def compare(records: Mapping[str, HouseholdRecord], first: date, months: int, wages_until: date) -> dict[str, Compared]:
+def compare(households: Mapping[str, Months], first: date, months: int, wages_until: date) -> dict[str, Compared]:
     """Recorded households, by id, over some months from the first on; they were read from `READ_BEFORE` months before
     it. Wages of months before `wages_until` are all reported; later months are not looked at."""
-    found = {household: _read(record, first, months, wages_until) for household, record in records.items()}
+    found = {household: _read(by, first, months, wages_until) for household, by in households.items()}
     _reckon([one for each in found.values() for one in each])
     return {household: _told(each, first) for household, each in found.items()}
 
 
-@dataclass
+@dataclass(slots=True)
 class _Way:
     """Facts by which an agency may go in a month, at either end of the amounts that are not recorded, under the values
     of a month.
@@ -223,11 +223,15 @@ class _Readable:
     held: tuple[int, int]
 
 
-def _read(record: HouseholdRecord, first: date, months: int, wages_until: date) -> list[_Month]:
+def wages_of(record: HouseholdRecord, first: date, wages_until: date) -> Months:
+    """A record that was read from `READ_BEFORE` months before the first on, with wages by the month."""
+    return by_month(record, add_months(first, -READ_BEFORE), wages_until)
+
+
+def _read(by: Months, first: date, months: int, wages_until: date) -> list[_Month]:
     """Months in which a program that is compared was paid, or that lie between two spells of it, in order."""
-    if not any(span.program in COMPARED for span in record.enrollments):
+    if not any(span.program in COMPARED for span in by.record.enrollments):
         return []
-    by = by_month(record, add_months(first, -READ_BEFORE), wages_until)
     looked_at = [add_months(first, index) for index in range(-LOOK_BACK, months)]
 
     @cache
@@ -252,8 +256,8 @@ def _readable(
     was = np.array([any(recorded.takes_part(record, each, "TAFDC") for each in lately)])
     of_others = tuple(said for field, said in OTHERS.items() if not getattr(known, field))
     ways: list[tuple[Cases, Cases, tuple[Said, ...]]] = [
-        (replace(low, tafdc_recipient=was), replace(high, tafdc_recipient=was), of_others if number else ())
-        for number, (low, high) in enumerate(line(found.cases, known))
+        (low, high, of_others if number else ())
+        for number, (low, high) in enumerate(line(replace(found.cases, tafdc_recipient=was), known))
     ]
     for place, member in enumerate(found.people):
         if ends := open_wages.get((member.person, month)):
@@ -343,8 +347,8 @@ def _reckon(months: Sequence[_Month]) -> None:
             continue
         for row, why in rules.unknown.items():
             asked[row][1].reason = why
-        for (one, way), low, high in zip(asked, *ends, strict=True):
-            way.ends = int(low), int(high)
+        for (one, way), low, high in zip(asked, *(each.tolist() for each in ends), strict=True):
+            way.ends = low, high
             meets = low - TOLERANCE_CENTS <= one.paid_cents <= high + TOLERANCE_CENTS
             way.shares = (0.0, 1.0) if meets else None
         between = [
@@ -369,8 +373,8 @@ class _Rules:
     """What programs come to under the values of a month, way by way, at a share of what is not recorded (n,)."""
 
     def __init__(self, law: date, asked: Sequence[tuple[_Month, _Way]]) -> None:
-        self._low = replace(stack([way.low for _, way in asked]), month=law)
-        high = stack([way.high for _, way in asked], self._low.ages.shape[1])
+        self._low = _stacked([way.low for _, way in asked]).in_month(law)
+        high = _stacked([way.high for _, way in asked], self._low.ages.shape[1])
         self._ends = {name: (getattr(self._low, name), getattr(high, name)) for name in BETWEEN}
         self._enrolled = {
             name: np.array([one.at.enrolled[name] or one.program == name for one, _ in asked])
@@ -410,6 +414,13 @@ class _Rules:
             low = low + width * np.maximum(first - 1, 0) / AT_ONCE
             width /= AT_ONCE
         return np.where(first == 0, low, low + width)
+
+
+def _stacked(cases: Sequence[Cases], places: int = 0) -> Cases:
+    """Cases under one another, of which most come several times: programs and months go by the same facts."""
+    each = {id(one): one for one in cases}
+    row = {key: number for number, key in enumerate(each)}
+    return stack([*each.values()], places).some(np.array([row[id(one)] for one in cases]))
 
 
 def _told(months: Sequence[_Month], first: date) -> Compared:

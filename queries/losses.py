@@ -8,9 +8,8 @@ from datetime import date
 
 from benefits.calendar import add_months, months_between
 from queries import recorded
-from queries.departures import READ_BEFORE
 from queries.household import HouseholdRecord
-from queries.wages import Months, by_month
+from queries.wages import Months
 
 LEAST_CENTS = 50_00
 """Earnings that rise by less a month are no raise here."""
@@ -38,17 +37,16 @@ class Loss:
     loss_cents: int | None
 
 
-def losses_of(record: HouseholdRecord, first: date, months: int, wages_until: date) -> list[Loss]:
-    """The first fall of each program after each raise, over some months from the first on; the record was read from
-    `READ_BEFORE` months before it. Each fall is of the last raise before it."""
-    by = by_month(record, add_months(first, -READ_BEFORE), wages_until)
+def losses_of(by: Months, first: date, months: int, wages_until: date) -> list[Loss]:
+    """The first fall of each program after each raise, over some months from the first on, of a household that was read
+    from `READ_BEFORE` months before it. Each fall is of the last raise before it."""
     looked_at = [add_months(first, index) for index in range(months)]
     rose = {month: _rise(by, month) for month in looked_at if month < wages_until}
     rises = {month: cents for month, cents in rose.items() if cents >= LEAST_CENTS}
     found = []
     for program in (*PAID, *BORNE, COVERED):
         met: set[date] = set()
-        for month, cents in _falls(record, program, looked_at):
+        for month, cents in _falls(by.record, program, looked_at):
             since = [raised for raised in rises if add_months(month, -LONGEST_LAG) <= raised <= month]
             if since and max(since) not in met:
                 raised = max(since)

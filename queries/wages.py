@@ -120,12 +120,10 @@ def months_of(totals: Sequence[int]) -> list[list[int]]:
                     fore = (total - (QUARTER - kept) * last) / kept
                     if fore >= 0:
                         add((*[round(fore)] * kept, *[round(last)] * (QUARTER - kept)), changes + 1, last)
-        fewest = sorted(ways.items(), key=lambda way: (way[1][0], way[0]))[:MOST]
-        ways = (
-            dict(fewest)
-            if index < len(totals) - 1
-            else {months: way for months, way in fewest if way[0] == fewest[0][1][0]}
-        )
+        least = min(changes for changes, _ in ways.values())
+        spare = index < len(totals) - 1  # one change more may be one less later: pay can begin anew in any quarter
+        fewest = sorted((changes, months) for months, (changes, _) in ways.items() if changes <= least + spare)
+        ways = {months: ways[months] for _, months in fewest[:MOST]}
     return [list(months) for months in ways]
 
 

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from benefits.calendar import add_months
-from queries.departures import Compared, Departure, Kind, compare
+from queries.departures import Compared, Departure, Kind, compare, wages_of
 from queries.household import Amount, Enrollment, HouseholdRecord
 from tests.queries.test_situation import FAMILY, fact, member
 from tests.queries.test_wages import row
@@ -45,7 +45,12 @@ def recorded(
 
 
 def held(record: HouseholdRecord) -> Compared:
-    return compare({"H": record}, FIRST, MONTHS, date(2026, 1, 1))["H"]
+    return compared(record, FIRST, MONTHS)
+
+
+def compared(record: HouseholdRecord, first: date, months: int) -> Compared:
+    until = date(2026, 1, 1)
+    return compare({"H": wages_of(record, first, until)}, first, months, until)["H"]
 
 
 def months(since: date, count: int) -> list[date]:
@@ -57,7 +62,7 @@ def due() -> dict[date, int]:
     """What SNAP comes to by the rules on the facts of each month, before and after what is compared."""
     every = months(date(2024, 7, 1), 18)
     asked = recorded(dict.fromkeys(every, 1_00))
-    found = compare({"H": asked}, every[0], len(every), date(2026, 1, 1))["H"]
+    found = compared(asked, every[0], len(every))
     return {one.month: one.due_cents[0] if one.month >= RAISED else one.due_cents[1] for one in found.months
             if one.due_cents}  # fmt: skip
 

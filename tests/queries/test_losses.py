@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from benefits.calendar import add_months
+from queries.departures import wages_of
 from queries.household import Amount, Enrollment, HouseholdRecord
 from queries.losses import Loss, losses_of
 from tests.queries.test_departures import BEGAN, FIRST, MONTHS, RAISED, recorded
@@ -22,7 +23,8 @@ def spans(program: str, *amounts: tuple[date, date | None, int], until: date | N
 
 
 def found(*enrollments: Enrollment, **more: object) -> list[Loss]:
-    return losses_of(replace(recorded(), enrollments=enrollments, **more), FIRST, MONTHS, UNTIL)
+    record = replace(recorded(), enrollments=enrollments, **more)
+    return losses_of(wages_of(record, FIRST, UNTIL), FIRST, MONTHS, UNTIL)
 
 
 def test_a_fall_is_of_the_raise_before_it_with_its_lag() -> None:
