@@ -247,6 +247,8 @@ def summary(loaded: Loaded) -> str:
         + (f"\npeople are told apart by model {loaded.model}; `ccg identity report` shows it" if loaded.model else "")
         + ("\nreviewers' decisions contradict each other by now: `ccg identity decisions` tells which"
            if loaded.contradicted else "")
+        + (f"\n{loaded.lapsed} decisions of reviewers rest on a record that is gone, with none in its place: "
+           "`ccg identity decisions` tells which" if loaded.lapsed else "")
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -307,7 +308,7 @@ def _read(file: Path) -> Sequence[tuple[int, dict[str, str]]]:
     read = pd.read_csv if file.suffix == ".csv" else pd.read_excel
     try:
         frame = read(file, dtype=str, keep_default_na=False)
-    except (ValueError, OSError, KeyError, BadZipFile, SyntaxError) as error:  # the last of cut XML
+    except (ValueError, OSError, KeyError, BadZipFile, zlib.error, SyntaxError) as error:  # the last of cut XML
         fix = "Give a file that `ccg identity export` wrote."
         raise LoadError(Fault("REVIEW_UNREADABLE", file.name, type(error).__name__, fix)) from None
     missing = [name for name in (*SHOWN, "decision", "why") if name not in frame.columns]
@@ -394,8 +395,14 @@ def tell(data: Path, file: Path, model: str | None) -> None:
     with connect(data, Access.READ) as store, _linkage(data, store, model) as linkage:
         if linkage.model is None:
             raise LoadError(Fault("MODEL_MISSING", str(data), "no model linked this", "The next load makes one."))
-        file.write_text(identity_report.page(report(linkage, linkage.model)))
+        _write(file, identity_report.page(report(linkage, linkage.model)))
     click.echo(f"written to {file}")
+
+
+def _write(file: Path, page: str) -> None:
+    """A page for whoever wrote it alone: it names nobody, and counts a few."""
+    with private(file) as stream:
+        stream.write(page.encode())
 
 
 @group.command("train")
@@ -419,7 +426,7 @@ def train(data: Path, yes: bool, model: str | None, file: Path | None) -> None:
             ).moves  # fmt: skip
             new, after = linkage.model, linkage.people()
             if file and new:
-                file.write_text(identity_report.page(report(linkage, new)))
+                _write(file, identity_report.page(report(linkage, new)))
     if new is None or (old and new.id == old.id):
         click.echo("it is the model in use; nothing would change")
         return

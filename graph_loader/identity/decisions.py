@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 
 import numpy as np
@@ -123,15 +125,21 @@ JOIN kept.descriptions x ON x.id = v.was JOIN kept.descriptions y ON y.id = v.de
 WHERE x.token = y.token AND x.birth = y.birth
 OR (x.given IS NULL OR y.given IS NULL OR x.given = y.given OR list_has_any(x.forms, y.forms)) AND (
     x.token = y.token OR x.birth = y.birth OR (
-        x.given = y.given AND x.family = y.family AND (x.token IS NULL OR y.token IS NULL)
-        AND (x.birth IS NULL OR y.birth IS NULL)
+        x.given = y.given AND x.family = y.family
+        AND (x.token IS NULL OR y.token IS NULL OR list_has_any(x.near, y.near))
+        AND (x.birth IS NULL OR y.birth IS NULL
+            OR damerau_levenshtein(replace(x.birth, '-', ''), replace(y.birth, '-', '')) <= 1
+            OR substr(x.birth, 1, 4) = substr(y.birth, 1, 4)
+                AND substr(x.birth, 6, 2) = substr(y.birth, 9, 2) AND substr(x.birth, 9, 2) = substr(y.birth, 6, 2))
     )
-)
+) OR x.birth = y.birth AND x.family = y.family AND jaro_winkler_similarity(x.given, y.given) >= 0.85
+    AND (x.token IS NULL OR y.token IS NULL OR list_has_any(x.near, y.near))
 """
 """In the place of a record are those of its number in its feed, sent before or after it, where no two shared the number
 at a time and nobody said that they are two people; once it is gone, those that were sent then under the agency's number
 for the person; each where who is named agrees: SSN and birth date, or the first name, as far as it is known, and one of
-them or, with neither known of both, the last name. Numbers are given out again, and to kin."""
+them; or both names, where neither SSNs nor birth dates are further apart than a slip; or the birth date and the last
+name, with a first name that is spelled alike. Numbers are given out again, and to kin."""
 _PAIRED = """
 FROM given_decisions g JOIN stands_for i ON i.source_id = g.left_source AND i.role = g.left_role
 JOIN stands_for j ON j.source_id = g.right_source AND j.role = g.right_role AND j.number <> i.number
@@ -183,6 +191,17 @@ def at_odds(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Decision, l
                     if opposite not in found.setdefault(each, []):
                         found[each].append(opposite)
     return found
+
+
+def lapsed(linkage: Linkage, odds: Map[Decision, list[Decision]], on: date) -> list[Decision]:
+    """Decisions in whose place nothing stands since a day, of those that `at_odds` tells of."""
+    found = linkage.rows(
+        "SELECT DISTINCT s.source_id, s.role FROM stands_for s JOIN kept.records r USING (number) "
+        "WHERE r.recorded_to = $on",
+        on=on,
+    )
+    ended = {Record(source, role) for source, role in found}
+    return [one for one, others in odds.items() if not others and {one.left, one.right} & ended]
 
 
 def contradiction(standing: Iterable[Decision], new: Decision) -> list[Decision]:

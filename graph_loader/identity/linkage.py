@@ -297,10 +297,10 @@ def workshop(
         }
         with duckdb.connect(config=options) as connection:
             if read_only:
-                connection.execute(f"ATTACH '{kept}' AS kept (READ_ONLY)")
+                connection.execute(f"ATTACH {quoted(kept)} AS kept (READ_ONLY)")
                 _has_all(connection, kept)
             else:
-                connection.execute(f"ATTACH '{folder / FILE}' AS kept")
+                connection.execute(f"ATTACH {quoted(folder / FILE)} AS kept")
                 connection.execute(_TABLES)
             try:
                 yield connection, folder
@@ -311,6 +311,11 @@ def workshop(
                         "Look at the disk, at its room and at the machine's memory; then run the same command again.",
                     )
                 ) from None  # fmt: skip
+
+
+def quoted(path: Path | None) -> str:
+    """A path in a statement."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _has_all(connection: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
@@ -395,14 +400,15 @@ def temporary_files(data: Path) -> Iterator[None]:
 def sweep(data: Path) -> None:
     """Take away what work that was cut off left; a review or a training that runs keeps its own."""
     for folder in (*data.glob(f"{WORK}*"), *data.glob(f".{WORK}*")):
+        if folder.name.startswith(".") and time.time() - _made(folder) < JUST_MADE:
+            continue  # it is being made
         try:
             with (folder / LOCK).open("rb+") as held:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             continue  # in use: the lock ends with its process
         except FileNotFoundError:  # it was cut off before it had one, or is gone by now
-            if folder.name.startswith(".") and time.time() - _made(folder) < JUST_MADE:
-                continue
+            pass
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -503,7 +509,6 @@ class LinkageStore:
         """Keep what is being worked on as that of a load. It is closed then."""
         if linkage.model:
             linkage.model.save(self._work)
-            linkage.model.remember(self._data / MODELS)
         connection = linkage.connection
         connection.execute("DROP VIEW said")
         connection.execute("CHECKPOINT kept")
@@ -518,13 +523,15 @@ class LinkageStore:
         fresh.rename(self._folder(received))
 
     def keep_only(self, published: date | None) -> None:
-        """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used. Where
-        none is published, nothing stays."""
+        """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used, and what
+        was published by is remembered. Where nothing is published, nothing stays."""
         for left in (self._data / MODELS).glob("*.new"):
             left.unlink()
         shutil.rmtree(self._data / f"{NEXT}.new", ignore_errors=True)
         kept = published and self._folder(published)
-        used = self._model(kept)[0] if kept else None
+        used, fits = self._model(kept) if kept else (None, False)
+        if used and fits:
+            used.remember(self._data / MODELS)
         waits = self.next_model
         if (self._data / NEXT).exists() and (waits is None or (used and used.id == waits.id)):
             shutil.rmtree(self._data / NEXT)  # it is used, or can be no more

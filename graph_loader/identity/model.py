@@ -467,7 +467,7 @@ class Model:
             with private(terms.with_suffix(".new")) as file:
                 pq.write_table(self.terms, file)
             terms.with_suffix(".new").rename(terms)
-        if not kept.exists() or "terms" not in json.loads(kept.read_text()):
+        if not _is_whole(kept):
             with private(kept.with_suffix(".new")) as file:
                 file.write(self._document())
             kept.with_suffix(".new").rename(kept)
@@ -525,6 +525,14 @@ class Model:
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], SHIPPED, no_terms()
         )
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a remembered model can be read, and says which its terms are."""
+    try:
+        return "terms" in json.loads(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def _fitted(document: dict[str, Any], folder: Path) -> dict[str, Any]:

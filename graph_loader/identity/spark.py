@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from splink import Linker
 
 from graph_loader.errors import Fault, LoadError
-from graph_loader.identity.linkage import work_folder
+from graph_loader.identity.linkage import quoted, work_folder
 from graph_loader.identity.model import COMPARISONS, RARE, Model, settings
 from graph_loader.identity.score import ScoreAll, distinct, grade, threshold, weight
 
@@ -33,14 +33,14 @@ def on_spark(master: str, folder: Path) -> ScoreAll:
         with work_folder(folder) as work:
             try:
                 session = _session(master, work)
-                connection.execute(f"COPY (FROM said) TO '{work}/said.parquet' (FORMAT parquet)")
+                connection.execute(f"COPY (FROM said) TO {quoted(work / 'said.parquet')} (FORMAT parquet)")
                 pq.write_table(model.terms, work / "terms.parquet")
                 with _failing(master):
                     _score(session, model, work, least)
                 connection.execute(
                     f"CREATE OR REPLACE TABLE {into} AS "
                     f"SELECT a, b, {weight(model)} AS weight, * EXCLUDE (a, b, match_weight) "
-                    f"FROM read_parquet('{work}/pairs/*.parquet') WHERE weight >= {least} ORDER BY a, b"
+                    f"FROM read_parquet({quoted(work / 'pairs' / '*.parquet')}) WHERE weight >= {least} ORDER BY a, b"
                 )
             finally:
                 if session:
@@ -62,6 +62,7 @@ def _session(master: str, work: Path) -> Any:
         builder = builder.config(
             "spark.sql.ansi.enabled", "false"
         )  # else an error tells the value that it could not cast
+        builder = builder.config("spark.hadoop.fs.permissions.umask-mode", "077")
         for kept in ("spark.local.dir", "spark.sql.warehouse.dir"):
             builder = builder.config(kept, f"{work}/spark")
         session = builder.getOrCreate()

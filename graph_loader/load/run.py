@@ -19,7 +19,7 @@ from graph.store import Store
 from graph_loader.errors import Fault, LoadError
 from graph_loader.households.changed import households
 from graph_loader.identity.assign import assign
-from graph_loader.identity.decisions import at_odds
+from graph_loader.identity.decisions import at_odds, lapsed
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
 from graph_loader.identity.model import settings_digest
@@ -76,7 +76,8 @@ class Wishes:
 @dataclass(frozen=True)
 class Loaded:
     """What a load did. `model`: by which one people are told apart now and how it became so, where it is a new one;
-    `contradicted`: whether decisions of reviewers contradict each other, as records were sent again."""
+    `contradicted`: whether decisions of reviewers contradict each other, as records were sent again; `lapsed`: how many
+    rest on a record that is gone since this load, with none in its place."""
 
     run_id: str
     received: date
@@ -88,6 +89,7 @@ class Loaded:
     already: bool
     model: str = ""
     contradicted: bool = False
+    lapsed: int = 0
 
 
 def load(
@@ -160,7 +162,8 @@ def load(
             scored = on_spark(wishes.spark, data) if wishes.spark else here
             outcome = _link(linkage, plan, arrivals, hasher, opened, stand, progress, scored)
             model = _new_model(linkage, outcome)
-            contradicted = bool(stand) and any(at_odds(linkage, [one.decision for one in stand]).values())
+            odds = at_odds(linkage, [one.decision for one in stand]) if stand else {}
+            gone = len(lapsed(linkage, odds, opened)) if odds else 0
             people, living = linkage.people_of(opened), households(linkage, hasher)
             known.keep(linkage, opened)
 
@@ -192,7 +195,8 @@ def load(
         known.keep_only(opened)
         merges = sum(move.merge for move in outcome.moves)
         splits = len(outcome.moves) - merges
-        return Loaded(run_id, opened, plan, *written.totals, merges, splits, False, model, contradicted)
+        contradicted = any(odds.values())
+        return Loaded(run_id, opened, plan, *written.totals, merges, splits, False, model, contradicted, gone)
 
 
 def foresee(

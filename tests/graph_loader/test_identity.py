@@ -43,6 +43,7 @@ from graph_loader.identity.decisions import (
     at_odds,
     contradiction,
     described,
+    lapsed,
 )
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving, sweep, temporary_files, workshop
 from graph_loader.identity.model import Model, settings_digest
@@ -1080,6 +1081,30 @@ def test_a_decision_holds_for_who_is_sent_under_the_persons_number_once_its_reco
         assert at_odds(found, decided) == {decided[0]: []}, "nothing that stands is in its place"
 
 
+@pytest.mark.parametrize(
+    "corrected",
+    [{"birth_date": "1990-03-05"}, {"birth_date": "1990-04-03"}, {"first_name": "Anna"}, {"middle_name": "Maria"}],
+    ids=["a digit of the birth date", "day and month", "a letter of the name", "a middle name"],
+)
+def test_a_decision_holds_for_who_is_sent_again_with_a_slip_corrected(tmp_path: Path, corrected: Row) -> None:
+    known = ANA | {"ssn": None, "birth_date": "1990-03-04"}
+    rows = records(known | {"id": "a", "agency_number": "7", "person_number": "P7"}, known | {"id": "b"})
+    decided = [Decision(A, B, same=False)]
+    with linkage(tmp_path) as found:
+        arrive(found, tmp_path, rows, decided)
+        sent = records(known | {"id": "a2", "agency_number": "7", "person_number": "P7"} | corrected)
+        arrive(found, tmp_path, sent, decided, on=date(2026, 1, 2), gone=["a"])
+        assert not any({"a2:self", "b:self"} <= who for who in partition(found))
+        odds = at_odds(found, decided)
+        assert odds == {}
+        assert lapsed(found, odds, date(2026, 1, 2)) == []
+        arrive(found, tmp_path, sent[:0], decided, on=date(2026, 1, 3), gone=["a2"])
+        odds = at_odds(found, decided)
+        assert lapsed(found, odds, date(2026, 1, 3)) == decided
+        arrive(found, tmp_path, sent[:0], decided, on=date(2026, 1, 4))
+        assert lapsed(found, at_odds(found, decided), date(2026, 1, 4)) == [], "it was told when it came about"
+
+
 def test_a_number_of_the_person_that_was_given_out_again_is_nobodys_in_their_place(tmp_path: Path) -> None:
     theirs = {"agency_number": "7|1", "person_number": "P7"}
     rows = records(ANA | {"id": "a"} | theirs, ANA | {"id": "b", "unit": "4"})
@@ -1269,6 +1294,8 @@ def test_a_component_too_large_to_compare_all_is_taken_apart_by_the_pairs_that_r
 
 
 def test_what_is_kept_survives_being_written(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "a town's people"
+    tmp_path.mkdir()
     store = LinkageStore(tmp_path)
     rows = records(*population(20, 1))
     with store.open(None) as found:
@@ -1284,11 +1311,16 @@ def test_what_is_kept_survives_being_written(tmp_path: Path) -> None:
         assert not arrive(found, tmp_path, rows, on=later)
         assert partition(found) == before[1]
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("linkage-*/*")} == {0o600}
+    assert not (tmp_path / "models").exists(), "nothing is published by it"
+    store.keep_only(ON)
     (remembered,) = (tmp_path / "models").glob("*.json")
     assert remembered.name == f"{before[2].id}.json"
     assert {file.stat().st_mode & 0o777 for file in (tmp_path / "models").iterdir()} == {0o600}
     assert store.earlier(before[2].id).terms.equals(before[2].terms)
     assert store.earlier(before[2].id).id == before[2].id
+    remembered.write_text("")
+    store.keep_only(ON)
+    assert store.earlier(before[2].id).id == before[2].id, "what was cut off is written anew"
     for name in ("0123456789ab", "../models", ""):
         with pytest.raises(LoadError, match=before[2].id):
             store.earlier(name)
