@@ -522,14 +522,18 @@ class LinkageStore:
         shutil.rmtree(self._folder(received), ignore_errors=True)
         fresh.rename(self._folder(received))
 
-    def keep_only(self, published: date | None) -> None:
+    def forget(self, received: date) -> None:
+        """Take away what a load left that is abandoned."""
+        shutil.rmtree(self._folder(received), ignore_errors=True)
+
+    def keep_only(self, published: date) -> None:
         """Take away what earlier loads left, and loads that were cut off; a model that was to be used is used, and what
-        was published by is remembered. Where nothing is published, nothing stays."""
+        was published by is remembered."""
         for left in (self._data / MODELS).glob("*.new"):
             left.unlink()
         shutil.rmtree(self._data / f"{NEXT}.new", ignore_errors=True)
-        kept = published and self._folder(published)
-        used, fits = self._model(kept) if kept else (None, False)
+        kept = self._folder(published)
+        used, fits = self._model(kept)
         if used and fits:
             used.remember(self._data / MODELS)
         waits = self.next_model

@@ -59,10 +59,8 @@ def _session(master: str, work: Path) -> Any:
         builder = SparkSession.builder.master(master).appName("common-client-graph")
         builder = builder.config("spark.jars", similarity_jar_location()).config("spark.ui.enabled", "false")
         builder = builder.config("spark.io.encryption.enabled", "true")  # of what its machines put on their disks
-        builder = builder.config(
-            "spark.sql.ansi.enabled", "false"
-        )  # else an error tells the value that it could not cast
         builder = builder.config("spark.hadoop.fs.permissions.umask-mode", "077")
+        builder = builder.config("spark.sql.ansi.enabled", "false")  # an error of it would tell a value
         for kept in ("spark.local.dir", "spark.sql.warehouse.dir"):
             builder = builder.config(kept, f"{work}/spark")
         session = builder.getOrCreate()

@@ -125,7 +125,7 @@ def load(
         known = LinkageStore(data)
         if before:  # a load that was killed once it was published
             runs.settle(ledger, accounts.published_runs(store, hasher), before, now())
-        known.keep_only(before)
+            known.keep_only(before)
         begun = batches.begun(store)
         decisions = decided.every(store)
         stand = decided.standing(decisions)
@@ -135,6 +135,7 @@ def load(
         otherwise = batches.linked_by(store) not in (None, linked_by)  # what it wrote of people may be otherwise now
         if begun and (wishes.instead or otherwise):
             abandon(store, begun, progress)
+            known.forget(begun)
             runs.abandon(ledger, begun)
             begun = None
         opened = begun or received

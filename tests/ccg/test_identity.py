@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -56,20 +57,33 @@ class Office:
         return self("apply", "--received", str(on), asks=False)
 
 
-@pytest.fixture
-def office(feeds_folder: Path, tmp_path: Path) -> Iterator[Office]:
-    feeds = small(feeds_folder, tmp_path / "feeds", "dta_snap_members")
+@pytest.fixture(scope="module")
+def loaded_office(feeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """One that is loaded once, and stopped: each test works on a copy."""
+    home = tmp_path_factory.mktemp("office")
+    feeds = small(feeds_folder, home / "feeds", "dta_snap_members")
     write_members(feeds / "dta/snap_members.csv", ANA | {"DOB": "01/02/1990"}, ANA | OTHER, ANA | THIRD)
     agreement = feeds / "agreement.yaml"
     before, massability, after = agreement.read_text().partition("id: massability-casework")
     agreement.write_text(before + massability + after.replace("grain: household", "grain: person", 1))
-    data = data_directory(tmp_path / "data")
-    embedded.start(data / "graph")
+    data = data_directory(home / "data")
     try:
         loaded = run("load", feeds, "--received", str(RECEIVED), data=data)
         assert loaded.returncode == 0, loaded.stderr
         issued = run("key", "issue", "EOHHS", "reviewer", data=data)
-        yield Office(data, feeds, issued.stdout.strip())
+    finally:
+        embedded.stop(data / "graph")
+    return Office(data, feeds, issued.stdout.strip())
+
+
+@pytest.fixture
+def office(loaded_office: Office, tmp_path: Path) -> Iterator[Office]:
+    data, feeds = (
+        shutil.copytree(each, tmp_path / each.name, symlinks=True) for each in (loaded_office.data, loaded_office.feeds)
+    )
+    embedded.start(data / "graph")
+    try:
+        yield Office(data, feeds, loaded_office.key)
     finally:
         embedded.stop(data / "graph")
 

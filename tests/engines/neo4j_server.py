@@ -46,8 +46,6 @@ ARTIFACTS = (
     "org.neo4j:neo4j-consistency-check",
     "org.neo4j:neo4j-record-storage-engine",
 )
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""A server of a test lives too short for code that took long to compile."""
 OPENS = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.nio", "java.io", "sun.nio.ch")]
 
 
@@ -136,7 +134,7 @@ def _command(release: Release, home: Path) -> list[str]:
     assert binary is not None
     entry = "Neo4jCommunity" if release.least_java > 17 else "CommunityEntryPoint"
     return [
-        str(binary), "-Xmx1g", *QUICK, "-cp", f"{_jars(release)}/*", *OPENS, f"org.neo4j.server.{entry}",
+        str(binary), "-Xmx1g", "-cp", f"{_jars(release)}/*", *OPENS, f"org.neo4j.server.{entry}",
         f"--home-dir={home}", f"--config-dir={home / 'conf'}",
     ]  # fmt: skip
 

@@ -129,7 +129,7 @@ def test_of_a_first_load_that_was_abandoned_nothing_is_left_also_where_the_next_
     file.write_text(file.read_text().replace("$", "£", 1))
     with pytest.raises(LoadError, match="BENEFIT"):
         load_folder(store, feeds, data, instead=True, strict=True)
-    assert not [*data.glob("linkage-*")]
+    assert not [*data.glob("linkage-*"), *data.glob("models/*")]
 
 
 def test_strict_refuses_a_load_with_bad_rows_and_publishes_nothing(
