@@ -15,8 +15,8 @@ from fastapi.testclient import TestClient
 
 from access.counter import Counter
 from api.app import create_app
-from benchmarks.linkage_cases import link, pseudopeople
-from benchmarks.linkage_scores import score
+from benchmarks.linkage_cases import Case, link, pseudopeople
+from benchmarks.linkage_scores import confidence, households, refer, score
 from graph.connect import connect
 from graph.store import Access, Store
 from graph_loader.identity.tokens import Hasher
@@ -100,9 +100,30 @@ def test_linkage_is_no_worse_than_stated(real: Real) -> None:
     assert scores.pair_precision >= 0.997
 
 
-def test_a_roster_that_holds_nobody_twice_makes_nobody_of_two(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("case")
+    return pseudopeople(folder, Hasher.of(folder))
+
+
+def test_without_numbers_it_is_no_worse_than_stated(case: Case, tmp_path: Path) -> None:
+    scores = score(link(case, tmp_path, ssn=False).person, case.truth)
+    assert scores.pair_f1 >= 0.966
+    assert scores.b3_f1 >= 0.975
+
+
+def test_reference_persons_and_households_are_no_worse_than_stated(case: Case, tmp_path: Path) -> None:
+    linked = link(case, tmp_path, ssn=True)
+    sure = confidence(case, linked, "ssa")
+    referred = refer(linked.person, case.truth, case.groups["source"] == "ssa", sure, 0.98)
+    assert referred.coverage >= 0.98
+    assert referred.correct >= 0.9995
+    people = households(case, linked, case.year)
+    assert score(people["found"], people["truth"]).pair_f1 >= 0.95
+
+
+def test_a_roster_that_holds_nobody_twice_makes_nobody_of_two(case: Case, tmp_path: Path) -> None:
     """Members of a household are not taken for one person because nobody else agrees as much."""
-    case = pseudopeople(tmp_path, Hasher.of(tmp_path))
     a_tenth = case.groups["home"].map(lambda home: crc32(f"x{home}".encode()) % 10 == 0)
     some = (case.groups["source"] == "census") & a_tenth
     roster = replace(case, records=case.records.filter(pa.array(some)), truth=case.truth[some].reset_index(drop=True))
