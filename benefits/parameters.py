@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,6 +24,8 @@ UNREAD_MONTHS = 24
 CARRY_MONTHS = 24
 """How long after a new value was due the last one may stand in, as a named assumption; after that: unknown."""
 
+SIZES = 64
+"""More people than a household may have, children who are expected with them."""
 Cents = npt.NDArray[np.int64]
 A = TypeVar("A", bound=npt.NDArray[Any])
 
@@ -43,6 +45,15 @@ class Value:
     citation: str
     confirmed: str
     assumption: str | None
+    lines: dict[str, Cents] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def along(
+        self, sizes: npt.NDArray[np.int64], line: Callable[[npt.NDArray[np.int64]], Cents], by: str = ""
+    ) -> Cents:
+        """What goes by household size, reckoned once of every size that there may be; `by`: what else it goes by."""
+        if by not in self.lines:
+            self.lines[by] = line(np.arange(SIZES))
+        return self.lines[by].take(sizes, mode="clip")
 
 
 @dataclass(frozen=True)
@@ -155,7 +166,6 @@ class Parameters:
         self.used: dict[str, Value] = {}
         self.steps: dict[str, list[Step]] | None = {} if explaining else None
         self._read: list[Value] = []
-        self._lines: dict[str, tuple[npt.NDArray[np.int64], int, int]] = {}
 
     @classmethod
     def at(cls, month: date, *, explaining: bool = False) -> Parameters:
@@ -178,11 +188,15 @@ class Parameters:
     def value(self, key: str, on: date | None = None) -> Any:
         """The value in force on a day (the month, when not given); kept as one that is used. Raises
         `UnknownParameter`."""
+        return self.told(key, on).value
+
+    def told(self, key: str, on: date | None = None) -> Value:
+        """The same, with where it is written."""
         value = self._parameters[key].value(on or self.month, self._seen_on)
         self.used[key] = value
         if self.steps is not None:
             self._read.append(value)
-        return value.value
+        return value
 
     def telling(self, program: str) -> Tell:
         """How a program's rule tells its steps; it costs nothing where nobody asked."""
@@ -213,15 +227,16 @@ class Parameters:
 
     def by_size(self, key: str, sizes: npt.NDArray[np.int64]) -> Cents:
         """A monthly table by household size, in cents, with its `each_additional` beyond the last size."""
-        value = self[key]
-        if key not in self._lines:
-            table = {str(size): amount for size, amount in value.items()}
+        value = self.told(key)
+
+        def line(every: npt.NDArray[np.int64]) -> Cents:
+            table = {str(size): amount for size, amount in value.value.items()}
             known = [int(size) for size in table if size.isdigit()]
-            line = np.array([round(100 * table.get(str(i), 0)) for i in range(max(known) + 1)], dtype=np.int64)
-            self._lines[key] = line, min(known), round(100 * table.get("each_additional", 0))
-        line, smallest, extra = self._lines[key]
-        largest = len(line) - 1
-        return line[np.clip(sizes, smallest, largest)] + np.maximum(sizes - largest, 0) * extra
+            told = np.array([round(100 * table.get(str(i), 0)) for i in range(max(known) + 1)], dtype=np.int64)
+            more = np.maximum(every - max(known), 0) * round(100 * table.get("each_additional", 0))
+            return told[np.clip(every, min(known), max(known))] + more
+
+        return value.along(sizes, line)
 
 
 def _quiet(name: str, values: A, citation: str, *of: str, unit: str = "cents") -> A:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from benefits.cases import Cents, Counts
 from benefits.parameters import Parameters
 
@@ -22,6 +24,6 @@ def monthly_cents(law: Parameters, sizes: Counts, takes_up_in: int) -> Cents:
 
 def yearly_cents(law: Parameters, sizes: Counts, year: int) -> Cents:
     """The guideline of a calendar year, in cents a year."""
-    line = law.value(KEY, date(year, 2, 1))
-    first, additional = line["first_person"] * 100, line["each_additional"] * 100
-    return first + (sizes - 1).clip(0) * additional
+    guideline = law.told(KEY, date(year, 2, 1))
+    first, additional = (guideline.value[name] * 100 for name in ("first_person", "each_additional"))
+    return guideline.along(sizes, lambda every: first + np.maximum(every - 1, 0) * additional)

@@ -439,8 +439,8 @@ def _in_two(units: dict[str, set[str]]) -> int:
     return sum(map(len, units.values())) - len(set[str]().union(*units.values()))
 
 
-def _assumptions(record: HouseholdRecord, facts: Facts) -> tuple[Said, ...]:
-    month, people, cases, enrolled = facts.month, facts.people, facts.cases, facts.enrolled
+def _assumptions(record: HouseholdRecord, of: Facts) -> tuple[Said, ...]:
+    month, people, cases, enrolled = of.month, of.people, of.cases, of.enrolled
     ages = [_age(member, month) for member in people]
     claims = _claims(record, people, ages, month)
     exempt = bool(clock_stands(cases)[0]) and not any(
@@ -459,7 +459,7 @@ def _assumptions(record: HouseholdRecord, facts: Facts) -> tuple[Said, ...]:
     if silent:
         found.append(Said(f"no loaded file tells of {', '.join(silent)}: taken as none"))
     if enrolled["SNAP"] and recorded.due_in(record, month, "SNAP") is None:
-        text = f"when SNAP looks again is not recorded: taken as in {facts.snap_every} months"
+        text = f"when SNAP looks again is not recorded: taken as in {of.snap_every} months"
         found.append(Said(text, DUE))
     for program, every in REVIEWED.items():
         if recorded.takes_part(record, month, program) and recorded.due_in(record, month, program) is None:

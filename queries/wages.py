@@ -120,9 +120,10 @@ def months_of(totals: Sequence[int]) -> list[list[int]]:
                     fore = (total - (QUARTER - kept) * last) / kept
                     if fore >= 0:
                         add((*[round(fore)] * kept, *[round(last)] * (QUARTER - kept)), changes + 1, last)
-        least = min(changes for changes, _ in ways.values())
-        spare = index < len(totals) - 1  # one change more may be one less later: pay can begin anew in any quarter
-        fewest = sorted((changes, months) for months, (changes, _) in ways.items() if changes <= least + spare)
+        most = min(changes for changes, _ in ways.values())
+        if index < len(totals) - 1:  # one change more may be one less later, not two: pay can begin anew in any quarter
+            most += 1
+        fewest = sorted((changes, months) for months, (changes, _) in ways.items() if changes <= most)
         ways = {months: ways[months] for _, months in fewest[:MOST]}
     return [list(months) for months in ways]
 

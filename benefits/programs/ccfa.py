@@ -116,7 +116,7 @@ def _children(cases: Cases, law: Parameters) -> Flags:
 
 def _first_child_cents(law: Parameters, sizes: Counts, income: Cents) -> Cents:
     """What the first child's full-time care costs the parents: a share of income above poverty, by fee level."""
-    known = np.clip(sizes, 2, LARGEST)
+    known = np.minimum(np.maximum(sizes, 2), LARGEST)
     year = law.month.year if law.month.month >= 10 else law.month.year - 1
     line = (poverty.yearly_cents(law, np.minimum(sizes, LARGEST), year) / 12 / 100 + 0.5).astype(np.int64) * 100
     above = np.maximum(income - line, 0)

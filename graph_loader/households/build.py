@@ -18,7 +18,7 @@ import pandas as pd
 
 from graph_loader.households.addresses import Spelled, written
 from graph_loader.households.follow import follow, share
-from graph_loader.households.said import Said
+from graph_loader.households.said import EVIDENCE, Said
 from graph_loader.households.stays import GROUP_QUARTERS, births, forgotten, later, stays, where
 from graph_loader.identity.cluster import components
 from graph_loader.identity.tokens import Hasher
@@ -163,7 +163,7 @@ def _visits(
 ) -> pd.DataFrame:  # fmt: skip
     """Second addresses as the households that live there, where the person is a child and is tied to a member, of those
     that a standing record names by a row or a unit: from when all of that is so, until any of it is not."""
-    children = second.assign(born=second["person_id"].map(births(votes))).dropna(subset=["born"])
+    children = second.assign(born=second["person_id"].map(births(votes)), second=second.index).dropna(subset=["born"])
     children = children.assign(valid_to_grown=children["born"].map(_grown))
     met = children.merge(places, on="address", suffixes=("", "_place")).merge(
         members[["person_id", "household", "valid_from", "valid_to"]],
@@ -184,18 +184,17 @@ def _visits(
     met = where(met, (since < until for since, until in zip(met["since"], met["until"], strict=True)))
     visits = [
         (person, household, min(spans["since"]), None if (until := max(spans["until"])) == FAR else until,
-         *_most_said(spans))
+         *_told(spans.drop_duplicates("second")))
         for (person, household), spans in met.groupby(["person_id", "household"])
     ]  # fmt: skip
     names = ["person_id", "household", "valid_from", "valid_to", "evidence", "confidence", "records"]
     return pd.DataFrame(visits, columns=names, dtype=object)
 
 
-def _most_said(spans: pd.DataFrame) -> tuple[str, float | None, int]:
-    """What a visit rests on, the share of the records of its time that say so, and how many do: where it is most."""
-    most = spans.sort_values(["records", "others"], ascending=[False, True]).iloc[0]
-    records = int(most["records"])
-    return str(most["evidence"]), share(records, records + int(most["others"])), records
+def _told(second: pd.DataFrame) -> tuple[str, float | None, int]:
+    """What a visit rests on, the share of the records that say so, of those of the time, and how many do."""
+    records, others = int(second["records"].sum()), int(second["others"].sum())
+    return EVIDENCE[second["rank"].min()], share(records, records + others), records
 
 
 def _grown(born: date) -> date:

@@ -73,7 +73,7 @@ def _named(first: Iterable[tuple[str, date]], hasher: Hasher) -> list[str]:
 
 
 def share(agreed: int, votes: int) -> float | None:
-    """How sure a membership is: the share of the votes that say so, to a tenth; of no votes, nothing."""
+    """How sure it is where somebody lives: the share of the votes that say so, to a tenth; of no votes, nothing."""
     return round(agreed / votes, 1) if votes else None
 
 

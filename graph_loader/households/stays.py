@@ -28,8 +28,8 @@ NEWBORN = 12
 class Stays:
     """`main`: one address a person at a time (person_id, address, evidence, agreed, votes, valid_from, valid_to,
     last_said): of the votes of that time, how many are for it, and all, and the last month that has any. `second`:
-    addresses that records name beside it (person_id, address, evidence, records, others, standing, valid_from,
-    valid_to): `others` are records of that time that name another address.
+    addresses that records name beside it (person_id, address, rank, records, others, standing, valid_from, valid_to):
+    `rank` is the place of what says so in `EVIDENCE`; `others` are records of that time that name another address.
     """
 
     main: pd.DataFrame
@@ -244,19 +244,20 @@ def _second(votes: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
     stands = stands.assign(valid_from=stands[["valid_from", "month"]].max(axis=1))
     names = ["person_id", "address", "rank", "records", "standing", "valid_from", "valid_to"]
     second = pd.concat([found.assign(standing=False)[names], stands[names]], ignore_index=True)
-    second["evidence"] = second["rank"].map(dict(enumerate(EVIDENCE)))
-    return second.assign(others=_elsewhere(second, votes)).drop(columns="rank")
+    return second.assign(others=_elsewhere(second, votes))
 
 
 def _elsewhere(second: pd.DataFrame, votes: pd.DataFrame) -> pd.Series:
-    """How many records of somebody name another address than a second one, while it is one."""
-    said = votes[["person_id", "address", "month", "records"]]
-    met = second.reset_index()[["index", "person_id", "address", "valid_from", "valid_to"]]
+    """How many records of somebody name another address than a second one, while it is one; where standing records name
+    it, how many of those do, of whatever month."""
+    said = votes[["person_id", "address", "month", "records", "standing"]]
+    met = second.reset_index()[["index", "person_id", "address", "standing", "valid_from", "valid_to"]]
     met = met.merge(said, on="person_id", suffixes=("", "_other"))
+    met = met[met["address_other"] != met["address"]]
     other = where(
-        met, (at != second_at and since <= month and (end is None or month < end)
-              for at, second_at, since, month, end in zip(
-            met["address_other"], met["address"], met["valid_from"], met["month"], met["valid_to"], strict=True
+        met, ((stands_there if stands else since <= month) and (end is None or month < end)
+              for stands, stands_there, since, month, end in zip(
+            met["standing"], met["standing_other"], met["valid_from"], met["month"], met["valid_to"], strict=True
         ))
     )  # fmt: skip
     return other.groupby("index")["records"].sum().reindex(second.index, fill_value=0)

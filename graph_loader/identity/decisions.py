@@ -6,13 +6,13 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
 
 import numpy as np
 import pyarrow as pa
 
 from graph_loader.identity.linkage import Ints, Linkage
+from graph_loader.identity.model import BIRTH_SLIP
 
 ONE = "a reviewer decided that they are one person"
 TWO = "a reviewer decided that they are two people"
@@ -74,17 +74,24 @@ def described(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Record, i
 def lend(linkage: Linkage, decisions: Sequence[Decision]) -> None:
     """Have decisions as a table, beside it `stands_for`, the records that each record in them stands for: itself and
     what its agency sent in its place, and `now_decided`, which descriptions are one person's or two people's by it."""
-    names = ("left_source", "left_role", "right_source", "right_role", "same")
-    rows = [(d.left.source, d.left.role, d.right.source, d.right.role, d.same) for d in decisions]
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    types = [*[pa.string()] * 4, pa.bool_()]
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-    linkage.lend("given_decisions", pa.table(dict(zip(names, arrays, strict=True))))
+    _lend(linkage, "given_decisions", decisions)
     linkage.run(_STANDS_FOR)
     linkage.run(_DECIDED)
 
 
-_STANDS_FOR = """
+def _lend(linkage: Linkage, name: str, decisions: Sequence[Decision]) -> None:
+    names = ("left_source", "left_role", "right_source", "right_role", "same")
+    columns = list(zip(*map(_row, decisions), strict=True)) or [()] * len(names)
+    types = [*[pa.string()] * 4, pa.bool_()]
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    linkage.lend(name, pa.table(dict(zip(names, arrays, strict=True))))
+
+
+def _row(one: Decision) -> tuple[str, str, str, str, bool]:
+    return one.left.source, one.left.role, one.right.source, one.right.role, one.same
+
+
+_STANDS_FOR = f"""
 CREATE OR REPLACE TEMP TABLE decided_on AS
 SELECT k.* FROM kept.records k SEMI JOIN (
     SELECT left_source AS source_id, left_role AS role FROM given_decisions
@@ -119,27 +126,31 @@ WITH versions AS (
     SELECT source, whose, was, number, description FROM of_one
     UNION SELECT source, whose, was, number, description FROM of_person
 )
+, told AS (
+    SELECT v.source, v.whose, v.number,
+        x.token AS token_l, y.token AS token_r, x.near AS near_l, y.near AS near_r, x.birth AS birth_l,
+        y.birth AS birth_r, x.given AS given_l, y.given AS given_r, x.forms AS forms_l, y.forms AS forms_r,
+        x.family AS family_l, y.family AS family_r, x.sex AS sex_l, y.sex AS sex_r, x.generation AS generation_l,
+        y.generation AS generation_r
+    FROM other v JOIN kept.descriptions x ON x.id = v.was JOIN kept.descriptions y ON y.id = v.description
+)
 SELECT source_id, role, number FROM decided_on
-UNION ALL SELECT v.source, v.whose, v.number FROM other v
-JOIN kept.descriptions x ON x.id = v.was JOIN kept.descriptions y ON y.id = v.description
-WHERE x.token = y.token AND x.birth = y.birth
-OR (x.given IS NULL OR y.given IS NULL OR x.given = y.given OR list_has_any(x.forms, y.forms)) AND (
-    x.token = y.token OR x.birth = y.birth OR (
-        x.given = y.given AND x.family = y.family
-        AND (x.token IS NULL OR y.token IS NULL OR list_has_any(x.near, y.near))
-        AND (x.birth IS NULL OR y.birth IS NULL
-            OR damerau_levenshtein(replace(x.birth, '-', ''), replace(y.birth, '-', '')) <= 1
-            OR substr(x.birth, 1, 4) = substr(y.birth, 1, 4)
-                AND substr(x.birth, 6, 2) = substr(y.birth, 9, 2) AND substr(x.birth, 9, 2) = substr(y.birth, 6, 2))
+UNION ALL SELECT source, whose, number FROM told
+WHERE token_l = token_r AND birth_l = birth_r
+OR (given_l IS NULL OR given_r IS NULL OR given_l = given_r OR list_has_any(forms_l, forms_r)) AND (
+    token_l = token_r OR birth_l = birth_r OR (
+        given_l = given_r AND family_l = family_r
+        AND (token_l IS NULL OR token_r IS NULL OR list_has_any(near_l, near_r))
+        AND (birth_l IS NULL OR birth_r IS NULL OR {BIRTH_SLIP})
+        AND (sex_l <> sex_r OR generation_l <> generation_r) IS NOT TRUE
     )
-) OR x.birth = y.birth AND x.family = y.family AND jaro_winkler_similarity(x.given, y.given) >= 0.85
-    AND (x.token IS NULL OR y.token IS NULL OR list_has_any(x.near, y.near))
+)
 """
 """In the place of a record are those of its number in its feed, sent before or after it, where no two shared the number
 at a time and nobody said that they are two people; once it is gone, those that were sent then under the agency's number
 for the person; each where who is named agrees: SSN and birth date, or the first name, as far as it is known, and one of
-them; or both names, where neither SSNs nor birth dates are further apart than a slip; or the birth date and the last
-name, with a first name that is spelled alike. Numbers are given out again, and to kin."""
+them; or both names, where neither SSNs nor birth dates are further apart than a slip, nor sex or generation others.
+Numbers are given out again, and to kin: a twin has the birth date and the last name, and often much of the first."""
 _PAIRED = """
 FROM given_decisions g JOIN stands_for i ON i.source_id = g.left_source AND i.role = g.left_role
 JOIN stands_for j ON j.source_id = g.right_source AND j.role = g.right_role AND j.number <> i.number
@@ -193,15 +204,14 @@ def at_odds(linkage: Linkage, decisions: Sequence[Decision]) -> dict[Decision, l
     return found
 
 
-def lapsed(linkage: Linkage, odds: Map[Decision, list[Decision]], on: date) -> list[Decision]:
-    """Decisions in whose place nothing stands since a day, of those that `at_odds` tells of."""
-    found = linkage.rows(
-        "SELECT DISTINCT s.source_id, s.role FROM stands_for s JOIN kept.records r USING (number) "
-        "WHERE r.recorded_to = $on",
-        on=on,
-    )
-    ended = {Record(source, role) for source, role in found}
-    return [one for one, others in odds.items() if not others and {one.left, one.right} & ended]
+def lapsed(linkage: Linkage, odds: Map[Decision, list[Decision]]) -> list[Decision]:
+    """Of those that `at_odds` tells of, decisions of which a record is gone with nothing in its place, and no load has
+    said so; from now on one has."""
+    gone = [one for one, others in odds.items() if not others]
+    before = set(linkage.rows("FROM kept.lapsed"))
+    _lend(linkage, "now_lapsed", gone)
+    linkage.run("CREATE OR REPLACE TABLE kept.lapsed AS FROM now_lapsed")
+    return [one for one in gone if _row(one) not in before]
 
 
 def contradiction(standing: Iterable[Decision], new: Decision) -> list[Decision]:

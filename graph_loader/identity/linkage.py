@@ -41,7 +41,7 @@ FILE = "linkage.duckdb"
 NEXT = "model-next"
 """The folder of a model that waits for the next load."""
 MODELS = "models"
-"""The folder of each model that ever linked something, by its id, and of its terms by theirs."""
+"""The folder of each model by which something was published, by its id, and of its terms by theirs."""
 MEMORY = "3GB"
 """What DuckDB may hold; the rest goes to its folder."""
 
@@ -78,6 +78,9 @@ CREATE TABLE IF NOT EXISTS kept.joined (
 CREATE TABLE IF NOT EXISTS kept.people (id VARCHAR);
 CREATE TABLE IF NOT EXISTS kept.decided (a BIGINT, b BIGINT, same BOOLEAN);
 CREATE TABLE IF NOT EXISTS kept.unsettled (number BIGINT, before VARCHAR);
+CREATE TABLE IF NOT EXISTS kept.lapsed (
+    left_source VARCHAR, left_role VARCHAR, right_source VARCHAR, right_role VARCHAR, same BOOLEAN
+);
 ALTER TABLE kept.descriptions ADD COLUMN IF NOT EXISTS generation TINYINT;
 ALTER TABLE kept.pairs ADD COLUMN IF NOT EXISTS grade_generation TINYINT;
 ALTER TABLE kept.joined ADD COLUMN IF NOT EXISTS grade_generation TINYINT;
@@ -103,8 +106,9 @@ WHERE r.recorded_to IS NULL
 smallest description of one person; `once`: feeds that hold each person once, or once for each value of some
 columns; `joined`: groups that are one person by exclusion, with the pair that says how they agree; `people`: every id
 that ever was; `decided`: by reviewers, of pairs; `unsettled`: records that are new, gone, or another person's than
-`before`, since households were last built. `said`: what the model compares; `listed_once`: standing records of
-such feeds, with the entry that each is."""
+`before`, since households were last built; `lapsed`: decisions of which a record is gone, with nothing in its place, as
+a load has said. `said`: what the model compares; `listed_once`: standing records of such feeds, with the entry that
+each is."""
 
 _DESCRIBED = """
 CREATE OR REPLACE TEMP TABLE came AS SELECT a.* FROM read_parquet($files) a ANTI JOIN kept.records k
@@ -296,7 +300,7 @@ def workshop(
             "preserve_insertion_order": False,  # every order that counts is asked for
         }
         with duckdb.connect(config=options) as connection:
-            if read_only:
+            if kept and read_only:
                 connection.execute(f"ATTACH {quoted(kept)} AS kept (READ_ONLY)")
                 _has_all(connection, kept)
             else:
@@ -313,7 +317,7 @@ def workshop(
                 ) from None  # fmt: skip
 
 
-def quoted(path: Path | None) -> str:
+def quoted(path: Path) -> str:
     """A path in a statement."""
     return "'" + str(path).replace("'", "''") + "'"
 
@@ -437,6 +441,7 @@ class LinkageStore:
         """
         folder = self._known(published) if published else None
         model, compared = self._model(folder) if folder else (None, True)
+        compared = compared and not (folder and model and not Model.is_of_these_libraries(folder))
         if self.next_model:
             model, compared = self.next_model, False
         with workshop(self._data, folder and folder / FILE) as (connection, work):
@@ -460,7 +465,9 @@ class LinkageStore:
 
     def is_outdated(self, published: date) -> bool:
         """Whether what a load left was compared otherwise than the program does now, so that it is to be done anew."""
-        return not self._model(self._folder(published))[1]
+        folder = self._folder(published)
+        model, compared = self._model(folder)
+        return not compared or (model is not None and not Model.is_of_these_libraries(folder))
 
     def use(self, model: Model) -> None:
         """Have the next load link everything by this model."""
@@ -533,9 +540,9 @@ class LinkageStore:
             left.unlink()
         shutil.rmtree(self._data / f"{NEXT}.new", ignore_errors=True)
         kept = self._folder(published)
-        used, fits = self._model(kept)
-        if used and fits:
-            used.remember(self._data / MODELS)
+        if (kept / "model.json").exists():
+            Model.remember(kept, self._data / MODELS)
+        used, _ = self._model(kept)
         waits = self.next_model
         if (self._data / NEXT).exists() and (waits is None or (used and used.id == waits.id)):
             shutil.rmtree(self._data / NEXT)  # it is used, or can be no more

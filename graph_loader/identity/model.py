@@ -82,6 +82,14 @@ def _missing(column: str) -> str:
     return f"{column}_l IS NULL OR {column}_r IS NULL"
 
 
+_YEARS_APART = "abs(CAST(substr(birth_l, 1, 4) AS INT) - CAST(substr(birth_r, 1, 4) AS INT))"
+_DAY_AND_MONTH_SWAPPED = (
+    "(substr(birth_l, 1, 4) = substr(birth_r, 1, 4) AND substr(birth_l, 6, 2) = substr(birth_r, 9, 2)"
+    " AND substr(birth_r, 6, 2) = substr(birth_l, 9, 2))"
+)
+_ONE_DIGIT_APART = "damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) <= 1"
+BIRTH_SLIP = f"(({_DAY_AND_MONTH_SWAPPED} OR {_ONE_DIGIT_APART}) AND {_YEARS_APART} < {GENERATION})"
+"""One birth date, written down wrong once; not a parent's and a child's."""
 _INITIAL_ALONE = "((given_l IS NULL OR given_r IS NULL) AND initial_l = initial_r)"
 _MIDDLE_USED = "(given_l = middle_r OR middle_l = given_r)"
 _NICKNAME = "SHARE(forms_l, forms_r)"
@@ -93,7 +101,7 @@ _SWAPPED = (
 _ALIKE = f"({_NICKNAME} OR JARO(given_l, given_r) >= 0.85 OR {_INITIAL_ALONE} OR {_MIDDLE_USED} OR {_SWAPPED})"
 _APART = (
     f"({_both('token')} AND {_ALIKE}"
-    f" AND abs(CAST(substr(birth_l, 1, 4) AS INT) - CAST(substr(birth_r, 1, 4) AS INT)) >= {GENERATION}"
+    f" AND {_YEARS_APART} >= {GENERATION}"
     " AND damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) > 1)"
 )
 """A father's SSN on a son of his name, or a mother's on a daughter."""
@@ -173,23 +181,16 @@ COMPARISONS = (
             Grade("same birth date, other first name", "birth_l = birth_r"),
             Grade(
                 "birth day and month swapped",
-                "(substr(birth_l, 1, 4) = substr(birth_r, 1, 4) AND substr(birth_l, 6, 2) = substr(birth_r, 9, 2)"
-                " AND substr(birth_r, 6, 2) = substr(birth_l, 9, 2))",
+                _DAY_AND_MONTH_SWAPPED,
             ),
-            Grade(
-                "birth date one digit apart",
-                "damerau_levenshtein(replace(birth_l, '-', ''), replace(birth_r, '-', '')) <= 1",
-                least=3e-3,
-            ),
+            Grade("birth date one digit apart", _ONE_DIGIT_APART, least=3e-3),
             Grade("birth day and month agree", "substr(birth_l, 6, 5) = substr(birth_r, 6, 5)"),
             Grade(
                 "birth year and month or day agree",
                 "(substr(birth_l, 1, 7) = substr(birth_r, 1, 7) OR (substr(birth_l, 1, 4) = substr(birth_r, 1, 4)"
                 " AND substr(birth_l, 9, 2) = substr(birth_r, 9, 2)))",
             ),
-            Grade(
-                "birth year close", "abs(CAST(substr(birth_l, 1, 4) AS INT) - CAST(substr(birth_r, 1, 4) AS INT)) <= 1"
-            ),
+            Grade("birth year close", f"{_YEARS_APART} <= 1"),
             Grade("birth dates differ", "ELSE", least=0.01),
         ),
     ),
@@ -459,22 +460,24 @@ class Model:
         with private(folder / "model.json") as file:
             file.write(self._document())
 
-    def remember(self, folder: Path) -> None:
-        """Write it by its id, to stay when others are used: its parameters, and its terms by theirs (mode 0600)."""
+    @staticmethod
+    def remember(saved: Path, folder: Path) -> None:
+        """Keep one that was saved by its id, to stay when others are used, and its terms by theirs (mode 0600)."""
+        document = json.loads((saved / "model.json").read_text())
+        if "id" not in document:  # an earlier version of the program remembered it as it saved it
+            return
         folder.mkdir(exist_ok=True, mode=0o700)
-        terms, kept = folder / f"terms-{self.terms_id}.parquet", folder / f"{self.id}.json"
-        if not terms.exists():
-            with private(terms.with_suffix(".new")) as file:
-                pq.write_table(self.terms, file)
-            terms.with_suffix(".new").rename(terms)
-        if not _is_whole(kept):
-            with private(kept.with_suffix(".new")) as file:
-                file.write(self._document())
-            kept.with_suffix(".new").rename(kept)
+        names = {"terms.parquet": f"terms-{document['terms']}.parquet", "model.json": f"{document['id']}.json"}
+        for name, copy in ((name, folder / own) for name, own in names.items()):
+            if not copy.exists() or copy.stat().st_size != (saved / name).stat().st_size:
+                with private(copy.with_suffix(".new")) as file:
+                    file.write((saved / name).read_bytes())
+                copy.with_suffix(".new").rename(copy)
 
     def _document(self) -> bytes:
         document = {
-            "settings": settings_digest(), "compared_with": COMPARED_WITH, "trained_on": self.trained_on, "of": self.of,
+            "id": self.id, "settings": settings_digest(), "compared_with": COMPARED_WITH,
+            "trained_on": self.trained_on, "of": self.of,
             "terms": self.terms_id, "prevalence": self.prevalence, "size": self.size,
             "prevalence_of": self.prevalence_of,
             "probabilities": self.probabilities,
@@ -514,9 +517,13 @@ class Model:
 
     @staticmethod
     def fits(folder: Path) -> bool:
-        """Whether a saved model is of the program's settings and libraries, so that pairs are as it scores them."""
-        document = json.loads((folder / "model.json").read_text())
-        return (document["settings"], document.get("compared_with")) == (settings_digest(), COMPARED_WITH)
+        """Whether a saved model is of the program's settings, so that pairs are as it scores them."""
+        return bool(json.loads((folder / "model.json").read_text())["settings"] == settings_digest())
+
+    @staticmethod
+    def is_of_these_libraries(folder: Path) -> bool:
+        """Whether pairs were compared with the Splink and the DuckDB that are here."""
+        return bool(json.loads((folder / "model.json").read_text()).get("compared_with") == COMPARED_WITH)
 
     @classmethod
     def shipped(cls) -> Model:
@@ -525,14 +532,6 @@ class Model:
         return cls(
             _pairs(document["probabilities"]), document["prevalence"], document["trained_on"], SHIPPED, no_terms()
         )
-
-
-def _is_whole(file: Path) -> bool:
-    """Whether a remembered model can be read, and says which its terms are."""
-    try:
-        return "terms" in json.loads(file.read_text())
-    except (FileNotFoundError, ValueError):
-        return False
 
 
 def _fitted(document: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from graph_loader.identity.assign import assign
 from graph_loader.identity.decisions import at_odds, lapsed
 from graph_loader.identity.linkage import Linkage, LinkageStore, arriving
 from graph_loader.identity.linkage import sweep as sweep_linking
-from graph_loader.identity.model import settings_digest
+from graph_loader.identity.model import COMPARED_WITH, settings_digest
 from graph_loader.identity.people import Move, Outcome
 from graph_loader.identity.records import Arrivals
 from graph_loader.identity.score import ScoreAll, here
@@ -131,11 +131,11 @@ def load(
         stand = decided.standing(decisions)
         following = known.next_model
         waits = following.id if following else ""
-        linked_by = hasher.one("|".join([*(one.id for one in stand), waits, settings_digest()]))
+        linked_by = hasher.one("|".join([*(one.id for one in stand), waits, settings_digest(), COMPARED_WITH]))
         otherwise = batches.linked_by(store) not in (None, linked_by)  # what it wrote of people may be otherwise now
         if begun and (wishes.instead or otherwise):
-            abandon(store, begun, progress)
             known.forget(begun)
+            abandon(store, begun, progress)
             runs.abandon(ledger, begun)
             begun = None
         opened = begun or received
@@ -164,7 +164,7 @@ def load(
             outcome = _link(linkage, plan, arrivals, hasher, opened, stand, progress, scored)
             model = _new_model(linkage, outcome)
             odds = at_odds(linkage, [one.decision for one in stand]) if stand else {}
-            gone = len(lapsed(linkage, odds, opened)) if odds else 0
+            gone = len(lapsed(linkage, odds)) if stand else 0
             people, living = linkage.people_of(opened), households(linkage, hasher)
             known.keep(linkage, opened)
 

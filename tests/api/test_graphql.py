@@ -547,6 +547,7 @@ def test_a_person_is_told_as_they_were_known_on_an_earlier_day(
             api.clock.now = NOW
             store.execute(f"{gone} null", {"id": person})
             store.execute("MATCH (b:Batch {id: 'Blater'}) DETACH DELETE b")
+        assert records(None) == before
 
 
 def test_an_id_that_is_gone_tells_who_has_its_records_now(

@@ -396,6 +396,15 @@ def test_a_child_whom_one_standing_record_each_of_two_parents_has_has_two_homes(
     }  # fmt: skip
 
 
+def test_a_standing_record_of_a_second_home_is_held_against_standing_records_alone() -> None:
+    known = two_registers()
+    monthly = living(*(("kid", "9 oak", month) for month in months(*range(6, 36))), born={"kid": date(2016, 3, 1)})
+    (visit,) = built(Said(pd.concat([known.votes, monthly.votes.assign(standing=False)]), known.ties)).visits.to_dict(
+        "records"
+    )
+    assert (visit["confidence"], visit["records"]) == (0.5, 1)
+
+
 def test_an_agency_that_has_not_heard_of_a_move_makes_no_second_home() -> None:
     known = two_registers(ties=[("ma", "kid")], last="diaz")
     moved = living(("ma", "9 oak", D2), ("uncle", "1 elm", D1), last="diaz")

@@ -89,4 +89,4 @@ def test_each_membership_says_what_it_rests_on_how_sure_it_is_and_whose_family_i
         "MATCH (i:Identity)<-[:HAS_IDENTITY]-(p:Person)-[m:ALSO_STAYS_WITH]->(h:Household)-[:LIVED_AT]->(a:Address) "
         "RETURN DISTINCT i.first_name AS name, a.street AS street, m.evidence AS evidence, m.confidence AS share"
     )
-    assert also == [{"name": "Luz", "street": pine, "evidence": "address", "share": 0.7}]
+    assert also == [{"name": "Luz", "street": pine, "evidence": "address", "share": 0.3}]
