@@ -440,8 +440,7 @@ class LinkageStore:
         Its model is the one to use from now on, where `use` gave one.
         """
         folder = self._known(published) if published else None
-        model, compared = self._model(folder) if folder else (None, True)
-        compared = compared and not (folder and model and not Model.is_of_these_libraries(folder))
+        model, compared = self._compared_here(folder) if folder else (None, True)
         if self.next_model:
             model, compared = self.next_model, False
         with workshop(self._data, folder and folder / FILE) as (connection, work):
@@ -465,9 +464,7 @@ class LinkageStore:
 
     def is_outdated(self, published: date) -> bool:
         """Whether what a load left was compared otherwise than the program does now, so that it is to be done anew."""
-        folder = self._folder(published)
-        model, compared = self._model(folder)
-        return not compared or (model is not None and not Model.is_of_these_libraries(folder))
+        return not self._compared_here(self._folder(published))[1]
 
     def use(self, model: Model) -> None:
         """Have the next load link everything by this model."""
@@ -511,6 +508,11 @@ class LinkageStore:
             return None, False
         except (ValueError, KeyError, OSError) as why:
             raise _damaged(folder, type(why).__name__) from None
+
+    def _compared_here(self, folder: Path) -> tuple[Model | None, bool]:
+        """The model that a load left, and whether pairs are as this program and its libraries score them."""
+        model, compared = self._model(folder)
+        return model, compared and (model is None or Model.is_of_these_libraries(folder))
 
     def keep(self, linkage: Linkage, received: date) -> None:
         """Keep what is being worked on as that of a load. It is closed then."""
