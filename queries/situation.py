@@ -443,9 +443,8 @@ def _assumptions(record: HouseholdRecord, of: Facts) -> tuple[Said, ...]:
     month, people, cases, enrolled = of.month, of.people, of.cases, of.enrolled
     ages = [_age(member, month) for member in people]
     claims = _claims(record, people, ages, month)
-    exempt = bool(clock_stands(cases)[0]) and not any(
-        0 <= age < EXEMPT_CHILD for age in ages
-    )  # for as long as it is so
+    young = any(0 <= age < EXEMPT_CHILD for age in ages)
+    exempt = bool(clock_stands(cases)[0]) and not young  # for as long as it is so
     found = []
     ageless = sum(member.age(month) is None for member in people)
     if ageless:

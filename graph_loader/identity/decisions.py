@@ -125,8 +125,7 @@ WITH versions AS (
 ), other AS (
     SELECT source, whose, was, number, description FROM of_one
     UNION SELECT source, whose, was, number, description FROM of_person
-)
-, told AS (
+), told AS (
     SELECT v.source, v.whose, v.number,
         x.token AS token_l, y.token AS token_r, x.near AS near_l, y.near AS near_r, x.birth AS birth_l,
         y.birth AS birth_r, x.given AS given_l, y.given AS given_r, x.forms AS forms_l, y.forms AS forms_r,

@@ -528,9 +528,8 @@ def test_a_person_is_told_as_they_were_known_on_an_earlier_day(
     query = "query ($id: ID!, $on: Date) { person(id: $id, asOf: $on) { records { file row } } }"
 
     def records(on: date | None) -> list[dict[str, Any]]:
-        told: list[dict[str, Any]] = api.ask(query, caseworker, id=person, on=on and str(on))["data"]["person"][
-            "records"
-        ]
+        found = api.ask(query, caseworker, id=person, on=on and str(on))["data"]["person"]
+        told: list[dict[str, Any]] = found["records"]
         return told
 
     before, later = records(None), TODAY + timedelta(days=1)
